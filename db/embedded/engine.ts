@@ -1,0 +1,10 @@
+import type { ChildProcess } from 'node:child_process'
+
+/** A running embedded engine. */
+export type Engine = {
+  readonly name: 'PostgreSQL' | 'ClickHouse'
+  readonly url: string
+  readonly child: ChildProcess
+  /** Ends it cleanly, by force after its own limit; resolves when the process is gone. */
+  readonly stop: () => Promise<void>
+}
