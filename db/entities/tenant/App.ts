@@ -1,0 +1,24 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core'
+import { tenantFilter } from '../tenantFilter.ts'
+
+/** A mobile app or site whose events are tracked. */
+export const App = defineEntity({
+  name: 'App',
+  tableName: 'apps',
+  properties: {
+    tenantId: p.uuid().primary(),
+    id: p.uuid().primary(),
+    /** Unique in the tenant. */
+    name: p.text(),
+    platform: p.text().nullable(),
+    /** IANA name; the default zone of its questions. */
+    timeZone: p.text(),
+    /** ISO 4217. */
+    currency: p.text(),
+    /** Names of the events that are conversions. */
+    conversionEvents: p.array<string>().columnType('text[]').defaultRaw("'{install,sign_up,purchase,subscribe}'"),
+    createdAt: p.datetime().onCreate(() => new Date()),
+  },
+  filters: tenantFilter,
+})
+export type App = InferEntity<typeof App>

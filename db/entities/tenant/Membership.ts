@@ -1,0 +1,17 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core'
+import type { Role } from '#ops/security/permissions.ts'
+import { tenantFilter } from '../tenantFilter.ts'
+
+/** An account in a tenant. */
+export const Membership = defineEntity({
+  name: 'Membership',
+  tableName: 'memberships',
+  properties: {
+    tenantId: p.uuid().primary(),
+    accountId: p.uuid().primary(),
+    role: p.text().$type<Role>(),
+    createdAt: p.datetime().onCreate(() => new Date()),
+  },
+  filters: tenantFilter,
+})
+export type Membership = InferEntity<typeof Membership>

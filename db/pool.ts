@@ -1,0 +1,58 @@
+import pg from 'pg'
+import { isUuid } from './uuid.ts'
+
+export type Pool = pg.Pool
+export type PoolClient = pg.PoolClient
+/** Whatever runs a statement: a pool, one of its connections, or a connection on its own. */
+export type Queryable = Pick<pg.ClientBase, 'query'>
+
+const CONNECT_TIMEOUT_MS = 10_000
+const IDLE_TIMEOUT_MS = 30_000
+
+export type PoolOptions = { readonly url: string; readonly poolSize: number; readonly name: string }
+
+/** Plain connections for the paths where an ORM is in the way; `name` is shown in pg_stat_activity. Close it with `pool.end()`. */
+export function createPool({ url, poolSize, name }: PoolOptions): Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    application_name: `umg-${name}`,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+  })
+  // An idle connection that the server closes is replaced at the next query; without a listener the event would end the process.
+  pool.on('error', () => undefined)
+  return pool
+}
+
+/**
+ * Runs the work in one transaction about one tenant (`BEGIN`, `app.tenant_id` for this transaction alone, `COMMIT`). What is thrown rolls back.
+ * Row-level security is the second wall: the statements still name the tenant themselves.
+ */
+export async function withTenant<Result>(pool: Pool, tenantId: string, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+  if (!isUuid(tenantId)) throw new Error('A tenant scope needs the tenant’s UUID.')
+  return withTransaction(pool, async (client) => {
+    await client.query({ name: 'umg-set-tenant', text: "SELECT set_config('app.tenant_id', $1, true)", values: [tenantId] })
+    return work(client)
+  })
+}
+
+/** One transaction without a tenant: tenant tables show nothing in it. */
+export async function withTransaction<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('BEGIN')
+    const result = await work(client)
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    // A connection that cannot even roll back is thrown away: nobody may inherit its transaction.
+    await client.query('ROLLBACK').catch((cause: unknown) => {
+      broken = cause instanceof Error ? cause : new Error(String(cause))
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}

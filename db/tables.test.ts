@@ -1,0 +1,118 @@
+import { afterAll, expect, test } from 'vitest'
+import { BULLMQ_SCHEMA } from './migrate.ts'
+import { createOrm, ENTITIES } from './orm.ts'
+import { TABLES, type TableClass } from './tables.ts'
+import { openTestPools } from './testing/testPools.ts'
+import { readConfig } from '#ops/config.ts'
+
+const pools = openTestPools()
+afterAll(pools.close)
+
+type TableRow = { name: string; schema: string; is_partition: boolean; has_rls: boolean; is_forced: boolean; owner: string }
+
+const listTables = async (): Promise<readonly TableRow[]> => {
+  const { rows } = await pools.owner.query<TableRow>(`
+    SELECT c.relname AS name, n.nspname AS schema, c.relispartition AS is_partition, c.relrowsecurity AS has_rls, c.relforcerowsecurity AS is_forced,
+      pg_get_userbyid(c.relowner) AS owner
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg_toast%'
+    ORDER BY 1`)
+  return rows
+}
+
+// Which roles hold any right on a table or on one of its columns.
+const listRights = async (): Promise<ReadonlySet<string>> => {
+  const { rows } = await pools.owner.query<{ right: string }>(`
+    SELECT DISTINCT pg_get_userbyid(a.grantee) || ' ' || c.relname AS right
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, LATERAL (
+      SELECT grantee FROM aclexplode(c.relacl)
+      UNION SELECT x.grantee FROM pg_attribute t, aclexplode(t.attacl) x WHERE t.attrelid = c.oid) a
+    WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.grantee <> c.relowner`)
+  return new Set(rows.map(({ right }) => right))
+}
+
+const namesOf = (kind: TableClass): readonly string[] => Object.keys(TABLES).filter((name) => TABLES[name] === kind)
+
+test('every table is listed as tenant, global, relay or bookkeeping, and every listed one exists', async () => {
+  const live = (await listTables()).filter(({ schema, is_partition }) => schema !== BULLMQ_SCHEMA && !is_partition)
+  expect(live.map(({ name }) => name)).toEqual(Object.keys(TABLES).toSorted())
+  expect(new Set(live.map(({ schema }) => schema))).toEqual(new Set(['public']))
+})
+
+test('tenant and relay tables and every partition force row-level security, on the owner too', async () => {
+  const walled = new Set([...namesOf('tenant'), ...namesOf('relay')])
+  const tables = (await listTables()).filter(({ name, is_partition }) => is_partition || walled.has(name))
+  expect(tables.length).toBeGreaterThan(walled.size)
+  expect(tables.filter(({ has_rls, is_forced }) => !has_rls || !is_forced)).toEqual([])
+})
+
+test('the owner owns everything and no process’s role can pass by row-level security', async () => {
+  expect(new Set((await listTables()).map(({ owner }) => owner))).toEqual(new Set(['umg_owner']))
+  const { rows } = await pools.owner.query(
+    "SELECT rolname FROM pg_roles WHERE rolname LIKE 'umg\\_%' AND (rolsuper OR rolbypassrls OR (rolname <> 'umg_owner' AND (rolcreaterole OR rolcreatedb OR rolreplication)))",
+  )
+  expect(rows).toEqual([])
+})
+
+test('each role holds rights on its own class of tables alone, and nobody on partitions or bookkeeping', async () => {
+  const expected = [
+    ...namesOf('tenant').map((name) => `umg_app ${name}`),
+    ...namesOf('global').map((name) => `umg_auth ${name}`),
+    ...namesOf('relay').flatMap((name) => ['umg_app', 'umg_auth', 'umg_worker'].map((role) => `${role} ${name}`)),
+    'umg_auth memberships',
+    'umg_auth tenants',
+  ]
+  expect([...(await listRights())].toSorted()).toEqual(expected.toSorted())
+})
+
+test('every tenant table has exactly the tenant’s policy, and a check against the nil UUID', async () => {
+  const { rows } = await pools.owner.query<{ name: string; policies: string[]; has_check: boolean }>(`
+    SELECT c.relname AS name,
+      ARRAY(SELECT polname::text FROM pg_policy p WHERE p.polrelid = c.oid ORDER BY 1) AS policies,
+      EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.conname = c.relname || '_tenant_is_known') AS has_check
+    FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY($1)`, [namesOf('tenant')])
+  expect(rows).toHaveLength(namesOf('tenant').length)
+  for (const { name, policies, has_check } of rows) {
+    expect([name, policies, has_check]).toEqual([name, ['memberships', 'tenants'].includes(name) ? ['own_account', 'tenant'] : ['tenant'], true])
+  }
+})
+
+test('there is no function that runs with its owner’s rights and no view', async () => {
+  const { rows: functions } = await pools.owner.query(
+    "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')",
+  )
+  expect(functions).toEqual([])
+  const { rows: views } = await pools.owner.query("SELECT viewname FROM pg_views WHERE schemaname IN ('public', $1)", [BULLMQ_SCHEMA])
+  expect(views).toEqual([])
+})
+
+test('BullMQ’s schema is the worker’s alone', async () => {
+  for (const pool of [pools.app, pools.auth]) {
+    const { rows } = await pool.query('SELECT has_schema_privilege($1, $2) AS allowed', [BULLMQ_SCHEMA, 'USAGE'])
+    expect(rows).toEqual([{ allowed: false }])
+  }
+  const { rows } = await pools.worker.query('SELECT has_schema_privilege($1, $2) AS allowed', [BULLMQ_SCHEMA, 'USAGE'])
+  expect(rows).toEqual([{ allowed: true }])
+})
+
+test('every entity’s columns exist with the nullability and type that it states', async () => {
+  const orm = await createOrm({ url: readConfig.owner().appUrl, poolSize: 1 })
+  try {
+    const { rows } = await pools.owner.query<{ key: string; nullable: boolean; type: string }>(`
+      SELECT table_name || '.' || column_name AS key, is_nullable = 'YES' AS nullable, udt_name AS type FROM information_schema.columns WHERE table_schema = 'public'`)
+    const live = new Map(rows.map((row) => [row.key, row]))
+    const types: Readonly<Record<string, string>> = { _text: 'text[]', timestamptz: 'timestamptz', bool: 'boolean' }
+    const entities = [...orm.getMetadata().getAll().values()]
+    expect(entities).toHaveLength(ENTITIES.length)
+    for (const meta of entities) {
+      for (const property of Object.values(meta.properties)) {
+        const key = `${meta.tableName}.${property.fieldNames[0]}`
+        const column = live.get(key)
+        const stated = property.columnTypes[0]?.replace(/\(.*\)/, '')
+        expect([key, property.nullable ?? false, stated]).toEqual([key, column?.nullable, types[column?.type ?? ''] ?? column?.type])
+      }
+    }
+  } finally {
+    await orm.close()
+  }
+})

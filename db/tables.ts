@@ -1,0 +1,27 @@
+/**
+ * Whose rows a table holds. `tenant`: forced row-level security by tenant, role umg_app. `global`: role umg_auth alone. `relay`: written by
+ * whoever acts, read by umg_worker alone. `bookkeeping`: the owner's own, granted to nobody.
+ */
+export type TableClass = 'tenant' | 'global' | 'relay' | 'bookkeeping'
+
+/** Every table of the schema `public` but the partitions, which are their parent's. A test fails on a table that is not listed. */
+export const TABLES: Readonly<Record<string, TableClass>> = {
+  accounts: 'global',
+  ad_groups: 'tenant',
+  apps: 'tenant',
+  campaigns: 'tenant',
+  catalog_events: 'tenant',
+  creatives: 'tenant',
+  domains: 'global',
+  event_ids: 'tenant',
+  exchange_rates: 'tenant',
+  ingest_batches: 'tenant',
+  keys: 'tenant',
+  memberships: 'tenant',
+  migrations: 'bookkeeping',
+  outbox: 'relay',
+  partners: 'tenant',
+  rejected_events: 'tenant',
+  sessions: 'global',
+  tenants: 'tenant',
+}

@@ -1,0 +1,36 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import { isUuid } from './uuid.ts'
+
+export type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+
+/**
+ * Runs the work in one transaction about one tenant, with an entity manager of its own: every query on tenant entities carries the tenant
+ * (first wall), and row-level security shows no other tenant's rows whatever the query says (second wall). The setting ends with the transaction.
+ * What is thrown rolls back.
+ */
+export function inTenant<Result>(orm: MikroORM, tenantId: string, work: (em: EntityManager) => Promise<Result>): Promise<Result> {
+  return inScope(orm, { filter: 'tenant', parameter: 'tenantId', variable: 'app.tenant_id', id: tenantId }, work)
+}
+
+/**
+ * The same about one account, across the tenants it is a member of: role umg_auth, entities OwnMembership and OwnTenant, and the global ones.
+ */
+export function inAccount<Result>(orm: MikroORM, accountId: string, work: (em: EntityManager) => Promise<Result>): Promise<Result> {
+  return inScope(orm, { filter: 'account', parameter: 'accountId', variable: 'app.account_id', id: accountId }, work)
+}
+
+/** One transaction over global entities alone, such as finding an account by its address. Tenant entities throw in it. */
+export function inGlobal<Result>(orm: MikroORM, work: (em: EntityManager) => Promise<Result>): Promise<Result> {
+  return orm.em.fork().transactional(work)
+}
+
+type Scope = { readonly filter: string; readonly parameter: string; readonly variable: string; readonly id: string }
+
+async function inScope<Result>(orm: MikroORM, scope: Scope, work: (em: EntityManager) => Promise<Result>): Promise<Result> {
+  const { filter, parameter, variable, id } = scope
+  if (!isUuid(id)) throw new Error(`A scope of one ${filter} needs its UUID.`)
+  const em = orm.em.fork()
+  em.setFilterParams(filter, { [parameter]: id })
+  em.setSessionContext({ variables: { [variable]: id } })
+  return em.transactional(work)
+}

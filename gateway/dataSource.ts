@@ -1,0 +1,42 @@
+import type { GraphQLDataSource } from '@apollo/gateway'
+import { GraphQLError, Kind, OperationTypeNode, parse, type DocumentNode, type OperationDefinitionNode } from 'graphql'
+import type { Caller, Upstream, UpstreamError } from './upstream.ts'
+
+/** What a GraphQL request carries through Apollo's executor: who asks, and how to answer them. */
+export type GatewayContext = { readonly caller: Caller }
+
+/** A subgraph as @apollo/gateway's executor calls it. A dead one answers an error for its own fields and costs no others. */
+export function createDataSource(upstream: Upstream): GraphQLDataSource<GatewayContext> {
+  return {
+    async process(options) {
+      const { request, context } = options
+      const caller = 'caller' in context ? context.caller : null
+      if (caller === null || request.query === undefined) throw new Error('The executor sent a request without a caller or a query.')
+      const document = 'document' in options && options.document !== undefined ? options.document : parse(request.query, { noLocation: true })
+      const operation = operationOf(document)
+      try {
+        return await upstream.send(
+          { query: request.query, variables: request.variables, operationName: request.operationName, isRepeatable: operation.operation === OperationTypeNode.QUERY },
+          caller,
+        )
+      } catch (error) {
+        if (!(error instanceof GraphQLError)) throw error
+        return { data: null, errors: rootFieldsOf(operation).map((name) => atField(error, name)) }
+      }
+    },
+  }
+}
+
+function operationOf(document: DocumentNode): OperationDefinitionNode {
+  for (const definition of document.definitions) if (definition.kind === Kind.OPERATION_DEFINITION) return definition
+  throw new Error('A fetch without an operation.')
+}
+
+function rootFieldsOf(operation: OperationDefinitionNode): readonly string[] {
+  return operation.selectionSet.selections.flatMap((selection) => (selection.kind === Kind.FIELD ? [selection.alias?.value ?? selection.name.value] : []))
+}
+
+/** The failure at the place it leaves empty: the root field, or the first of the entities that were asked for. */
+function atField({ message, extensions }: GraphQLError, field: string): UpstreamError {
+  return { message, extensions: { ...extensions }, path: field === '_entities' ? [field, 0] : [field] }
+}

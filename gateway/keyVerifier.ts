@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { failure } from '#ops/service/errors.ts'
+import type { Identity } from '#ops/security/identity.ts'
+import { looksLikeKey, parseKey } from '#ops/security/keys.ts'
+import { FILTER_DIMENSIONS, SCOPES } from '#ops/security/permissions.ts'
+import { BoundedCache } from './boundedCache.ts'
+import type { Caller, Upstream } from './upstream.ts'
+
+export { looksLikeKey }
+
+/** Answers the identity of a key, null for one that is malformed, unknown, revoked or expired. Throws DOWNSTREAM_UNAVAILABLE when nobody can tell. */
+export type VerifyKey = (text: string, caller: Omit<Caller, 'identity'>) => Promise<Identity | null>
+
+/** A revoked key works for at most this long; a refused one is asked about again after a second. */
+const ACCEPTED_MS = 5_000
+const REFUSED_MS = 1_000
+const MAX_KEYS = 10_000
+
+/** The gateway itself, allowed one thing. */
+const GATEWAY: Identity = { kind: 'gateway', subjectId: null, sessionId: null, tenantId: null, tenantSlug: null, role: null, scopes: ['keys:verify'], filters: [], masks: [] }
+
+const VERIFY = 'query VerifyKey($key: String!) { verifyKey(key: $key) { keyId tenantId tenantSlug scopes filters { dimension in } masks } }'
+
+const AnswerSchema = z.object({
+  verifyKey: z
+    .object({
+      keyId: z.uuid(),
+      tenantId: z.uuid(),
+      tenantSlug: z.string(),
+      scopes: z.array(z.enum(SCOPES)),
+      filters: z.array(z.object({ dimension: z.enum(FILTER_DIMENSIONS), in: z.array(z.string()) })),
+      masks: z.array(z.string()),
+    })
+    .nullable(),
+})
+
+/**
+ * Verifies keys through the tenant subgraph and remembers the answers for a moment. Refusals have a cache of their own, so that a flood of invented
+ * keys cannot push the good ones out; requests with the same key wait for one answer.
+ */
+export function createKeyVerifier({ tenant, now }: { readonly tenant: Upstream; readonly now: () => number }): VerifyKey {
+  const accepted = new BoundedCache<string, Identity>({ limit: MAX_KEYS, now })
+  const refused = new BoundedCache<string, true>({ limit: MAX_KEYS, now })
+  const pending = new Map<string, Promise<Identity | null>>()
+
+  async function ask(text: string, caller: Omit<Caller, 'identity'>): Promise<Identity | null> {
+    const response = await tenant.send({ query: VERIFY, variables: { key: text }, operationName: 'VerifyKey', isRepeatable: true }, { ...caller, identity: GATEWAY })
+    const answer = AnswerSchema.safeParse(response.data)
+    if (!answer.success) throw failure('DOWNSTREAM_UNAVAILABLE', { name: tenant.name })
+    const key = answer.data.verifyKey
+    if (key === null) {
+      refused.set(text, true, { lifetimeMs: REFUSED_MS })
+      return null
+    }
+    const identity: Identity = {
+      kind: 'key', subjectId: key.keyId, sessionId: null, tenantId: key.tenantId, tenantSlug: key.tenantSlug, role: null, scopes: key.scopes, filters: key.filters, masks: key.masks,
+    }
+    accepted.set(text, identity, { lifetimeMs: ACCEPTED_MS })
+    return identity
+  }
+
+  return async (text, caller) => {
+    if (parseKey(text) === null || refused.get(text) !== undefined) return null
+    const known = accepted.get(text)
+    if (known !== undefined) return known
+    const waiting = pending.get(text) ?? ask(text, caller).finally(() => pending.delete(text))
+    pending.set(text, waiting)
+    return waiting
+  }
+}

@@ -1,0 +1,78 @@
+import {
+  GraphQLError, Kind, type FragmentDefinitionNode, type OperationDefinitionNode, type SelectionNode, type SelectionSetNode, type ValidationContext, type ValidationRule,
+} from 'graphql'
+
+/** How much a document may ask for. Fragments count as often as they are spread. */
+export type DocumentLimits = {
+  readonly maxTokens: number
+  /** Levels of selections; the introspection query of GraphiQL has 15. */
+  readonly maxDepth: number
+  /** Fields under another name than their own, __typename included. */
+  readonly maxAliases: number
+  readonly maxRootFields: number
+  /** Selections in all, the same fragment counted each time it is spread (Apollo's maxRecursiveSelections). */
+  readonly maxSelections: number
+}
+
+export const DOCUMENT_LIMITS: DocumentLimits = { maxTokens: 5_000, maxDepth: 20, maxAliases: 100, maxRootFields: 20, maxSelections: 20_000 }
+
+export const MAX_BODY_BYTES = 1_000_000
+
+/** Validation rule: depth, aliases and root fields of every operation. What spreads a fragment in itself is left to GraphQL's own rule. */
+export function limitDocument(limits: DocumentLimits): ValidationRule {
+  return (context) => ({
+    OperationDefinition(operation) {
+      const measured = measureOperation(operation, context)
+      const found: readonly [string, number, number][] = [
+        ['levels', measured.depth, limits.maxDepth],
+        ['aliases', measured.aliases, limits.maxAliases],
+        ['root fields', measured.rootFields, limits.maxRootFields],
+      ]
+      for (const [what, count, limit] of found) {
+        if (count <= limit) continue
+        context.reportError(new GraphQLError(`The operation has ${count} ${what}; at most ${limit} are allowed.`, { nodes: operation, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }))
+      }
+    },
+  })
+}
+
+type Size = { readonly depth: number; readonly aliases: number; readonly rootFields: number }
+
+const EMPTY: Size = { depth: 0, aliases: 0, rootFields: 0 }
+
+function measureOperation(operation: OperationDefinitionNode, context: ValidationContext): Size {
+  // Each fragment is measured once, so that the work is linear in the document whatever it expands to.
+  const measured = new Map<string, Size>()
+
+  function measureFragment(fragment: FragmentDefinitionNode | null | undefined): Size {
+    if (fragment === null || fragment === undefined) return EMPTY
+    const known = measured.get(fragment.name.value)
+    if (known !== undefined) return known
+    measured.set(fragment.name.value, EMPTY)
+    const size = measureSet(fragment.selectionSet)
+    measured.set(fragment.name.value, size)
+    return size
+  }
+
+  function measureSet(set: SelectionSetNode): Size {
+    let total = EMPTY
+    for (const selection of set.selections) {
+      const size = measure(selection)
+      total = { depth: Math.max(total.depth, size.depth), aliases: total.aliases + size.aliases, rootFields: total.rootFields + size.rootFields }
+    }
+    return total
+  }
+
+  function measure(selection: SelectionNode): Size {
+    switch (selection.kind) {
+      case Kind.INLINE_FRAGMENT: return measureSet(selection.selectionSet)
+      case Kind.FRAGMENT_SPREAD: return measureFragment(context.getFragment(selection.name.value))
+      case Kind.FIELD: {
+        const below = selection.selectionSet === undefined ? EMPTY : measureSet(selection.selectionSet)
+        return { depth: below.depth + 1, aliases: below.aliases + (selection.alias === undefined ? 0 : 1), rootFields: 1 }
+      }
+    }
+  }
+
+  return measureSet(operation.selectionSet)
+}

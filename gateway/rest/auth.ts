@@ -1,0 +1,79 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { commonErrors, failure } from '#ops/service/errors.ts'
+import { inRequest } from '#ops/service/requestScope.ts'
+import { ANONYMOUS } from '#ops/security/identity.ts'
+import type { Caller, Upstream, UpstreamError } from '../upstream.ts'
+import { answerError } from './answer.ts'
+
+const LoginBody = z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(1024), rememberMe: z.boolean().default(false) })
+const RegisterBody = z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(1024), name: z.string().min(1).max(200) })
+
+const PAYLOAD = '{ accessToken expiresIn account { id email name } }'
+const LOGIN = `mutation Login($email: String!, $password: String!, $rememberMe: Boolean!) { payload: login(email: $email, password: $password, rememberMe: $rememberMe) ${PAYLOAD} }`
+const REGISTER = `mutation Register($email: String!, $password: String!, $name: String!) { payload: register(email: $email, password: $password, name: $name) ${PAYLOAD} }`
+const REFRESH = `mutation Refresh { payload: refreshSession ${PAYLOAD} }`
+const LOGOUT = 'mutation Logout { payload: logout }'
+
+const Account = z.object({ id: z.string(), email: z.string().nullable(), name: z.string().nullable() })
+const Payload = z.object({ payload: z.object({ accessToken: z.string(), expiresIn: z.number(), account: Account }) })
+const Fields = z.array(z.object({ field: z.string(), message: z.string() })).optional().catch(undefined)
+const Seconds = z.number().optional().catch(undefined)
+
+export type AuthRoutesOptions = { readonly auth: Upstream; readonly callerOf: (request: FastifyRequest, reply: FastifyReply) => Omit<Caller, 'identity'> }
+
+/** POST /api/auth/login, /register, /refresh and /logout: the auth subgraph's mutations for those who speak no GraphQL. */
+export function registerAuthRoutes(server: FastifyInstance, { auth, callerOf }: AuthRoutesOptions): void {
+  type Call = { readonly query: string; readonly operationName: string; readonly variables: Record<string, unknown>; readonly request: FastifyRequest; readonly reply: FastifyReply }
+
+  async function call({ query, operationName, variables, request, reply }: Call, answer: (data: unknown) => FastifyReply): Promise<FastifyReply> {
+    const caller = callerOf(request, reply)
+    return inRequest(caller, async () => {
+      const response = await auth.send({ query, operationName, variables, isRepeatable: false }, { ...caller, identity: ANONYMOUS }).catch(() => null)
+      if (response === null) return answerError(reply, { code: 'DOWNSTREAM_UNAVAILABLE', message: failure('DOWNSTREAM_UNAVAILABLE', { name: auth.name }).message })
+      const [error] = response.errors ?? []
+      return error === undefined ? answer(response.data) : answerFailure(reply, { error, requestId: caller.requestId })
+    })
+  }
+
+  server.addHook('onRequest', async (request, reply) => {
+    // The cookie is SameSite=Strict; a browser that says that another site asks is refused as well.
+    const site = request.headers['sec-fetch-site']
+    if (site !== undefined && site !== 'same-origin' && site !== 'none') return answerError(reply, { code: 'FORBIDDEN', message: 'This may be asked from our own pages only.' })
+  })
+
+  server.post('/login', (request, reply) => {
+    const body = LoginBody.safeParse(request.body)
+    if (!body.success) return answerBadBody(reply, body.error)
+    return call({ query: LOGIN, operationName: 'Login', variables: body.data, request, reply }, (data) => answerPayload(reply, { data, status: 200 }))
+  })
+  server.post('/register', (request, reply) => {
+    const body = RegisterBody.safeParse(request.body)
+    if (!body.success) return answerBadBody(reply, body.error)
+    return call({ query: REGISTER, operationName: 'Register', variables: body.data, request, reply }, (data) => answerPayload(reply, { data, status: 201 }))
+  })
+  server.post('/refresh', (request, reply) =>
+    call({ query: REFRESH, operationName: 'Refresh', variables: {}, request, reply }, (data) => answerPayload(reply, { data, status: 200 })),
+  )
+  server.post('/logout', (request, reply) => call({ query: LOGOUT, operationName: 'Logout', variables: {}, request, reply }, () => reply.code(200).send({})))
+}
+
+function answerPayload(reply: FastifyReply, { data, status }: { readonly data: unknown; readonly status: number }): FastifyReply {
+  const { accessToken, expiresIn, account } = Payload.parse(data).payload
+  return reply.code(status).header('cache-control', 'no-store').send({ accessToken, expiresIn, user: account })
+}
+
+function answerBadBody(reply: FastifyReply, error: z.ZodError): FastifyReply {
+  const fields = error.issues.map((issue) => ({ field: issue.path.join('.') || 'body', message: sentenceOf(issue) }))
+  return answerError(reply, { code: 'BAD_USER_INPUT', message: fields.map(({ field, message }) => `${field}: ${message}`).join(' '), fields })
+}
+
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  return `${issue.message.replace(/\.$/, '')}.`
+}
+
+function answerFailure(reply: FastifyReply, { error, requestId }: { readonly error: UpstreamError; readonly requestId: string }): FastifyReply {
+  const code = error.extensions?.['code']
+  if (typeof code !== 'string' || !(code in commonErrors) || code === 'INTERNAL') return answerError(reply, { code: 'INTERNAL', message: commonErrors.INTERNAL.message({ requestId }), requestId })
+  return answerError(reply, { code, message: error.message, fields: Fields.parse(error.extensions?.['fields']), retryAfterSeconds: Seconds.parse(error.extensions?.['retryAfterSeconds']) })
+}

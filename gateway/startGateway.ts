@@ -1,0 +1,155 @@
+import { fastifyApolloHandler } from '@as-integrations/fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { GraphQLError } from 'graphql'
+import type { GatewayConfig } from '#ops/config.ts'
+import type { Lifecycle } from '#ops/lifecycle.ts'
+import type { Logger } from '#ops/logging.ts'
+import { urlOf } from '#ops/service/address.ts'
+import { commonErrors, type ErrorCodes } from '#ops/service/errors.ts'
+import { createMetrics, startAdmin, type Metrics } from '#ops/service/metrics.ts'
+import { inRequest, REQUEST_ID_HEADER } from '#ops/service/requestScope.ts'
+import { answerFailure } from '#ops/service/startSubgraph.ts'
+import type { Identity, SubgraphName } from '#ops/security/identity.ts'
+import { inSpan } from '#ops/telemetry.ts'
+import { GRAPHIQL_PAGE, registerGraphiqlAssets } from './graphiql/assets.ts'
+import { startGraphqlServer } from './graphqlServer.ts'
+import { createIdentitySigner } from './identitySigner.ts'
+import { createKeyVerifier } from './keyVerifier.ts'
+import { MAX_BODY_BYTES } from './limits.ts'
+import { pageHeaders, registerPages } from './pages.ts'
+import { registerAuthRoutes } from './rest/auth.ts'
+import { createUpstream, type Caller, type Upstream } from './upstream.ts'
+import { createViewerReader, type ReadViewer } from './viewer.ts'
+
+export type GatewayOptions = {
+  /** Port and adminPort 0 take free ones. */
+  readonly config: Pick<GatewayConfig, 'name' | 'host' | 'port' | 'adminPort' | 'subgraphUrls' | 'identityPrivateKey' | 'accessPublicKey'>
+  readonly supergraphSdl: string
+  readonly log: Logger
+  readonly lifecycle?: Lifecycle
+  /** Default: the system's clock. */
+  readonly now?: () => Date
+  /** Milliseconds until a subgraph counts as gone; default: each subgraph's own. */
+  readonly upstreamTimeoutMs?: number
+}
+
+export type RunningGateway = { readonly url: string; readonly adminUrl: string; readonly metrics: Metrics; readonly close: () => Promise<void> }
+
+/** The front door: GraphQL over HTTP, GraphiQL, the REST aliases and the health pages. */
+export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const { config, supergraphSdl, log, lifecycle } = options
+  const now = options.now ?? (() => new Date())
+  const metrics = createMetrics({ process: config.name })
+  const signFor = createIdentitySigner({ privateKey: config.identityPrivateKey, now })
+  const upstreamOf = (name: SubgraphName): Upstream => createUpstream({ name, url: config.subgraphUrls[name], signFor, timeoutMs: options.upstreamTimeoutMs })
+  const upstreams = { auth: upstreamOf('auth'), tenant: upstreamOf('tenant'), campaign: upstreamOf('campaign'), analytics: upstreamOf('analytics') }
+  const verifyKey = createKeyVerifier({ tenant: upstreams.tenant, now: () => now().getTime() })
+  const readViewer = createViewerReader({ accessPublicKey: config.accessPublicKey, verifyKey, now })
+  const apollo = await startGraphqlServer({ supergraphSdl, upstreams, metrics, log })
+
+  const server = Fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle', routerOptions: { maxParamLength: 100 } })
+  answerTheRest(server, log)
+  const callerOf = createCallerReader(log)
+  server.addHook('onRequest', async (request, reply) => {
+    forgetOurHeaders(request)
+    void reply.header(REQUEST_ID_HEADER, callerOf(request, reply).requestId).header('x-content-type-options', 'nosniff')
+  })
+  const viewers = new WeakMap<FastifyRequest, Identity>()
+  const handle = fastifyApolloHandler(apollo, {
+    context: async (request, reply) => {
+      const identity = viewers.get(request)
+      if (identity === undefined) throw new Error('A request came past the check of its credentials.')
+      return { caller: { ...callerOf(request, reply), identity } }
+    },
+  })
+  await server.register(async (graphql) => {
+    graphql.addHook('onRequest', async (request, reply) => {
+      if (wantsPage(request)) return
+      const viewer = await viewerOf({ request, reply, readViewer, callerOf })
+      if (viewer === null) return reply
+      viewers.set(request, viewer)
+    })
+    const serve = (request: FastifyRequest, reply: FastifyReply) => {
+      if (wantsPage(request)) return reply.headers(pageHeaders).send(GRAPHIQL_PAGE)
+      const { requestId, log: requestLog } = callerOf(request, reply)
+      const identity = viewers.get(request)
+      return inRequest({ requestId, log: requestLog, isAnonymous: identity?.kind === 'anonymous' }, () =>
+        inSpan('gateway request', { 'tenant.id': identity?.tenantId ?? '' }, async () => handle.call(graphql, request, reply)),
+      )
+    }
+    for (const url of ['/graphql', '/t/:slug/graphql']) graphql.route({ method: ['GET', 'POST'], url, handler: serve })
+  })
+  await registerGraphiqlAssets(server)
+  registerPages(server, { upstreams: Object.values(upstreams) })
+  await server.register(async (rest) => registerAuthRoutes(rest, { auth: upstreams.auth, callerOf }), { prefix: '/api/auth' })
+  await server.listen({ host: config.host, port: config.port })
+  const admin = await startAdmin({ port: config.adminPort, metrics })
+
+  async function close(): Promise<void> {
+    await server.close()
+    await apollo.stop()
+    await Promise.all(Object.values(upstreams).map((upstream) => upstream.close()))
+    await admin.close()
+  }
+  lifecycle?.onStop('gateway server', close)
+  const url = urlOf(server)
+  log.info({ url, adminUrl: admin.url }, 'serving')
+  return { url, adminUrl: admin.url, metrics, close }
+}
+
+type ReadCaller = (request: FastifyRequest, reply: FastifyReply) => Omit<Caller, 'identity'>
+
+/** The request id is always our own: a client's might be another's, or a line break for the log. */
+function createCallerReader(log: Logger): ReadCaller {
+  const callers = new WeakMap<FastifyRequest, Omit<Caller, 'identity'>>()
+  return (request, reply) => {
+    const known = callers.get(request)
+    if (known !== undefined) return known
+    const requestId = crypto.randomUUID()
+    const caller = {
+      requestId,
+      log: log.child({ requestId }),
+      clientAddress: request.ip,
+      userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+      cookie: refreshCookieOf(request.headers.cookie),
+      addCookie: (text: string) => void reply.header('set-cookie', text),
+    }
+    callers.set(request, caller)
+    return caller
+  }
+}
+
+/** Only the refresh cookie goes on to auth, whatever else the browser holds for this host. */
+function refreshCookieOf(header: string | undefined): string | null {
+  return header?.split(/; */).find((part) => part.startsWith('umg_refresh=')) ?? null
+}
+
+/** No header of ours is believed from outside; `Umg-Tenant` alone is the client's to send. */
+function forgetOurHeaders(request: FastifyRequest): void {
+  for (const name of Object.keys(request.headers)) if (name.startsWith('umg-') && name !== 'umg-tenant') delete request.headers[name]
+}
+
+const wantsPage = (request: FastifyRequest): boolean => request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
+
+type ViewerCheck = { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly readViewer: ReadViewer; readonly callerOf: ReadCaller }
+
+/** The viewer, or null after the refusal was sent in GraphQL's form. */
+async function viewerOf({ request, reply, readViewer, callerOf }: ViewerCheck): Promise<Identity | null> {
+  const { slug } = typeof request.params === 'object' && request.params !== null && 'slug' in request.params ? request.params : { slug: undefined }
+  const namedTenants = [request.headers['umg-tenant'], slug].filter((name) => typeof name === 'string')
+  try {
+    return await readViewer({ authorization: request.headers.authorization, namedTenants }, callerOf(request, reply))
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error
+    const code = String(error.extensions['code'])
+    const status = (commonErrors as ErrorCodes)[code]?.status ?? 500
+    if (status === 401) void reply.header('www-authenticate', 'Bearer')
+    await reply.code(status).send({ errors: [{ message: error.message, extensions: { code } }] })
+    return null
+  }
+}
+
+function answerTheRest(server: FastifyInstance, log: Logger): void {
+  server.setNotFoundHandler((request, reply) => reply.code(404).send({ error: { code: 'NOT_FOUND', message: `There is nothing at ${request.method} ${request.url.split('?')[0]}.` } }))
+  server.setErrorHandler((error, request, reply) => answerFailure({ error, request, reply, log }))
+}

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { createOrm } from '#db/orm.ts'
+import { createPool } from '#db/pool.ts'
+import type { MikroORM } from '#db/tenantScope.ts'
+import { readConfig } from '#ops/config.ts'
+import { createLogger } from '#ops/logging.ts'
+import { startSubgraph, type RunningSubgraph } from '#ops/service/startSubgraph.ts'
+import { createAuthService } from '#subgraphs/auth/authService.ts'
+import { schema as authSchema } from '#subgraphs/auth/schema.ts'
+import { campaignContext } from '#subgraphs/campaign/createContext.ts'
+import { schema as campaignSchema } from '#subgraphs/campaign/schema.ts'
+import { tenantContext } from '#subgraphs/tenant/createContext.ts'
+import { schema as tenantSchema } from '#subgraphs/tenant/schema.ts'
+import { startGateway, type RunningGateway } from '../startGateway.ts'
+
+/** A gateway with the real auth, tenant and campaign subgraphs over the PostgreSQL of `npm test`, on free ports in this process; analytics is down. */
+export type TestPlatform = {
+  readonly gateway: RunningGateway
+  readonly subgraphs: Readonly<Record<'auth' | 'tenant' | 'campaign', RunningSubgraph>>
+  /** The campaign subgraph's own connections. */
+  readonly campaignOrm: MikroORM
+  readonly close: () => Promise<void>
+}
+
+export type TestPlatformOptions = {
+  /** Default: the system's clock, for every process alike. */
+  readonly now?: () => Date
+  readonly isProduction?: boolean
+  /** Default: true. Without it auth and campaign find nobody where their database should be. */
+  readonly hasDatabase?: boolean
+}
+
+const FREE = { host: '127.0.0.1', port: 0, adminPort: 0 } as const
+
+export async function startPlatform({ now = () => new Date(), isProduction = false, hasDatabase = true }: TestPlatformOptions = {}): Promise<TestPlatform> {
+  const log = createLogger({ name: 'test', level: hasDatabase ? 'error' : 'silent' })
+  const config = { auth: readConfig.auth(), tenant: readConfig.tenant(), campaign: readConfig.campaign(), gateway: readConfig.gateway() }
+  const urlOf = async (url: string): Promise<string> => (hasDatabase ? url : `postgres://nobody@127.0.0.1:${await closedPort()}/nothing`)
+  const open = async (url: string): Promise<MikroORM> => createOrm({ url, poolSize: 4 })
+  const [authOrm, appOrm, campaignOrm] = await Promise.all([open(await urlOf(config.auth.postgres.url)), open(config.tenant.postgres.url), open(await urlOf(config.campaign.postgres.url))])
+  const pool = createPool({ ...config.tenant.postgres, poolSize: 4, name: 'test' })
+  const auth = createAuthService({ orm: authOrm, accessPrivateKey: config.auth.accessPrivateKey, now })
+  const subgraphs = {
+    auth: await startSubgraph({ config: { ...config.auth, ...FREE }, schema: authSchema, createContext: (base, http) => ({ ...base, auth, http, isProduction }), log, now }),
+    tenant: await startSubgraph({ config: { ...config.tenant, ...FREE }, schema: tenantSchema, createContext: tenantContext({ orm: appOrm, pool, keyPepper: config.tenant.keyPepper, now }), log, now }),
+    campaign: await startSubgraph({ config: { ...config.campaign, ...FREE }, schema: campaignSchema, createContext: campaignContext({ orm: campaignOrm }), log, now }),
+  }
+  const subgraphUrls = {
+    auth: `${subgraphs.auth.url}/graphql`, tenant: `${subgraphs.tenant.url}/graphql`, campaign: `${subgraphs.campaign.url}/graphql`, analytics: `http://127.0.0.1:${await closedPort()}/graphql`,
+  }
+  const supergraphSdl = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8')
+  const gateway = await startGateway({ config: { ...config.gateway, ...FREE, subgraphUrls }, supergraphSdl, log, now })
+  async function close(): Promise<void> {
+    await gateway.close()
+    await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()))
+    await Promise.all([authOrm.close(), appOrm.close(), campaignOrm.close(), pool.end()])
+  }
+  return { gateway, subgraphs, campaignOrm, close }
+}
+
+/** A port that nobody listens on. */
+async function closedPort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('The server had no port.')
+  return address.port
+}

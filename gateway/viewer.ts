@@ -1,0 +1,71 @@
+import type { GraphQLError } from 'graphql'
+import type { Jwk } from '#ops/config.ts'
+import { verifyAccessToken } from '#ops/security/accessToken.ts'
+import { ANONYMOUS, type Identity } from '#ops/security/identity.ts'
+import { scopesOf } from '#ops/security/permissions.ts'
+import { failure } from '#ops/service/errors.ts'
+import { BoundedCache } from './boundedCache.ts'
+import { looksLikeKey, type VerifyKey } from './keyVerifier.ts'
+import type { Caller } from './upstream.ts'
+
+/** What a request says about who makes it. */
+export type Credentials = {
+  /** The Authorization header; undefined when absent. */
+  readonly authorization: string | undefined
+  /** The tenants that the header Umg-Tenant and the path name, as slugs. */
+  readonly namedTenants: readonly string[]
+}
+
+/** Answers who asks. Throws UNAUTHENTICATED for a credential that is not good, TENANT_MISMATCH when it is for another tenant than the one named. */
+export type ReadViewer = (credentials: Credentials, caller: Omit<Caller, 'identity'>) => Promise<Identity>
+
+/** The signature of an access token is checked again after this long; its own expiry is looked at each time. */
+const TOKEN_CACHE_MS = 30_000
+const MAX_TOKENS = 10_000
+const MAX_CREDENTIAL_LENGTH = 4_096
+
+export type ViewerOptions = { readonly accessPublicKey: Jwk; readonly verifyKey: VerifyKey; readonly now: () => Date }
+
+export function createViewerReader({ accessPublicKey, verifyKey, now }: ViewerOptions): ReadViewer {
+  const tokens = new BoundedCache<string, Identity>({ limit: MAX_TOKENS, now: () => now().getTime() })
+
+  async function identityOfToken(token: string): Promise<Identity | null> {
+    const known = tokens.get(token)
+    if (known !== undefined) return known
+    const claims = await verifyAccessToken({ token, publicKey: accessPublicKey, now: now() })
+    if (claims === null) return null
+    const { accountId, sessionId, tenantId, tenantSlug, role } = claims
+    const identity: Identity = { kind: 'account', subjectId: accountId, sessionId, tenantId, tenantSlug, role, scopes: role === null ? [] : scopesOf(role), filters: [], masks: [] }
+    const lifetimeMs = Math.min(TOKEN_CACHE_MS, expiryOf(token) - now().getTime())
+    tokens.set(token, identity, { lifetimeMs })
+    return identity
+  }
+
+  return async ({ authorization, namedTenants }, caller) => {
+    const credential = bearerOf(authorization)
+    if (credential === null) return ANONYMOUS
+    const identity = looksLikeKey(credential) ? await verifyKey(credential, caller) : await identityOfToken(credential)
+    if (identity === null) throw refused(looksLikeKey(credential) ? 'This key is not valid: it is unknown, revoked or expired.' : 'This access token is not valid: it is malformed or expired.')
+    for (const asked of namedTenants) if (asked !== identity.tenantSlug) throw failure('TENANT_MISMATCH', { asked })
+    return identity
+  }
+}
+
+/** The token behind `Bearer`; null when nothing was sent. Anything else that was sent is refused, never taken for nobody. */
+function bearerOf(authorization: string | undefined): string | null {
+  if (authorization === undefined) return null
+  const [, credential] = /^Bearer +([^\s]+) *$/i.exec(authorization) ?? []
+  if (credential === undefined || credential.length > MAX_CREDENTIAL_LENGTH) throw refused('The Authorization header must be "Bearer" and an access token or a key.')
+  return credential
+}
+
+/** The end of a verified token's life in milliseconds since 1970. */
+function expiryOf(token: string): number {
+  const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
+  const seconds = typeof payload === 'object' && payload !== null && 'exp' in payload && typeof payload.exp === 'number' ? payload.exp : 0
+  return seconds * 1000
+}
+
+function refused(message: string): GraphQLError {
+  return failure('UNAUTHENTICATED', { message })
+}

@@ -1,0 +1,68 @@
+// npm test: starts both engines in a temporary data folder on free ports, migrates, and runs vitest against them.
+// `npm test -- PATH …` runs some files; `--long` runs the full sizes. Ends with one plain line: N passed, N failed.
+import { spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { embeddedEngines } from '#db/embedded/engines.ts'
+import { migrateClickHouse, migratePostgres } from '#db/migrate.ts'
+import { projectRoot, readConfig, readStartConfig, type Environment } from '#ops/config.ts'
+import { createLogger } from '#ops/logging.ts'
+import { freePort } from '#ops/ports.ts'
+import { ensureSecrets } from '#ops/secrets.ts'
+
+const fuzzRuns = { short: 250, long: 5000 }
+const reportSchema = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numPendingTests: z.number(), numFailedTestSuites: z.number(), success: z.boolean() })
+
+const args = process.argv.slice(2)
+const isLong = args.includes('--long')
+const filters = args.filter((arg) => arg !== '--long')
+// PostgreSQL runs as an ordinary user when root starts it, so the folder must be one that others may enter.
+const dataDir = mkdtempSync('/var/tmp/unmogrowp-test-')
+const reportFile = join(dataDir, 'report.json')
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  chmodSync(dataDir, 0o755)
+  const port = await freePort()
+  const secrets = ensureSecrets(dataDir)
+  const start = readStartConfig({ port, dataDir })
+  const env: Environment = { ...start.env, NODE_ENV: 'test', LOG_LEVEL: 'warn', UNMOGROWP_FUZZ_RUNS: String(isLong ? fuzzRuns.long : fuzzRuns.short) }
+  const engines = embeddedEngines({ dataDir, port, secrets, database: 'unmogrowp' })
+  const running = await Promise.all([engines.postgres(), engines.clickhouse()])
+  try {
+    const owner = readConfig.owner(env)
+    const log = createLogger({ name: 'test', level: 'warn' })
+    await migratePostgres({ ownerUrl: owner.ownerUrl, rolePasswords: owner.rolePasswords, log })
+    await migrateClickHouse({ config: owner.clickhouse, log })
+    return await runVitest(env)
+  } finally {
+    await Promise.all(running.map((engine) => engine.stop()))
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+function runVitest(env: Environment): Promise<number> {
+  const cli = join(createRequire(import.meta.url).resolve('vitest/package.json'), '..', 'vitest.mjs')
+  const child = spawn(process.execPath, [cli, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...filters], { cwd: projectRoot, stdio: ['ignore', 'inherit', 'inherit'], env })
+  return new Promise((resolve) => child.on('exit', (code) => resolve(summarize(code ?? 1))))
+}
+
+
+/** A file that could not be loaded counts as one failure: its tests were never counted. */
+function summarize(code: number): number {
+  const report = readReport()
+  const failed = report === null ? 1 : Math.max(report.numFailedTests, code === 0 ? 0 : 1)
+  const skipped = report === null || report.numPendingTests === 0 ? '' : `, ${report.numPendingTests} skipped`
+  console.log(`${report?.numPassedTests ?? 0} passed, ${failed} failed${skipped}`)
+  return failed === 0 ? 0 : 1
+}
+
+function readReport(): z.infer<typeof reportSchema> | null {
+  try {
+    return reportSchema.parse(JSON.parse(readFileSync(reportFile, 'utf8')))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ConfigError, projectRoot, readConfig, readStartConfig, type Environment } from './config.ts'
+import { ensureSecrets } from './secrets.ts'
+
+describe('configuration', () => {
+  let folder: string
+  let env: Environment
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'unmogrowp-config-'))
+    ensureSecrets(folder)
+    env = { DATA_DIR: folder }
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  const problemsOf = (read: () => unknown): readonly string[] => {
+    try {
+      read()
+    } catch (error) {
+      if (error instanceof ConfigError) return error.problems
+      throw error
+    }
+    return []
+  }
+
+  it('without any variable gives the documented addresses', () => {
+    const gateway = readConfig.gateway(env)
+    expect([gateway.port, gateway.adminPort, gateway.host]).toEqual([4000, 4500, '127.0.0.1'])
+    expect(gateway.subgraphUrls).toEqual({ auth: 'http://127.0.0.1:4001/graphql', tenant: 'http://127.0.0.1:4002/graphql', campaign: 'http://127.0.0.1:4003/graphql', analytics: 'http://127.0.0.1:4004/graphql' })
+    expect([readConfig.collector(env).port, readConfig.worker(env).adminPort]).toEqual([4005, 4506])
+    expect(new URL(readConfig.campaign(env).postgres.url).port).toBe('4932')
+    expect(readConfig.analytics(env).clickhouse.url).toBe('http://127.0.0.1:4123/')
+  })
+
+  it('moves every port with PORT, and the data folder too', () => {
+    const start = readStartConfig({ port: 6000, dataDir: null }, {})
+    expect(start.dataDir).toBe(join(projectRoot, '.data/6000'))
+    expect(readConfig.gateway({ ...env, PORT: '6000' }).subgraphUrls.analytics).toBe('http://127.0.0.1:6004/graphql')
+    expect(new URL(readConfig.auth({ ...env, PORT: '6000' }).postgres.url).port).toBe('6932')
+  })
+
+  it('gives each process its own role and user, on a server of one’s own too', () => {
+    const own = { ...env, DATABASE_URL: 'postgres://boss:secret@db.example:5432/growth', CLICKHOUSE_URL: 'http://boss:secret@ch.example:8123' }
+    const roles = [readConfig.auth(own).postgres.url, readConfig.tenant(own).postgres.url, readConfig.worker(own).postgres.url].map((text) => new URL(text))
+    expect(roles.map((url) => [url.username, url.host, url.pathname])).toEqual([['umg_auth', 'db.example:5432', '/growth'], ['umg_app', 'db.example:5432', '/growth'], ['umg_worker', 'db.example:5432', '/growth']])
+    expect(readConfig.owner(own).ownerUrl).toBe('postgres://boss:secret@db.example:5432/growth')
+    expect(readConfig.analytics(own).clickhouse).toMatchObject({ url: 'http://ch.example:8123/', user: 'analytics' })
+    expect(readConfig.owner(own).clickhouse).toMatchObject({ url: 'http://ch.example:8123/', user: 'boss', password: 'secret' })
+  })
+
+  it('lets a secret of the environment win over the file', () => {
+    expect(readConfig.tenant({ ...env, KEY_PEPPER: 'from the environment' }).keyPepper).toBe('from the environment')
+  })
+
+  it('reports every bad and missing variable at once', () => {
+    const problems = problemsOf(() => readConfig.analytics({ DATA_DIR: join(folder, 'nowhere'), PORT: '70', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x', KEY_PEPPER: 'x' }))
+    for (const name of ['PORT', 'LOG_LEVEL', 'DATABASE_URL', 'CLICKHOUSE_TENANT_SECRET', 'IDENTITY_PUBLIC_KEY', 'CURSOR_KEY']) expect(problems.some((line) => line.startsWith(`${name}:`)), name).toBe(true)
+  })
+
+  it('asks a process only for its own secrets', () => {
+    const missing = (read: (own: Environment) => unknown) => problemsOf(() => read({ DATA_DIR: join(folder, 'nowhere') })).map((line) => line.split(':')[0])
+    expect(missing(readConfig.gateway)).toEqual(['IDENTITY_PRIVATE_KEY', 'ACCESS_PUBLIC_KEY'])
+    expect(missing(readConfig.campaign)).toEqual(['IDENTITY_PUBLIC_KEY', 'DATABASE_APP_PASSWORD'])
+  })
+
+  it('refuses a key that is no Ed25519 JWK', () => {
+    expect(problemsOf(() => readConfig.campaign({ ...env, IDENTITY_PUBLIC_KEY: '{"kty":"RSA"}' }))).toEqual(['IDENTITY_PUBLIC_KEY: must be an Ed25519 key as JWK JSON'])
+  })
+})

@@ -1,0 +1,20 @@
+import type { Identity } from '#ops/security/identity.ts'
+import type { Log } from './requestScope.ts'
+
+/** What every resolver of every subgraph gets. Whose data it is comes from `identity`, never from an argument. */
+export type ServiceContext = { readonly identity: Identity; readonly requestId: string; readonly log: Log }
+
+/** The HTTP side of a request, for the few fields that need it (the cookie of a session). */
+export type HttpExchange = {
+  /** The Cookie header; the gateway passes it to the auth subgraph alone. Null when absent. */
+  readonly cookie: string | null
+  /** The client's own address as the gateway saw it; null when unknown. */
+  readonly clientAddress: string | null
+  readonly userAgent: string | null
+  /** Adds one Set-Cookie header to the answer. */
+  addCookie(text: string): void
+}
+
+/** Headers by which the gateway tells a subgraph about the client. They are believed only beside a valid identity. */
+export const CLIENT_ADDRESS_HEADER = 'umg-client-address'
+export const CLIENT_AGENT_HEADER = 'umg-client-agent'

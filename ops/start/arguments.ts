@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util'
+import { StartError } from './dataFolder.ts'
+
+export type StartArguments = {
+  /** null: from PORT, else 4000. */
+  readonly port: number | null
+  /** 'default': on embedded engines only. */
+  readonly seed: 'default' | 'always' | 'never'
+  readonly reset: boolean
+  /** Answers the question of --reset without a terminal. */
+  readonly yes: boolean
+  readonly help: boolean
+}
+
+export const usage = `npm start -- [options]
+  --port N     a second copy: N a multiple of 1000 from 2000 to 60000; all ports move with it, data in .data/N (default 4000, .data)
+  --no-seed    starts without the demo tenants
+  --seed       makes the demo tenants also on servers of one's own (never with NODE_ENV=production)
+  --reset      deletes the data folder first, after asking (--yes: without asking)
+Environment: DATABASE_URL, CLICKHOUSE_URL (servers of one's own), DATA_DIR, LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT, SMTP_URL; all of them in ops/config.ts`
+
+/** Throws StartError that names the wrong word and what was expected. */
+export function readArguments(argv: readonly string[]): StartArguments {
+  const { values } = parse(argv)
+  if (values.seed === true && values['no-seed'] === true) throw new StartError('--seed and --no-seed exclude each other.')
+  return { port: readPort(values.port), seed: values.seed === true ? 'always' : values['no-seed'] === true ? 'never' : 'default', reset: values.reset ?? false, yes: values.yes ?? false, help: values.help ?? false }
+}
+
+function parse(argv: readonly string[]) {
+  const boolean = { type: 'boolean' } as const
+  try {
+    return parseArgs({ args: [...argv], options: { port: { type: 'string' }, seed: boolean, 'no-seed': boolean, reset: boolean, yes: boolean, help: boolean }, strict: true })
+  } catch (error) {
+    throw new StartError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
+  }
+}
+
+function readPort(text: string | undefined): number | null {
+  if (text === undefined) return null
+  const port = Number(text)
+  if (!Number.isInteger(port) || port % 1000 !== 0 || port < 2000 || port > 60_000) throw new StartError(`--port ${text}: expected a multiple of 1000 from 2000 to 60000, such as 5000.`)
+  return port
+}

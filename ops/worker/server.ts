@@ -1,0 +1,39 @@
+import { createClickHouse } from '#db/clickhouse/client.ts'
+import { createRelay } from '#db/outbox/relay.ts'
+import { createPool } from '#db/pool.ts'
+import { readConfig } from '#ops/config.ts'
+import { announceReady, createLifecycle } from '#ops/lifecycle.ts'
+import { createLogger } from '#ops/logging.ts'
+import { createMetrics, startAdmin } from '#ops/service/metrics.ts'
+import { startTelemetry } from '#ops/telemetry.ts'
+import { createMailer } from './mail.ts'
+import { startMailJobs } from './mailJobs.ts'
+import { createTopics } from './topics.ts'
+
+const config = readConfig.worker()
+const log = createLogger({ name: config.name, level: config.logLevel })
+const telemetry = await startTelemetry(config)
+const lifecycle = createLifecycle({ log, graceMs: config.shutdownGraceMs })
+lifecycle.onStop('telemetry', () => telemetry.stop())
+
+const pool = createPool({ ...config.postgres, name: 'worker' })
+lifecycle.onStop('PostgreSQL', () => pool.end())
+const appPool = createPool({ ...config.appPostgres, name: 'worker-app' })
+lifecycle.onStop('PostgreSQL (app)', () => appPool.end())
+const verifier = createClickHouse(config.verifyClickhouse)
+lifecycle.onStop('ClickHouse', () => verifier.close())
+
+const metrics = createMetrics({ process: config.name })
+const admin = await startAdmin({ port: config.adminPort, metrics })
+lifecycle.onStop('admin port', () => admin.close())
+
+const mailJobs = await startMailJobs({ databaseUrl: config.postgres.url, mailer: createMailer({ ...config, from: config.mailFrom }), publicUrl: config.publicUrl, log })
+lifecycle.onStop('jobs', () => mailJobs.close())
+
+const copy = { pool: appPool, clickhouse: config.clickhouse, verifier, tenantSecret: config.tenantSecret }
+const topics = createTopics({ copy, enqueueMail: mailJobs.enqueue, log })
+const relay = createRelay({ pool, listenUrl: config.postgres.url, topics, log })
+relay.start()
+lifecycle.onStop('relay', () => relay.stop())
+log.info({ topics: Object.keys(topics) }, 'the worker works')
+announceReady()

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { upsertCatalogEvents } from '#db/ingest/catalogEvents.ts'
+import { ClickHouseUnavailable } from '#db/ingest/clickhouseCopy.ts'
+import { copyTenant, type CopyTargets } from '#db/ingest/copyTenant.ts'
+import { INGEST_COMMITTED, ingestCommittedSchema } from '#db/ingest/eventSummary.ts'
+import type { OutboxMessage } from '#db/outbox/messages.ts'
+import { TryLater, type OutboxHandler, type TopicOptions } from '#db/outbox/relay.ts'
+import type { Logger } from '#ops/logging.ts'
+import { inSpan } from '#ops/telemetry.ts'
+import type { MailJob } from './mailJobs.ts'
+
+export const ACCOUNT_REGISTERED = 'account.registered'
+/** Payload of `account.registered`. */
+export const accountRegisteredSchema = z.object({ accountId: z.string(), email: z.email(), name: z.string() })
+
+/** Commits that are copied and told to the catalogue together. */
+const MAX_COMMITS_AT_ONCE = 2_000
+
+export type TopicDependencies = {
+  readonly copy: CopyTargets
+  readonly enqueueMail: (job: MailJob) => Promise<void>
+  readonly log: Logger
+}
+
+/** What the worker does with each topic of the outbox. */
+export function createTopics({ copy, enqueueMail, log }: TopicDependencies): Readonly<Record<string, TopicOptions>> {
+  return {
+    [INGEST_COMMITTED]: { handlers: [tellCatalogue(copy), copyBatches(copy, log)], isKept: false, batchSize: MAX_COMMITS_AT_ONCE },
+    [ACCOUNT_REGISTERED]: { handlers: [mailWelcome(enqueueMail)], isKept: true },
+  }
+}
+
+const tellCatalogue = ({ pool }: CopyTargets): OutboxHandler => (messages) =>
+  upsertCatalogEvents(pool, tenantOf(messages), messages.flatMap(({ payload }) => ingestCommittedSchema.parse(payload).events))
+
+// The messages only say that something waits: what waits is in PostgreSQL, and all of it is copied.
+const copyBatches = (targets: CopyTargets, log: Logger): OutboxHandler => async (messages) => {
+  const tenantId = tenantOf(messages)
+  try {
+    const rows = await inSpan('ingest.copy', { 'tenant.id': tenantId }, () => copyTenant(targets, tenantId))
+    log.debug({ tenantId, rows, commits: messages.length }, 'batches copied')
+  } catch (error) {
+    throw error instanceof ClickHouseUnavailable ? new TryLater(error.message, { cause: error }) : error
+  }
+}
+
+const mailWelcome = (enqueueMail: TopicDependencies['enqueueMail']): OutboxHandler => async (messages) => {
+  for (const { id, payload } of messages) {
+    const { email, name } = accountRegisteredSchema.parse(payload)
+    await enqueueMail({ kind: 'welcome', id: `welcome-${id}`, to: email, name })
+  }
+}
+
+/** Messages shown together are of one aggregate; those of a commit are of one tenant. */
+function tenantOf(messages: readonly OutboxMessage[]): string {
+  const [first] = messages
+  if (first === undefined || first.tenantId === null) throw new Error('A commit’s message names its tenant.')
+  return first.tenantId
+}

@@ -1,0 +1,15 @@
+import { addMoney, addPageInfo, createBuilder } from '#ops/service/builder.ts'
+import type { ServiceContext } from '#ops/service/context.ts'
+import type { AnalyticsEngine } from './execution/engine.ts'
+
+export type AnalyticsContext = ServiceContext & {
+  readonly engine: AnalyticsEngine
+  /** Aborts when the client has gone away; null where nobody can tell. */
+  readonly signal: AbortSignal | null
+}
+
+export const builder = createBuilder<AnalyticsContext>({ hasMutations: true })
+builder.subscriptionType({ description: 'What happens from now on.' })
+
+export const MoneyRef = addMoney(builder)
+export const PageInfoRef = addPageInfo(builder)

@@ -1,0 +1,66 @@
+import type { IngestEvent, RejectedEvent, Submission } from '#db/ingest/ingestEvent.ts'
+import type { RateQuestion } from '#db/ingest/exchangeRates.ts'
+import { checkEvent, priceEvent, type CheckedEvent, type RequestScope } from './checkEvent.ts'
+import { DAY_MS, dayOf } from './eventTime.ts'
+import type { RateTable } from './rates.ts'
+import type { ReadEvents } from './readEvents.ts'
+import { rejection, type Rejection } from './rejections.ts'
+
+/** One rejected event as it is answered: its first problem, and the others if there are any. */
+export type AnsweredRejection = Rejection & { readonly index: number; readonly others?: readonly Rejection[] }
+
+/** What a request comes to, before it is made durable. */
+export type CheckedRequest = { readonly submission: Submission; readonly rejected: readonly AnsweredRejection[] }
+
+export type CheckOptions = {
+  readonly events: ReadEvents
+  readonly scope: RequestScope
+  readonly findRates: (tenantId: string, questions: readonly RateQuestion[]) => Promise<RateTable>
+}
+
+/** Checks every event, converts its money, and keeps the bytes of those that are rejected. */
+export async function checkRequest({ events, scope, findRates }: CheckOptions): Promise<CheckedRequest> {
+  const { key } = scope.keyScope
+  const checked: (CheckedEvent | null)[] = []
+  const rejected: AnsweredRejection[] = []
+  const questions: RateQuestion[] = []
+  for (let index = 0; index < events.count; index++) {
+    const read = events.at(index)
+    const check = read.problem === null ? checkEvent(read.value, scope) : { kind: 'rejected' as const, problems: [read.problem] }
+    checked.push(check.kind === 'checked' ? check : null)
+    if (check.kind === 'rejected') rejected.push(answerOf(index, check.problems))
+    else if (check.revenue !== null && check.revenue.currency !== key.reportingCurrency) questions.push({ currency: check.revenue.currency, day: dayOf(check.occurredAtMs) })
+  }
+  const rates = await findRates(key.tenantId, questions)
+  const accepted: IngestEvent[] = []
+  checked.forEach((event, index) => {
+    if (event === null) return
+    const priced = priceWith(event, rates, scope)
+    if ('line' in priced) accepted.push(priced)
+    else rejected.push(answerOf(index, [priced]))
+  })
+  rejected.sort((a, b) => a.index - b.index)
+  return { submission: { keyId: key.keyId, events: accepted, rejected: withBytes(events, rejected) }, rejected }
+}
+
+function priceWith(event: CheckedEvent, rates: RateTable, scope: RequestScope): IngestEvent | Rejection {
+  const { reportingCurrency } = scope.keyScope.key
+  const { revenue, occurredAtMs } = event
+  if (revenue === null || revenue.currency === reportingCurrency) return priceEvent(event, null, scope)
+  const day = dayOf(occurredAtMs)
+  const rate = rates(revenue.currency, day)
+  if (rate !== null) return priceEvent(event, rate, scope)
+  return rejection('NO_EXCHANGE_RATE', 'revenue.currency', { currency: revenue.currency, reportingCurrency, day: new Date(day * DAY_MS).toISOString().slice(0, 10) })
+}
+
+function answerOf(index: number, problems: readonly Rejection[]): AnsweredRejection {
+  const [first, ...others] = problems
+  if (first === undefined) throw new Error('A rejected event has at least one problem.')
+  return { index, ...first, ...(others.length === 0 ? {} : { others }) }
+}
+
+function withBytes(events: ReadEvents, rejected: readonly AnsweredRejection[]): readonly RejectedEvent[] {
+  if (rejected.length === 0) return []
+  const raw = events.raw(rejected.map(({ index }) => index))
+  return rejected.map(({ index, code, path, message }, position) => ({ index, code, path, message, raw: raw[position] ?? Buffer.alloc(0) }))
+}

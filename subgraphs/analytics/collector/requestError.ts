@@ -1,0 +1,46 @@
+/** A request that is refused as a whole; answered as `{ error: { code, message } }`. */
+export class RequestError extends Error {
+  readonly status: number
+  readonly code: string
+  /** When it may be tried again; null when that would not help. */
+  readonly retryAfterSeconds: number | null
+
+  constructor(status: number, code: string, message: string, options: { readonly retryAfterSeconds?: number; readonly cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.name = 'RequestError'
+    this.status = status
+    this.code = code
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null
+  }
+}
+
+const RETRY_AFTER_SECONDS = 1
+
+export const unavailable = (cause: unknown): RequestError =>
+  new RequestError(503, 'UNAVAILABLE', 'The events could not be stored now. Send them again; what was stored will count once.', { retryAfterSeconds: RETRY_AFTER_SECONDS, cause })
+export const overloaded = (): RequestError =>
+  new RequestError(503, 'OVERLOADED', 'The collector has too much waiting. Send the events again shortly.', { retryAfterSeconds: RETRY_AFTER_SECONDS })
+export const tooManyRequests = (): RequestError =>
+  new RequestError(429, 'TOO_MANY_REQUESTS', 'Too many events of this tenant are waiting. Send them again shortly.', { retryAfterSeconds: RETRY_AFTER_SECONDS })
+
+// Connection lost or refused, resources, operator's intervention, system error: nothing is wrong with the statement.
+const PASSING_CLASSES: ReadonlySet<string> = new Set(['08', '40', '53', '55', '57', '58'])
+// EPIPE, a system code, has five letters too.
+const SQL_STATE = /^(?!EPIPE)[0-9A-Z]{5}$/
+
+/** Whether PostgreSQL refused the statement itself, so that repeating it cannot help. */
+export function isRefusedByPostgres(error: unknown): boolean {
+  const state = sqlStateOf(error)
+  return state !== null && !PASSING_CLASSES.has(state.slice(0, 2))
+}
+
+/** Whether PostgreSQL cannot be reached or cannot work now. What the driver says of a lost connection is a plain error, with or without a system code. */
+export function isPostgresUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error) || isRefusedByPostgres(error)) return false
+  return 'code' in error || error.constructor === Error
+}
+
+function sqlStateOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null
+  return SQL_STATE.test(error.code) ? error.code : null
+}

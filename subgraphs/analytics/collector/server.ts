@@ -1,0 +1,30 @@
+import { createPool } from '#db/pool.ts'
+import { readConfig } from '#ops/config.ts'
+import { announceReady, createLifecycle } from '#ops/lifecycle.ts'
+import { createLogger } from '#ops/logging.ts'
+import { createMetrics, startAdmin } from '#ops/service/metrics.ts'
+import { startTelemetry } from '#ops/telemetry.ts'
+import { createCollector } from './collector.ts'
+
+const KEY_POOL_SIZE = 2
+
+const config = readConfig.collector()
+const log = createLogger({ name: config.name, level: config.logLevel })
+const telemetry = await startTelemetry(config)
+const lifecycle = createLifecycle({ log, graceMs: config.shutdownGraceMs })
+lifecycle.onStop('telemetry', () => telemetry.stop())
+
+const pool = createPool({ ...config.postgres, name: 'collector' })
+lifecycle.onStop('PostgreSQL', () => pool.end())
+const keyPool = createPool({ url: config.postgres.url, poolSize: KEY_POOL_SIZE, name: 'collector-keys' })
+lifecycle.onStop('PostgreSQL (keys)', () => keyPool.end())
+
+const metrics = createMetrics({ process: config.name })
+const admin = await startAdmin({ port: config.adminPort, metrics })
+lifecycle.onStop('admin port', () => admin.close())
+
+const collector = createCollector({ config, pool, keyPool, log, metrics })
+lifecycle.onStop('collector', () => collector.close())
+await collector.server.listen({ host: config.host, port: config.port })
+log.info({ url: `http://${config.host}:${config.port}` }, 'the collector takes events')
+announceReady()

@@ -1,0 +1,88 @@
+import type { Issue } from '#ops/service/issues.ts'
+import { activityCondition, entryCondition, entryEvents } from '../../model/cohortMeasures.ts'
+import { limits } from '../../model/limits.ts'
+import type { BoundCohorts } from '../bound.ts'
+import type { CompileContext } from '../compile.ts'
+import { issue } from '../issues.ts'
+import type { CohortsInput, CohortsRequest } from '../request.ts'
+import { bindCommon } from './bindCommon.ts'
+import type { FilterBinder } from './filter.ts'
+import { groupOfField } from './groups.ts'
+
+export function bindCohorts(request: CohortsRequest, context: CompileContext): { readonly bound: BoundCohorts | null; readonly issues: readonly Issue[] } {
+  const { input } = request
+  const common = bindCommon(input, { context, allowsTime: false, maxRows: limits.cohortRows })
+  const own: Issue[] = []
+  for (const field of request.rows) {
+    const group = groupOfField(field, common.groups, { isTime: false })
+    if (group !== null && 'issue' in group) own.push(group.issue)
+    if (field.name === 'cost') own.push(issue('NOT_AVAILABLE', field.path, { what: 'The cost of a cohort' }))
+  }
+  const entryEvent = bindEntry(input, { filters: common.filters, issues: own })
+  const activityEvent = eventName(input.activity?.event, { path: ['activity', 'event'], filters: common.filters, issues: own })
+  const activityWhere = common.filters.bind(input.activity?.where, ['activity', 'where'])
+  own.push(...shapeIssues(input))
+  const selected = bindPeriodFields(request, { filters: common.filters, issues: own })
+  const issues = [...common.issues, ...own, ...common.filters.issues]
+  if (issues.length > 0 || common.question === null) return { bound: null, issues }
+  const bound: BoundCohorts = {
+    kind: 'cohorts',
+    ...common.question,
+    entry: entryCondition(entryEvent),
+    activity: activityCondition(activityEvent, activityWhere),
+    grain: input.grain,
+    periodKind: input.periodKind,
+    periodUnit: input.periodUnit ?? input.grain,
+    periods: input.periods,
+    isUnbounded: input.retention === 'UNBOUNDED',
+    denominator: input.denominator,
+    ...selected,
+  }
+  return { bound, issues }
+}
+
+type Collected = { readonly filters: FilterBinder; readonly issues: Issue[] }
+
+/** The name of the entry's event; null is any. */
+function bindEntry({ entry }: CohortsInput, { filters, issues }: Collected): string | null {
+  const path = ['entry']
+  if (entry.kind === 'SEGMENT' || entry.segment) {
+    issues.push(issue('NOT_AVAILABLE', [...path, entry.kind === 'SEGMENT' ? 'kind' : 'segment'], { what: 'Entry by joining a segment' }))
+    return null
+  }
+  if (entry.kind === 'FIRST_EVENT') return eventName(entry.event, { path: [...path, 'event'], filters, issues })
+  if (typeof entry.event === 'string') issues.push(issue('ENTRY_EVENT_FIXED', [...path, 'event'], { kind: entry.kind, event: entry.event }))
+  return entryEvents[entry.kind]
+}
+
+function eventName(name: string | null | undefined, { path, filters, issues }: Collected & { readonly path: readonly (string | number)[] }): string | null {
+  if (typeof name !== 'string') return null
+  filters.countText(name)
+  if (name === '') issues.push(issue('EVENT_NAME_EMPTY', path, {}))
+  return name
+}
+
+function shapeIssues(input: CohortsInput): readonly Issue[] {
+  const issues: Issue[] = []
+  if (input.brackets) issues.push(issue('NOT_AVAILABLE', ['brackets'], { what: 'Retention by brackets' }))
+  if (input.periods < 1) issues.push(issue('TOO_FEW_PERIODS', ['periods'], { periods: input.periods }))
+  if (input.periods > limits.periods) issues.push(issue('TOO_MANY_PERIODS', ['periods'], { periods: input.periods, maxPeriods: limits.periods }))
+  return issues
+}
+
+function bindPeriodFields(request: CohortsRequest, { filters, issues }: Collected): Pick<BoundCohorts, 'wantsUsers' | 'wantsRevenue' | 'eventCounts'> {
+  const names = new Set<string>()
+  const eventCounts = new Set<string | null>()
+  for (const field of request.periods) {
+    names.add(field.name)
+    if (field.name === 'roas') issues.push(issue('NOT_AVAILABLE', field.path, { what: 'The ROAS of a cohort' }))
+    if (field.name === 'cell') issues.push(issue('NOT_AVAILABLE', field.path, { what: 'The users behind a cell' }))
+    if (field.name === 'events') {
+      const name = field.args['name']
+      eventCounts.add(eventName(typeof name === 'string' ? name : null, { path: [...field.path, 'name'], filters, issues }))
+    }
+  }
+  if (eventCounts.size > limits.measures) issues.push(issue('TOO_MANY_MEASURES', ['rows', 'periods'], { measures: eventCounts.size, maxMeasures: limits.measures }))
+  const wants = (...fields: readonly string[]) => fields.some((field) => names.has(field))
+  return { wantsUsers: wants('users', 'retention'), wantsRevenue: wants('revenue', 'cumulativeRevenue', 'arpu', 'ltv'), eventCounts: [...eventCounts] }
+}

@@ -1,0 +1,111 @@
+import type { Issue } from '#ops/service/issues.ts'
+import { ALWAYS, all, any, column, not, type Condition, type TextOperand } from '../../model/condition.ts'
+import { dimensions } from '../../model/dimensions.ts'
+import { limits } from '../../model/limits.ts'
+import { issue } from '../issues.ts'
+import type { FilterInput, NumberFilterInput, TextFilterInput } from '../request.ts'
+
+type Path = readonly (string | number)[]
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const NIL_UUID = '00000000-0000-0000-0000-000000000000'
+
+/** Collects what is wrong, and how large the filters of one question are together. */
+export class FilterBinder {
+  readonly issues: Issue[] = []
+  #conditions = 0
+  #textLength = 0
+
+  /** No filter, or one without members, holds for every row; `or` over nothing holds for none. */
+  bind(filter: FilterInput | null | undefined, path: Path): Condition {
+    const condition = filter ? this.#filter(filter, path, 1) : ALWAYS
+    if (this.#textLength > limits.textLength) {
+      this.issues.push(issue('TOO_MUCH_TEXT', path, { length: this.#textLength, maxLength: limits.textLength }))
+      this.#textLength = 0
+    }
+    return condition
+  }
+
+  /** The text counts against the length of a question; names of events and properties do too. */
+  countText(text: string): void {
+    this.#textLength += text.length
+  }
+
+  propertyName(name: string, path: Path): TextOperand {
+    this.countText(name)
+    if (name === '') this.issues.push(issue('PROPERTY_NAME_EMPTY', path, {}))
+    if (name.length > limits.propertyNameLength) {
+      this.issues.push(issue('PROPERTY_NAME_TOO_LONG', path, { length: name.length, maxLength: limits.propertyNameLength }))
+    }
+    return { kind: 'property', name }
+  }
+
+  #filter(filter: FilterInput, path: Path, depth: number): Condition {
+    this.#conditions++
+    if (depth > limits.filterDepth || this.#conditions > limits.filterConditions) {
+      // Said once; the rest of the filter is not read.
+      if (!this.issues.some((each) => each.code === 'FILTER_TOO_LARGE')) {
+        this.issues.push(issue('FILTER_TOO_LARGE', path, { maxConditions: limits.filterConditions, maxDepth: limits.filterDepth }))
+      }
+      return ALWAYS
+    }
+    const parts: Condition[] = []
+    if (filter.and) parts.push(all(...filter.and.map((each, i) => this.#filter(each, [...path, 'and', i], depth + 1))))
+    if (filter.or) parts.push(any(...filter.or.map((each, i) => this.#filter(each, [...path, 'or', i], depth + 1))))
+    if (filter.not) parts.push(not(this.#filter(filter.not, [...path, 'not'], depth + 1)))
+    if (filter.segment) this.issues.push(issue('NOT_AVAILABLE', [...path, 'segment'], { what: 'Filtering by a segment' }))
+    for (const dimension of dimensions) {
+      const text = filter[dimension.field]
+      if (text) parts.push(this.#text(text, column(dimension.column), [...path, dimension.field]))
+    }
+    if (filter.property) {
+      const at = [...path, 'property']
+      const operand = this.propertyName(filter.property.name, [...at, 'name'])
+      if (filter.property.text) parts.push(this.#text(filter.property.text, operand, [...at, 'text']))
+      if (filter.property.number) parts.push(this.#number(filter.property.number, filter.property.name, [...at, 'number']))
+    }
+    return all(...parts)
+  }
+
+  #text(filter: TextFilterInput, operand: TextOperand, path: Path): Condition {
+    const parts: Condition[] = []
+    if (typeof filter.eq === 'string') parts.push(this.#oneOf(operand, [filter.eq], path))
+    if (filter.in) parts.push(this.#oneOf(operand, filter.in, [...path, 'in']))
+    if (filter.notIn) parts.push(not(this.#oneOf(operand, filter.notIn, [...path, 'notIn'])))
+    if (typeof filter.contains === 'string') parts.push(this.#part('contains', operand, filter.contains))
+    if (typeof filter.startsWith === 'string') parts.push(this.#part('startsWith', operand, filter.startsWith))
+    if (typeof filter.isNull === 'boolean') parts.push(filter.isNull ? isAbsent(operand) : not(isAbsent(operand)))
+    return all(...parts)
+  }
+
+  #part(kind: 'contains' | 'startsWith', operand: TextOperand, value: string): Condition {
+    this.countText(value)
+    return value === '' ? ALWAYS : { kind, operand, value }
+  }
+
+  #oneOf(operand: TextOperand, values: readonly string[], path: Path): Condition {
+    if (values.length > limits.filterValues) this.issues.push(issue('TOO_MANY_VALUES', path, { values: values.length, maxValues: limits.filterValues }))
+    for (const value of values) this.countText(value)
+    return oneOf(operand, values)
+  }
+
+  #number(filter: NumberFilterInput, property: string, path: Path): Condition {
+    const comparisons = [['eq', '='], ['gt', '>'], ['gte', '>='], ['lt', '<'], ['lte', '<=']] as const
+    return all(
+      ...comparisons.flatMap(([member, operator]): Condition[] => {
+        const value = filter[member]
+        if (typeof value !== 'number') return []
+        if (!Number.isFinite(value)) this.issues.push(issue('NOT_A_NUMBER', [...path, member], { value }))
+        return [{ kind: 'number', property, operator, value }]
+      }),
+    )
+  }
+}
+
+const isAbsent = (operand: TextOperand): Condition => oneOf(operand, isApp(operand) ? [NIL_UUID] : [''])
+const isApp = (operand: TextOperand): boolean => operand.kind === 'column' && operand.column === 'app_id'
+
+/** The ids of apps are UUIDs, so another text is no app's id and equals none. */
+export function oneOf(operand: TextOperand, values: readonly string[]): Condition {
+  const possible = isApp(operand) ? values.map((value) => value.toLowerCase()).filter((value) => UUID.test(value)) : values
+  return possible.length === 0 ? { kind: 'never' } : { kind: 'oneOf', operand, values: [...new Set(possible)] }
+}

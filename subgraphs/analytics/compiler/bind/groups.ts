@@ -1,0 +1,70 @@
+import { nearestWords, type Issue } from '#ops/service/issues.ts'
+import { dimensionNamed, dimensionOfField, operandOf } from '../../model/dimensions.ts'
+import { limits } from '../../model/limits.ts'
+import type { BoundGroup } from '../bound.ts'
+import { issue } from '../issues.ts'
+import type { GroupByInput, SelectedField } from '../request.ts'
+import type { FilterBinder } from './filter.ts'
+
+const MEMBERS = ['time', 'dimension', 'property', 'segment'] as const
+
+/** The groups in the question's order. What cannot be grouped by is left out, with an issue. */
+export function bindGroups(groupBy: readonly GroupByInput[], { filters, allowsTime }: { readonly filters: FilterBinder; readonly allowsTime: boolean }): { readonly groups: readonly BoundGroup[]; readonly issues: readonly Issue[] } {
+  const issues: Issue[] = []
+  const groups: BoundGroup[] = []
+  if (groupBy.length > limits.groups) issues.push(issue('TOO_MANY_GROUPS', ['groupBy'], { groups: groupBy.length, maxGroups: limits.groups }))
+  for (const [i, member] of groupBy.entries()) {
+    const path = ['groupBy', i]
+    const given = MEMBERS.filter((name) => member[name] !== null && member[name] !== undefined)
+    if (given.length !== 1) {
+      issues.push(issue('GROUP_BY_NOT_ONE', path, { members: given }))
+      continue
+    }
+    if (member.segment) {
+      issues.push(issue('NOT_AVAILABLE', [...path, 'segment'], { what: 'Grouping by a segment' }))
+      continue
+    }
+    if (member.time && !allowsTime) {
+      issues.push(issue('TIME_NOT_GROUPABLE', [...path, 'time'], { unit: member.time }))
+      continue
+    }
+    const group = boundGroup(member, { filters, path })
+    if (groups.some((other) => nameOf(other) === nameOf(group))) issues.push(issue('GROUP_BY_REPEATED', path, { name: shownName(group) }))
+    else groups.push(group)
+  }
+  return { groups, issues }
+}
+
+function boundGroup(member: GroupByInput, { filters, path }: { readonly filters: FilterBinder; readonly path: readonly (string | number)[] }): BoundGroup {
+  if (member.time) return { kind: 'time', unit: member.time }
+  if (member.dimension) return { kind: 'dimension', field: dimensionNamed(member.dimension).field, operand: operandOf(member.dimension) }
+  const name = member.property ?? ''
+  return { kind: 'property', name, operand: filters.propertyName(name, [...path, 'property']) }
+}
+
+/** A row has one time, so two grains of time are the same group twice. */
+const nameOf = (group: BoundGroup): string => (group.kind === 'time' ? 'time' : group.kind === 'dimension' ? `dimension ${group.field}` : `property ${group.name}`)
+const shownName = (group: BoundGroup): string => (group.kind === 'time' ? 'time' : group.kind === 'dimension' ? group.field : group.name)
+
+/** Which group a selected field of a row shows: its index, null when it is no dimension, and an issue when it is not grouped by. */
+export function groupOfField(field: SelectedField, groups: readonly BoundGroup[], known: { readonly isTime: boolean }): { readonly index: number } | { readonly issue: Issue } | null {
+  const name = groupName(field, known)
+  if (name === null) return null
+  const index = groups.findIndex((group) => nameOf(group) === name.key)
+  return index >= 0 ? { index } : { issue: notGrouped(name.shown, groups, field.path) }
+}
+
+function groupName(field: SelectedField, { isTime }: { readonly isTime: boolean }): { readonly key: string; readonly shown: string } | null {
+  if (isTime && field.name === 'time') return { key: 'time', shown: 'time' }
+  if (field.name === 'property') {
+    const name = typeof field.args['name'] === 'string' ? field.args['name'] : ''
+    return { key: `property ${name}`, shown: name }
+  }
+  const dimension = dimensionOfField(field.name)
+  return dimension === null ? null : { key: `dimension ${dimension.field}`, shown: dimension.field }
+}
+
+export function notGrouped(name: string, groups: readonly BoundGroup[], path: readonly (string | number)[]): Issue {
+  const groupedBy = groups.map(shownName)
+  return issue('DIMENSION_NOT_GROUPED', path, { name, groupedBy, didYouMean: nearestWords(name, groupedBy) })
+}

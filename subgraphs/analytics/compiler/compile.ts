@@ -1,0 +1,61 @@
+import { BadQueryError } from '#ops/service/issues.ts'
+import type { RowFilter } from '#ops/security/permissions.ts'
+import { bindCohorts } from './bind/bindCohorts.ts'
+import { bindMetrics } from './bind/bindMetrics.ts'
+import type { BoundCohorts, BoundMetrics } from './bound.ts'
+import type { AnalyticsPlan } from './plan/nodes.ts'
+import { passNames, runPasses } from './passes/passes.ts'
+import { planCohorts } from './plan/planCohorts.ts'
+import { planMetrics } from './plan/planMetrics.ts'
+import type { CohortsRequest, MetricsRequest } from './request.ts'
+import type { SqlSelect } from './sql/ast.ts'
+import { lower } from './sql/lower.ts'
+import { print, type SqlParameter } from './sql/print.ts'
+
+/** Whose question it is and when it is asked; everything else is in the request. */
+export type CompileContext = { readonly tenantId: string; readonly rowFilters: readonly RowFilter[]; readonly now: Date }
+export type PlanOptions = {
+  /** Until when everything is known. */
+  readonly asOf: Date
+  /** Which passes run; default all. The rows are the same for any choice. */
+  readonly passes?: readonly string[]
+}
+
+export type Compiled<Bound> = {
+  readonly bound: Bound
+  readonly plan: AnalyticsPlan
+  readonly select: SqlSelect
+  readonly sql: string
+  readonly parameters: readonly SqlParameter[]
+}
+
+/**
+ * The stages of the compiler, in order; none of them does I/O.
+ *
+ * parse.ts   arguments + selection -> request     decides nothing
+ * bind/      request -> bound question, or issues what the names mean, what is allowed
+ * plan/      bound question -> plan               which scans, joins and aggregates
+ * passes/    plan -> plan                         less work for the same rows
+ * sql/lower  plan -> select                       which ClickHouse shape says it
+ * sql/print  select -> text and parameters        decides nothing
+ */
+export function compileMetrics(request: MetricsRequest, context: CompileContext, options: PlanOptions): Compiled<BoundMetrics> {
+  const bound = boundOrThrow(bindMetrics(request, context))
+  return finish(bound, planMetrics(bound), options)
+}
+
+export function compileCohorts(request: CohortsRequest, context: CompileContext, options: PlanOptions): Compiled<BoundCohorts> {
+  const bound = boundOrThrow(bindCohorts(request, context))
+  return finish(bound, planCohorts(bound, { asOfMs: options.asOf.getTime() }), options)
+}
+
+function finish<Bound>(bound: Bound, planned: AnalyticsPlan, { passes = passNames }: PlanOptions): Compiled<Bound> {
+  const plan = runPasses(planned, passes)
+  const select = lower(plan)
+  return { bound, plan, select, ...print(select) }
+}
+
+function boundOrThrow<Bound>({ bound, issues }: { readonly bound: Bound | null; readonly issues: ConstructorParameters<typeof BadQueryError>[0] }): Bound {
+  if (bound === null) throw new BadQueryError(issues)
+  return bound
+}

@@ -1,0 +1,24 @@
+/** Which column of the statement's answer holds what; the names are the plan's. */
+export type MetricsLayout = {
+  readonly kind: 'metrics'
+  /** In the question's order. */
+  readonly groups: readonly string[]
+  /** By the measure's key. */
+  readonly measures: ReadonlyMap<string, string>
+}
+
+/** A cell is `[period, mature periods, members, …columns]`. */
+export type CohortsLayout = {
+  readonly kind: 'cohorts'
+  readonly cohort: string
+  readonly groups: readonly string[]
+  readonly cells: string
+  readonly users: string | null
+  readonly revenue: string | null
+  /** By the event's name; null is the activity. */
+  readonly eventCounts: ReadonlyMap<string | null, string>
+  /** The names of a cell's columns after the first three. */
+  readonly columns: readonly string[]
+  /** The users of a period are those of it or any later one; a period without rows has those of the next one. */
+  readonly isUnbounded: boolean
+}

@@ -1,0 +1,18 @@
+import type { CohortsInput, CohortsRequest, MetricsInput, MetricsRequest, SelectedField } from './request.ts'
+
+/** Puts arguments and selection side by side; decides nothing. */
+export function parseMetrics(input: MetricsInput, selection: readonly SelectedField[]): MetricsRequest {
+  const info = below(selection, 'info') ?? []
+  return { kind: 'metrics', input, rows: below(selection, 'rows'), totals: below(selection, 'totals'), asksTruncation: info.some((field) => field.name === 'isTruncated') }
+}
+
+export function parseCohorts(input: CohortsInput, selection: readonly SelectedField[]): CohortsRequest {
+  const rows = below(selection, 'rows') ?? []
+  return { kind: 'cohorts', input, rows, periods: below(rows, 'periods') ?? [] }
+}
+
+/** The fields below every selection of the field; null when it is not selected. The same field under two response keys counts once. */
+function below(selection: readonly SelectedField[], name: string): readonly SelectedField[] | null {
+  const selected = selection.filter((field) => field.name === name)
+  return selected.length === 0 ? null : selected.flatMap((field) => field.fields)
+}

@@ -1,0 +1,19 @@
+import type { AnalyticsPlan } from '../plan/nodes.ts'
+import { boundActivity } from './boundActivity.ts'
+import { mergeAggregates } from './mergeAggregates.ts'
+import { narrowActivity } from './narrowActivity.ts'
+import { narrowScan } from './narrowScan.ts'
+import type { Pass } from './pass.ts'
+import { simplifyConditions } from './simplifyConditions.ts'
+import { timesOnly } from './timesOnly.ts'
+import { totalsAlone } from './totalsAlone.ts'
+
+/** In the order they run: conditions are simple before they are compared or moved. */
+const passes = [simplifyConditions, mergeAggregates, totalsAlone, narrowScan, narrowActivity, boundActivity, timesOnly] as const satisfies readonly Pass[]
+
+export const passNames: readonly string[] = passes.map((pass) => pass.name)
+
+/** Runs the passes of the given names in their own order; the rows of the answer are the same for any choice. */
+export function runPasses(plan: AnalyticsPlan, names: readonly string[]): AnalyticsPlan {
+  return passes.filter((pass) => names.includes(pass.name)).reduce((current, pass) => pass.run(current), plan)
+}

@@ -1,0 +1,24 @@
+import type { Aggregate, AggregatePeriods, AnalyticsPlan, FirstEntries, JoinMembers, ScanEvents } from '../plan/nodes.ts'
+
+/** Rewrites the aggregation of a plan, whichever of the two it has; everything around it stays. */
+export function mapAggregation(plan: AnalyticsPlan, change: { readonly metrics?: (node: Aggregate) => Aggregate; readonly cohorts?: (node: AggregatePeriods) => AggregatePeriods }): AnalyticsPlan {
+  const { input } = plan
+  if (input.kind === 'Divide') return change.metrics ? { ...plan, input: { ...input, input: change.metrics(input.input) } } : plan
+  if (!change.cohorts) return plan
+  const below = input.input
+  const changed = below.kind === 'AccumulateLater' ? { ...below, input: change.cohorts(below.input) } : change.cohorts(below)
+  return { ...plan, input: { ...input, input: changed } }
+}
+
+export function mapJoin(plan: AnalyticsPlan, change: (join: JoinMembers, aggregation: AggregatePeriods) => JoinMembers): AnalyticsPlan {
+  return mapAggregation(plan, { cohorts: (node) => ({ ...node, input: change(node.input, node) }) })
+}
+
+export function mapEntries(plan: AnalyticsPlan, change: (entries: FirstEntries) => FirstEntries): AnalyticsPlan {
+  return mapJoin(plan, (join) => ({ ...join, entries: change(join.entries) }))
+}
+
+export function mapScans(plan: AnalyticsPlan, change: (scan: ScanEvents) => ScanEvents): AnalyticsPlan {
+  const metrics = mapAggregation(plan, { metrics: (node) => ({ ...node, input: change(node.input) }) })
+  return mapJoin(metrics, (join) => ({ ...join, activity: change(join.activity), entries: { ...join.entries, input: change(join.entries.input) } }))
+}

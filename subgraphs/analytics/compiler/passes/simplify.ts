@@ -1,0 +1,59 @@
+import type { Condition } from '../../model/condition.ts'
+
+/** The same condition with nothing in it that is always or never true, nothing nested that can be flat, and nothing twice. */
+export function simplify(condition: Condition): Condition {
+  switch (condition.kind) {
+    case 'all': return simplifyAll(flatten('all', condition.of))
+    case 'any': return simplifyAny(flatten('any', condition.of))
+    case 'not': return simplifyNot(simplify(condition.of))
+    case 'oneOf': return condition.values.length === 0 ? { kind: 'never' } : condition
+    default: return condition
+  }
+}
+
+function simplifyAll(parts: readonly Condition[]): Condition {
+  if (parts.some((part) => part.kind === 'never')) return { kind: 'never' }
+  const left = distinct(parts.filter((part) => part.kind !== 'always'))
+  return left.length === 0 ? { kind: 'always' } : left.length === 1 && left[0] ? left[0] : { kind: 'all', of: left }
+}
+
+function simplifyAny(parts: readonly Condition[]): Condition {
+  if (parts.some((part) => part.kind === 'always')) return { kind: 'always' }
+  const left = distinct(mergeLists(parts.filter((part) => part.kind !== 'never')))
+  return left.length === 0 ? { kind: 'never' } : left.length === 1 && left[0] ? left[0] : { kind: 'any', of: left }
+}
+
+function simplifyNot(part: Condition): Condition {
+  if (part.kind === 'always') return { kind: 'never' }
+  if (part.kind === 'never') return { kind: 'always' }
+  return part.kind === 'not' ? part.of : { kind: 'not', of: part }
+}
+
+/** One of a, or one of b, is one of both: a single list is what a sorted column can be searched for. */
+function mergeLists(parts: readonly Condition[]): readonly Condition[] {
+  const merged: Condition[] = []
+  for (const part of parts) {
+    const i = part.kind !== 'oneOf' ? -1 : merged.findIndex((other) => other.kind === 'oneOf' && isEqual(other.operand, part.operand))
+    const other = merged[i]
+    if (part.kind === 'oneOf' && other?.kind === 'oneOf') merged[i] = { ...other, values: [...new Set([...other.values, ...part.values])] }
+    else merged.push(part)
+  }
+  return merged
+}
+
+function flatten(kind: 'all' | 'any', parts: readonly Condition[]): readonly Condition[] {
+  return parts.flatMap((part) => {
+    const simple = simplify(part)
+    return simple.kind === kind ? simple.of : [simple]
+  })
+}
+
+function distinct(parts: readonly Condition[]): readonly Condition[] {
+  const seen = new Set<string>()
+  return parts.filter((part) => {
+    const text = JSON.stringify(part)
+    return !seen.has(text) && seen.add(text)
+  })
+}
+
+const isEqual = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b)

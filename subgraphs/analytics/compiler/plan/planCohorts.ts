@@ -1,0 +1,51 @@
+import { all, eventIs, KNOWN_USER } from '../../model/condition.ts'
+import { REVENUE_ROWS } from '../../model/cohortMeasures.ts'
+import type { BoundCohorts } from '../bound.ts'
+import type { CohortsLayout } from '../layout.ts'
+import type { AggregatePeriods, AnalyticsPlan, FirstEntries, Ordering, PeriodColumn, ScanEvents } from './nodes.ts'
+
+/** One column per number that is asked for; none is computed that is not. */
+function planColumns(bound: BoundCohorts) {
+  const columns: PeriodColumn[] = []
+  const add = (aggregate: PeriodColumn['aggregate']): string => {
+    const name = `a${columns.length + 1}`
+    columns.push({ name, aggregate })
+    return name
+  }
+  const users = bound.wantsUsers ? add({ kind: 'countUsers', of: bound.activity }) : null
+  const revenue = bound.wantsRevenue ? add({ kind: 'sumRevenue', of: REVENUE_ROWS, sign: 1 }) : null
+  const eventCounts = new Map(bound.eventCounts.map((name) => [name, add({ kind: 'countRows', of: name === null ? bound.activity : eventIs(name) })]))
+  return { columns, users, revenue, eventCounts }
+}
+
+/**
+ * Entries per user, joined to what the users did since. The activity scan also reads the entries' own rows, so that a member who did nothing
+ * else is still seen, in period 0; nothing from `asOf` on has been observed.
+ */
+export function planCohorts(bound: BoundCohorts, { asOfMs }: { readonly asOfMs: number }): AnalyticsPlan {
+  const { columns, users, revenue, eventCounts } = planColumns(bound)
+  const scan = { kind: 'ScanEvents', tenantId: bound.tenantId, table: 'events', rowFilter: bound.rowFilter } as const
+  const keys = bound.groups.flatMap((group, i) => (group.kind === 'time' ? [] : [{ kind: 'text' as const, name: `g${i + 1}`, operand: group.operand }]))
+  const entries: FirstEntries = {
+    kind: 'FirstEntries',
+    input: { ...scan, startMs: null, endMs: Math.min(bound.range.endMs, asOfMs), condition: all(KNOWN_USER, bound.entry) },
+    fromMs: bound.range.startMs,
+    keys,
+    filter: bound.where,
+    breaksTies: true,
+  }
+  const activity: ScanEvents = { ...scan, startMs: bound.range.startMs, endMs: asOfMs, condition: KNOWN_USER }
+  const aggregated: AggregatePeriods = {
+    kind: 'AggregatePeriods',
+    input: { kind: 'JoinMembers', activity, entries },
+    cohort: { kind: 'time', name: 'cohort', unit: bound.grain, timeZone: bound.timeZone },
+    keys: keys.map((key) => key.name),
+    periods: { kind: bound.periodKind, unit: bound.periodUnit, timeZone: bound.timeZone, count: bound.periods, asOfMs },
+    columns,
+    hasTail: bound.isUnbounded && users !== null,
+  }
+  const input = aggregated.hasTail && users !== null ? ({ kind: 'AccumulateLater', input: aggregated, column: users } as const) : aggregated
+  const order: readonly Ordering[] = [{ name: 'cohort', direction: 'ASC', as: 'number' }, ...keys.map((key): Ordering => ({ name: key.name, direction: 'ASC', as: 'text' }))]
+  const layout: CohortsLayout = { kind: 'cohorts', cohort: 'cohort', groups: keys.map((key) => key.name), cells: 'cells', users, revenue, eventCounts, columns: columns.map((each) => each.name), isUnbounded: aggregated.hasTail }
+  return { kind: 'SortLimit', input: { kind: 'CollectCells', input }, order, limitRows: bound.limitRows, showsRows: true, layout }
+}

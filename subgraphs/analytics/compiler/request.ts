@@ -1,0 +1,70 @@
+import type { DimensionField, DimensionName } from '../model/dimensions.ts'
+import type { TimeUnit } from '../model/timeUnits.ts'
+
+/** The arguments as GraphQL has read them: types and defaults are right, meaning is not judged yet. */
+
+type Maybe<Value> = Value | null | undefined
+
+export type RangeInput = { readonly start?: Maybe<Date>; readonly end?: Maybe<Date>; readonly last?: Maybe<number>; readonly unit?: Maybe<TimeUnit>; readonly includeCurrent: boolean }
+export type GroupByInput = { readonly time?: Maybe<TimeUnit>; readonly dimension?: Maybe<DimensionName>; readonly property?: Maybe<string>; readonly segment?: Maybe<string> }
+export type TextFilterInput = {
+  readonly eq?: Maybe<string>
+  readonly in?: Maybe<readonly string[]>
+  readonly notIn?: Maybe<readonly string[]>
+  readonly contains?: Maybe<string>
+  readonly startsWith?: Maybe<string>
+  readonly isNull?: Maybe<boolean>
+}
+export type NumberFilterInput = { readonly eq?: Maybe<number>; readonly gt?: Maybe<number>; readonly gte?: Maybe<number>; readonly lt?: Maybe<number>; readonly lte?: Maybe<number> }
+export type PropertyFilterInput = { readonly name: string; readonly text?: Maybe<TextFilterInput>; readonly number?: Maybe<NumberFilterInput> }
+export type FilterInput = { readonly [Field in DimensionField]?: Maybe<TextFilterInput> } & {
+  readonly and?: Maybe<readonly FilterInput[]>
+  readonly or?: Maybe<readonly FilterInput[]>
+  readonly not?: Maybe<FilterInput>
+  readonly segment?: Maybe<string>
+  readonly property?: Maybe<PropertyFilterInput>
+}
+export type Direction = 'ASC' | 'DESC'
+export type OrderByInput = { readonly measure?: Maybe<string>; readonly dimension?: Maybe<DimensionName>; readonly alias?: Maybe<string>; readonly direction: Direction }
+
+type QuestionInput = {
+  readonly range: RangeInput
+  readonly timeZone: string
+  readonly groupBy: readonly GroupByInput[]
+  readonly where?: Maybe<FilterInput>
+  readonly limit: number
+  readonly explain: boolean
+}
+export type MetricsInput = QuestionInput & { readonly orderBy: readonly OrderByInput[] }
+export type CohortsInput = QuestionInput & {
+  readonly entry: { readonly kind: 'INSTALL' | 'FIRST_EVENT' | 'SIGN_UP' | 'SEGMENT'; readonly event?: Maybe<string>; readonly segment?: Maybe<string> }
+  readonly activity?: Maybe<{ readonly event?: Maybe<string>; readonly where?: Maybe<FilterInput> }>
+  readonly grain: TimeUnit
+  readonly periodKind: 'ROLLING' | 'CALENDAR'
+  readonly periodUnit?: Maybe<TimeUnit>
+  readonly brackets?: Maybe<readonly { readonly from: number; readonly to: number }[]>
+  readonly periods: number
+  readonly retention: 'BOUNDED' | 'UNBOUNDED'
+  readonly denominator: 'ALL' | 'MATURE'
+}
+
+/** A field of the selection below a root field, merged over fragments. `path` are response keys from the root field down. */
+export type SelectedField = {
+  readonly responseKey: string
+  readonly name: string
+  readonly args: Readonly<Record<string, unknown>>
+  readonly path: readonly string[]
+  readonly fields: readonly SelectedField[]
+}
+
+export type MetricsRequest = {
+  readonly kind: 'metrics'
+  readonly input: MetricsInput
+  /** null when the rows are not asked for. */
+  readonly rows: readonly SelectedField[] | null
+  readonly totals: readonly SelectedField[] | null
+  /** Whether it is asked if the limit has bitten: then the rows are needed although they are not shown. */
+  readonly asksTruncation: boolean
+}
+export type CohortsRequest = { readonly kind: 'cohorts'; readonly input: CohortsInput; readonly rows: readonly SelectedField[]; readonly periods: readonly SelectedField[] }
+export type AnalyticsRequest = MetricsRequest | CohortsRequest

@@ -1,0 +1,54 @@
+import type { CatalogColumn, CatalogTable } from '#db/clickhouse/catalog.ts'
+
+/** ClickHouse types of parameters: the only way in which a value reaches a statement. */
+export type ParamType = 'UUID' | 'String' | 'Float64' | 'Int64' | "DateTime64(3, 'UTC')" | 'Array(String)' | 'Array(UUID)'
+export type ParamValue = string | number | readonly string[]
+
+/** Names that lowering makes itself: g1, m2, cohort. They need no quoting and hold nothing of a caller's. */
+export type SqlExpression =
+  | { readonly kind: 'column'; readonly column: CatalogColumn; readonly of: string | null }
+  | { readonly kind: 'name'; readonly name: string; readonly of: string | null }
+  | { readonly kind: 'param'; readonly type: ParamType; readonly value: ParamValue }
+  | { readonly kind: 'whole'; readonly value: number }
+  | { readonly kind: 'null' }
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly SqlExpression[] }
+  | { readonly kind: 'binary'; readonly operator: '=' | '!=' | '<' | '<=' | '>' | '>=' | 'IN' | '+' | '-' | '*'; readonly left: SqlExpression; readonly right: SqlExpression }
+  | { readonly kind: 'every'; readonly of: readonly SqlExpression[] }
+  | { readonly kind: 'some'; readonly of: readonly SqlExpression[] }
+  | { readonly kind: 'negated'; readonly of: SqlExpression }
+  | { readonly kind: 'mapValue'; readonly map: SqlExpression; readonly key: SqlExpression }
+  | { readonly kind: 'running'; readonly call: SqlExpression; readonly partitionBy: readonly SqlExpression[]; readonly orderBy: SqlExpression }
+
+export type SqlSource =
+  | { readonly kind: 'table'; readonly table: CatalogTable }
+  | { readonly kind: 'select'; readonly select: SqlSelect; readonly as: string | null }
+  | { readonly kind: 'join'; readonly left: SqlSource & { readonly kind: 'select' }; readonly right: SqlSource & { readonly kind: 'select' }; readonly on: SqlExpression }
+
+export type SqlSelect = {
+  readonly kind: 'select'
+  /** What the plan says about this part; becomes a comment. */
+  readonly comments: readonly string[]
+  readonly columns: readonly { readonly expression: SqlExpression; readonly as: string | null }[]
+  readonly from: SqlSource
+  /** Conditions that must all hold. */
+  readonly where: readonly SqlExpression[]
+  readonly groupBy: readonly SqlExpression[]
+  readonly withTotals: boolean
+  readonly having: readonly SqlExpression[]
+  readonly orderBy: readonly { readonly expression: SqlExpression; readonly direction: 'ASC' | 'DESC'; readonly nullsLast: boolean }[]
+  readonly limit: number | null
+}
+
+export const stored = (name: CatalogColumn, of: string | null = null): SqlExpression => ({ kind: 'column', column: name, of })
+export const named = (name: string, of: string | null = null): SqlExpression => ({ kind: 'name', name, of })
+export const param = (type: ParamType, value: ParamValue): SqlExpression => ({ kind: 'param', type, value })
+export const whole = (value: number): SqlExpression => ({ kind: 'whole', value })
+export const call = (name: string, ...args: readonly SqlExpression[]): SqlExpression => ({ kind: 'call', name, args })
+export const binary = (operator: (SqlExpression & { kind: 'binary' })['operator'], left: SqlExpression, right: SqlExpression): SqlExpression => ({ kind: 'binary', operator, left, right })
+export const every = (...of: readonly SqlExpression[]): SqlExpression => ({ kind: 'every', of })
+export const instant = (milliseconds: number): SqlExpression => param("DateTime64(3, 'UTC')", new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', ''))
+
+/** A select with nothing in it but columns and a source. */
+export const select = (parts: Pick<SqlSelect, 'columns' | 'from'> & Partial<SqlSelect>): SqlSelect => ({
+  kind: 'select', comments: [], where: [], groupBy: [], withTotals: false, having: [], orderBy: [], limit: null, ...parts,
+})

@@ -1,0 +1,50 @@
+import type { GroupKey, Ordering, ScanEvents } from '../plan/nodes.ts'
+import type { Aggregate as AggregateSpec } from '../../model/measures.ts'
+import { binary, call, instant, named, param, stored, type SqlExpression, type SqlSelect } from './ast.ts'
+import { isId, lowerCondition } from './lowerCondition.ts'
+
+/** What every scan asks of its rows: the tenant first, then the time, what may be seen, and the scan's own condition. */
+export function lowerScan(scan: ScanEvents): { readonly from: SqlSelect['from']; readonly where: readonly SqlExpression[] } {
+  const time = stored('occurred_at')
+  return {
+    from: { kind: 'table', table: scan.table },
+    where: [
+      binary('=', stored('tenant_id'), param('UUID', scan.tenantId)),
+      ...(scan.startMs === null ? [] : [binary('>=', time, instant(scan.startMs))]),
+      binary('<', time, instant(scan.endMs)),
+      ...conjuncts(lowerCondition(scan.rowFilter)),
+      ...conjuncts(lowerCondition(scan.condition)),
+    ],
+  }
+}
+
+/** A condition that is always true says nothing and is left out. */
+function conjuncts(expression: SqlExpression): readonly SqlExpression[] {
+  if (expression.kind === 'every') return expression.of
+  return expression.kind === 'whole' && expression.value === 1 ? [] : [expression]
+}
+
+/** The aggregate over rows of which `condition` (null: all rows) holds. */
+export function lowerAggregate(aggregate: AggregateSpec, { condition, user, revenue }: { readonly condition: SqlExpression | null; readonly user: SqlExpression; readonly revenue: SqlExpression }): SqlExpression {
+  const over = (name: string, ...args: readonly SqlExpression[]) => (condition === null ? call(name, ...args) : call(`${name}If`, ...args, condition))
+  switch (aggregate.kind) {
+    case 'countRows': return over('count')
+    case 'countUsers': return over('uniqExact', user)
+    case 'sumRevenue': return aggregate.sign === 1 ? over('sum', revenue) : call('negate', over('sum', revenue))
+  }
+}
+
+/** Texts by their bytes with absent ones last; ids by their text, since ClickHouse orders UUIDs by their second half. */
+export function lowerOrder(order: readonly Ordering[], keys: readonly GroupKey[]): SqlSelect['orderBy'] {
+  return order.flatMap(({ name, direction, as }): SqlSelect['orderBy'] => {
+    const expression = named(name)
+    if (as === 'number') return [{ expression, direction, nullsLast: true }]
+    const key = keys.find((each) => each.name === name)
+    if (key?.kind === 'text' && isId(key.operand)) return [{ expression: call('toString', expression), direction, nullsLast: false }]
+    return [
+      { expression: call('empty', expression), direction: 'ASC', nullsLast: false },
+      { expression, direction, nullsLast: false },
+    ]
+  })
+}
+

@@ -1,0 +1,87 @@
+import { unreachable } from '../unreachable.ts'
+import type { ParamType, ParamValue, SqlExpression, SqlSelect, SqlSource } from './ast.ts'
+
+export type SqlParameter = { readonly name: string; readonly type: ParamType; readonly value: ParamValue }
+export type PrintedSql = { readonly sql: string; readonly parameters: readonly SqlParameter[] }
+
+/** Writes the statement down; decides nothing. The same value of the same type is one parameter. */
+export function print(root: SqlSelect): PrintedSql {
+  const printer = new Printer()
+  const sql = printer.select(root, '')
+  return { sql, parameters: printer.parameters }
+}
+
+class Printer {
+  readonly parameters: SqlParameter[] = []
+  readonly #names = new Map<string, string>()
+
+  select(node: SqlSelect, indent: string): string {
+    const lines = [
+      ...node.comments.map((comment) => `-- ${printable(comment)}`),
+      'SELECT',
+      ...node.columns.map(({ expression, as }, i) => `  ${this.expression(expression)}${as === null ? '' : ` AS ${as}`}${i === node.columns.length - 1 ? '' : ','}`),
+      `FROM ${this.source(node.from)}`,
+    ]
+    if (node.where.length > 0) lines.push(`WHERE ${this.#lines(node.where, ' AND')}`)
+    if (node.groupBy.length > 0) lines.push(`GROUP BY ${node.groupBy.map((each) => this.expression(each)).join(', ')}${node.withTotals ? ' WITH TOTALS' : ''}`)
+    if (node.having.length > 0) lines.push(`HAVING ${this.#lines(node.having, ' AND')}`)
+    if (node.orderBy.length > 0) {
+      lines.push(`ORDER BY ${node.orderBy.map((each) => `${this.expression(each.expression)} ${each.direction}${each.nullsLast ? ' NULLS LAST' : ''}`).join(', ')}`)
+    }
+    if (node.limit !== null) lines.push(`LIMIT ${node.limit}`)
+    return lines.join('\n').replaceAll('\n', `\n${indent}`)
+  }
+
+  source(source: SqlSource): string {
+    switch (source.kind) {
+      case 'table': return `\`${source.table}\``
+      case 'select': return `(\n  ${this.select(source.select, '  ')}\n)${source.as === null ? '' : ` AS ${source.as}`}`
+      case 'join': return `${this.source(source.left)}\nINNER JOIN ${this.source(source.right)}\nON ${this.expression(source.on)}`
+      default: return unreachable(source)
+    }
+  }
+
+  expression(node: SqlExpression): string {
+    switch (node.kind) {
+      case 'column': return `${node.of === null ? '' : `${node.of}.`}\`${node.column}\``
+      case 'name': return `${node.of === null ? '' : `${node.of}.`}${node.name}`
+      case 'param': return `{${this.#parameter(node.type, node.value)}:${node.type}}`
+      case 'whole': return String(node.value)
+      case 'null': return 'NULL'
+      case 'call': return `${node.name}(${node.args.map((each) => this.expression(each)).join(', ')})`
+      case 'binary': return `${this.#operand(node.left)} ${node.operator} ${this.#operand(node.right)}`
+      case 'every': return this.#joined(node.of, { word: 'AND', empty: '1' })
+      case 'some': return this.#joined(node.of, { word: 'OR', empty: '0' })
+      case 'negated': return `NOT ${this.#operand(node.of)}`
+      case 'mapValue': return `${this.expression(node.map)}[${this.expression(node.key)}]`
+      case 'running': return `${this.expression(node.call)} OVER (PARTITION BY ${node.partitionBy.map((each) => this.expression(each)).join(', ')} ORDER BY ${this.expression(node.orderBy)} DESC)`
+      default: return unreachable(node)
+    }
+  }
+
+  #operand(node: SqlExpression): string {
+    const isSimple = node.kind === 'column' || node.kind === 'name' || node.kind === 'param' || node.kind === 'whole' || node.kind === 'call' || node.kind === 'mapValue' || node.kind === 'null'
+    return isSimple ? this.expression(node) : `(${this.expression(node)})`
+  }
+
+  #joined(parts: readonly SqlExpression[], { word, empty }: { readonly word: string; readonly empty: string }): string {
+    return parts.length === 0 ? empty : parts.map((each) => this.#operand(each)).join(` ${word} `)
+  }
+
+  #lines(parts: readonly SqlExpression[], word: string): string {
+    return parts.map((each) => (each.kind === 'binary' ? this.expression(each) : this.#operand(each))).join(`${word}\n  `)
+  }
+
+  #parameter(type: ParamType, value: ParamValue): string {
+    const key = JSON.stringify([type, value])
+    const known = this.#names.get(key)
+    if (known !== undefined) return known
+    const name = `p${this.parameters.length + 1}`
+    this.#names.set(key, name)
+    this.parameters.push({ name, type, value })
+    return name
+  }
+}
+
+/** A comment ends with its line, so nothing in it may begin another. */
+const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?')

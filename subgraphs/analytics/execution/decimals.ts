@@ -1,0 +1,28 @@
+/** Decimal text as whole millionths and back: sums and quotients of money stay exact. */
+const PLACES = 6
+const ONE = 10n ** BigInt(PLACES)
+
+/** Throws on anything that is not decimal text: a number would have passed through a float. */
+export function toMillionths(value: unknown): bigint {
+  const parts = typeof value === 'string' ? /^(-?)(\d+)(?:\.(\d{1,6})0*)?$/.exec(value) : null
+  if (parts === null) throw new Error(`Not decimal text of at most ${PLACES} places: ${JSON.stringify(value)}`)
+  const [, sign, whole = '0', fraction = ''] = parts
+  const magnitude = BigInt(whole) * ONE + BigInt(fraction.padEnd(PLACES, '0'))
+  return sign === '-' ? -magnitude : magnitude
+}
+
+/** The shortest text: '12.5', '-0.000001', '0'. */
+export function fromMillionths(millionths: bigint): string {
+  const magnitude = millionths < 0n ? -millionths : millionths
+  const fraction = String(magnitude % ONE).padStart(PLACES, '0').replace(/0+$/, '')
+  return `${millionths < 0n ? '-' : ''}${magnitude / ONE}${fraction === '' ? '' : `.${fraction}`}`
+}
+
+/** The quotient in millionths, rounded half up (a half goes away from zero); null without a denominator. */
+export function divideMillionths(millionths: bigint, count: number): bigint | null {
+  if (count === 0) return null
+  const divisor = BigInt(count)
+  const magnitude = millionths < 0n ? -millionths : millionths
+  const rounded = (2n * magnitude + divisor) / (2n * divisor)
+  return millionths < 0n ? -rounded : rounded
+}

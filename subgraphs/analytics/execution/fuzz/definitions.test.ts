@@ -1,0 +1,82 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { referenceCohorts } from '../reference/cohorts.ts'
+import { referenceMetrics } from '../reference/metrics.ts'
+import { cohortsQuestion, metricsQuestion } from '../reference/question.ts'
+import { MAX_DAYS, randomAnchor, randomOffset, randomWorld, worldTenants } from './randomWorld.ts'
+
+const DAY_MS = 86_400_000
+const tenantId = worldTenants[0]
+const randomSetting = randomAnchor.chain((anchor) =>
+  fc.record({ anchor: fc.constant(anchor), world: randomWorld(anchor), now: randomOffset().map((ms) => anchor.start + ms + 3 * DAY_MS) }),
+)
+const wholeRange = (start: number) => ({
+  start: new Date(start - 2 * DAY_MS).toISOString(),
+  end: new Date(start + (MAX_DAYS + 3) * DAY_MS).toISOString(),
+})
+
+/** What DEFINITIONS.md says of every answer, whatever the data: the reference itself must not break it. */
+describe('the definitions hold over random worlds', () => {
+  it('retention is at most 1, is 1 at first when the entry is activity, and does not rise with k when it is unbounded over all', () => {
+    const kinds = fc.record({
+      periodKind: fc.constantFrom('ROLLING', 'CALENDAR'),
+      periodUnit: fc.constantFrom('HOUR', 'DAY', 'WEEK', 'MONTH'),
+      denominator: fc.constantFrom('ALL', 'MATURE'),
+      retention: fc.constantFrom('BOUNDED', 'UNBOUNDED'),
+    })
+    fc.assert(
+      fc.property(randomSetting, kinds, ({ anchor, world, now }, kind) => {
+        const input = cohortsQuestion.parse({
+          ...kind,
+          entry: { kind: 'FIRST_EVENT', event: 'session' },
+          grain: 'WEEK',
+          periods: 6,
+          range: wholeRange(anchor.start),
+          timeZone: anchor.timeZone,
+        })
+        for (const { size, periods } of referenceCohorts({ world, tenantId, input, now, asOf: now }).rows) {
+          const retention = periods.map((period) => period.retention)
+          expect(retention.every((each) => each === null || (each >= 0 && each <= 1))).toBe(true)
+          expect(
+            periods.every((period) => period.users <= size && period.matureUsers <= size && period.isPartial === period.matureUsers < size),
+          ).toBe(true)
+          expect(retention[0] ?? 1).toBe(1)
+          if (kind.retention === 'UNBOUNDED' && kind.denominator === 'ALL')
+            expect(retention).toEqual(retention.toSorted((a, b) => (b ?? 0) - (a ?? 0)))
+          expect(periods.at(-1)?.cumulativeRevenue).toBe(periods.reduce((sum, period) => sum + period.revenue, 0n))
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('rows add up to the totals, distinct users excepted, and net revenue is gross less refunds', () => {
+    fc.assert(
+      fc.property(randomSetting, fc.constantFrom('HOUR', 'DAY', 'WEEK', 'MONTH'), ({ anchor, world, now }, time) => {
+        const input = metricsQuestion.parse({
+          range: wholeRange(anchor.start),
+          timeZone: anchor.timeZone,
+          groupBy: [{ time }, { dimension: 'COUNTRY' }],
+        })
+        const names = ['installs', 'purchases', 'revenue', 'grossRevenue', 'refunds', 'activeUsers']
+        const { rows, totals } = referenceMetrics({
+          world,
+          tenantId,
+          input,
+          now,
+          asOf: now,
+          selection: Object.fromEntries(names.map((name) => [name, { name }])),
+        })
+        const sum = (name: string) => rows.reduce((all, row) => all + (row.measures[name]?.amount ?? 0n), 0n)
+        const total = (name: string) => totals.measures[name]?.amount ?? 0n
+        for (const name of ['installs', 'purchases', 'revenue', 'grossRevenue', 'refunds']) expect(sum(name)).toBe(total(name))
+        expect(sum('activeUsers')).toBeGreaterThanOrEqual(total('activeUsers'))
+        expect(total('grossRevenue') - total('refunds')).toBe(total('revenue'))
+        const ends = new Map(rows.flatMap((row) => (row.time === null ? [] : [[row.time.start, row.time.end] as const])))
+        const starts = [...ends.keys()]
+        expect(starts.every((start, i) => i === 0 || (ends.get(starts[i - 1] ?? start) ?? start) <= start)).toBe(true)
+      }),
+      { numRuns: 60 },
+    )
+  })
+})

@@ -1,0 +1,224 @@
+import { Kind, parse, valueFromASTUntyped, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql'
+import { referenceCohorts, type CohortPeriod, type CohortRow } from './cohorts.ts'
+import { fromMicros } from './decimals.ts'
+import { DIMENSIONS } from './filters.ts'
+import type { Labels } from './groups.ts'
+import { printValue, type Measure } from './measures.ts'
+import { referenceMetrics, type MetricsRow } from './metrics.ts'
+import { cohortsQuestion, dimensions, metricsQuestion, type Dimension } from './question.ts'
+import type { World } from './world.ts'
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+export type JsonObject = { readonly [key: string]: Json }
+
+/** The answer, and for each root field whether rows may come in another order: the numbers of `ties`, row by row, before the limit. */
+export type ReferenceAnswer = {
+  readonly data: JsonObject
+  readonly ties: Readonly<Record<string, readonly number[]>>
+  /** Rows before the limit. */ readonly allRows: Readonly<Record<string, readonly Json[]>>
+}
+
+/**
+ * Answers a GraphQL document of `metrics` and `cohorts` fields over a world, in the response's shape. Throws on a field that the reference does
+ * not know, such as the name of a campaign or the statement's SQL. `asOf` is `now` unless given.
+ */
+export function referenceAnswer(request: {
+  world: World
+  tenantId: string
+  query: string
+  variables?: Readonly<Record<string, unknown>>
+  now: Date
+  asOf?: Date
+}): ReferenceAnswer {
+  const document = parse(request.query)
+  const at: Asked = {
+    ...request,
+    variables: withDefaults(document, request.variables ?? {}),
+    now: request.now.getTime(),
+    asOf: (request.asOf ?? request.now).getTime(),
+  }
+  const fragments = new Map(
+    document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [])),
+  )
+  const operation = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION)
+  if (operation === undefined) throw new Error('The document has no operation.')
+  const roots = readFields(operation.selectionSet, fragments, at.variables).map((field) => [field.alias, answerRoot(field, at)] as const)
+  return {
+    data: Object.fromEntries(roots.map(([alias, root]) => [alias, root.data])),
+    ties: Object.fromEntries(roots.map(([alias, root]) => [alias, root.ties])),
+    allRows: Object.fromEntries(roots.map(([alias, root]) => [alias, root.allRows])),
+  }
+}
+
+type Asked = {
+  readonly world: World
+  readonly tenantId: string
+  readonly variables: Readonly<Record<string, unknown>>
+  readonly now: number
+  readonly asOf: number
+}
+type Field = { readonly alias: string; readonly name: string; readonly args: Readonly<Record<string, unknown>>; readonly fields: readonly Field[] }
+type Root = { readonly data: Json; readonly ties: readonly number[]; readonly allRows: readonly Json[] }
+
+function answerRoot(field: Field, at: Asked): Root {
+  if (field.name === 'metrics') return answerMetrics(field, at)
+  if (field.name === 'cohorts') return answerCohorts(field, at)
+  throw new Error(`The reference does not answer ${field.name}.`)
+}
+
+function answerMetrics(root: Field, at: Asked): Root {
+  const measuresOf = (part: string) => {
+    const fields = root.fields.filter(({ name }) => name === part).flatMap((each) => each.fields)
+    return Object.fromEntries(fields.filter(({ name }) => !isLabel(name) && name !== 'time').map((each) => [each.alias, measureOf(each)]))
+  }
+  const answer = referenceMetrics({
+    ...at,
+    input: metricsQuestion.parse(root.args.input),
+    selection: measuresOf('rows'),
+    totals: measuresOf('totals'),
+  })
+  const show = (row: MetricsRow) => (fields: readonly Field[]) => showFields(fields, (each) => showMetricsField(each, row))
+  const data = showFields(root.fields, (field) => {
+    if (field.name === 'rows') return answer.rows.map((row) => show(row)(field.fields))
+    if (field.name === 'totals') return show(answer.totals)(field.fields)
+    return showInfo(field, { at, isTruncated: answer.isTruncated })
+  })
+  return { data, ties: answer.allRows.map((row) => row.tie), allRows: answer.allRows.map((row) => show(row)(fieldsOfRows(root))) }
+}
+
+function answerCohorts(root: Field, at: Asked): Root {
+  const answer = referenceCohorts({ ...at, input: cohortsQuestion.parse(root.args.input) })
+  const show = (row: CohortRow, fields: readonly Field[]) => showFields(fields, (each) => showCohortField(each, row))
+  const data = showFields(root.fields, (field) => {
+    if (field.name === 'rows') return answer.rows.map((row) => show(row, field.fields))
+    return showInfo(field, { at, isTruncated: answer.isTruncated })
+  })
+  return { data, ties: answer.allRows.map((_, i) => i), allRows: answer.allRows.map((row) => show(row, fieldsOfRows(root))) }
+}
+
+const fieldsOfRows = (root: Field): readonly Field[] => root.fields.find(({ name }) => name === 'rows')?.fields ?? []
+
+function showMetricsField(field: Field, row: MetricsRow): Json {
+  if (isLabel(field.name)) return showLabel(field, row.labels)
+  if (field.name !== 'time') {
+    const value = row.measures[field.alias]
+    if (value === undefined) throw new Error(`Nothing was measured as ${field.alias}.`)
+    return printValue(value)
+  }
+  const { time } = row
+  if (time === null) return null
+  return showFields(field.fields, ({ name }) => {
+    if (name === 'start') return isoTime(time.start)
+    if (name === 'end') return isoTime(time.end)
+    if (name === 'isPartial') return time.isPartial
+    throw unknownField(name)
+  })
+}
+
+function showCohortField(field: Field, row: CohortRow): Json {
+  if (isLabel(field.name)) return showLabel(field, row.labels)
+  if (field.name === 'start') return isoTime(row.start)
+  if (field.name === 'size') return String(row.size)
+  if (field.name === 'periods') return row.periods.map((period) => showFields(field.fields, (each) => showPeriodField(each, period)))
+  throw unknownField(field.name)
+}
+
+function showPeriodField({ name, args }: Field, period: CohortPeriod): Json {
+  switch (name) {
+    case 'index':
+    case 'retention':
+    case 'isPartial':
+      return period[name]
+    case 'users':
+    case 'matureUsers':
+      return String(period[name])
+    case 'events':
+      return String(period.events(typeof args.name === 'string' ? args.name : null))
+    case 'revenue':
+    case 'cumulativeRevenue':
+    case 'arpu':
+    case 'ltv': {
+      const micros = period[name]
+      return micros === null ? null : fromMicros(micros)
+    }
+    default:
+      throw unknownField(name)
+  }
+}
+
+/** Only what does not depend on how the question was run. */
+function showInfo(root: Field, { at, isTruncated }: { at: Asked; isTruncated: boolean }): Json {
+  if (root.name !== 'info') throw unknownField(root.name)
+  return showFields(root.fields, ({ name }) => {
+    if (name === 'asOf') return isoTime(at.asOf)
+    if (name === 'isTruncated') return isTruncated
+    if (name === 'isApproximate') return false
+    throw unknownField(name)
+  })
+}
+
+const dimensionByField = new Map<string, Dimension>(dimensions.map((dimension) => [DIMENSIONS[dimension].field, dimension]))
+const ENTITIES: ReadonlySet<string> = new Set(['app', 'partner', 'campaign', 'adGroup', 'creative'])
+
+const isLabel = (name: string): boolean => name === 'property' || dimensionByField.has(name)
+
+/** The value of a dimension; an entity shows its id, and is null as a whole when there is none. */
+function showLabel(field: Field, labels: Labels): Json {
+  if (field.name === 'property') return labels.properties.get(String(field.args.name)) ?? null
+  const dimension = dimensionByField.get(field.name)
+  const value = (dimension === undefined ? null : labels.dimensions.get(dimension)) ?? null
+  if (value === null || !ENTITIES.has(field.name)) return value
+  return showFields(field.fields, ({ name }) => {
+    if (name === 'id') return value
+    throw unknownField(name)
+  })
+}
+
+const measureOf = ({ name, args }: Field): Measure => (typeof args.name === 'string' ? { name, event: args.name } : { name })
+
+const showFields = (fields: readonly Field[], show: (field: Field) => Json): JsonObject =>
+  Object.fromEntries(fields.map((field) => [field.alias, show(field)]))
+
+const isoTime = (instant: number): string => new Date(instant).toISOString()
+
+const unknownField = (name: string): Error => new Error(`The reference does not know the field ${name}.`)
+
+/** The selection with fragments and aliases resolved; the same response key twice is one field. */
+function readFields(
+  set: SelectionSetNode | undefined,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  variables: Readonly<Record<string, unknown>>,
+): Field[] {
+  const fields = new Map<string, Field>()
+  const add = (field: Field) => {
+    const known = fields.get(field.alias)
+    fields.set(field.alias, known === undefined ? field : { ...known, fields: [...known.fields, ...field.fields] })
+  }
+  for (const node of set?.selections ?? []) {
+    if (node.kind === Kind.FIELD)
+      add({
+        alias: node.alias?.value ?? node.name.value,
+        name: node.name.value,
+        args: readArguments(node, variables),
+        fields: readFields(node.selectionSet, fragments, variables),
+      })
+    else {
+      const inner = node.kind === Kind.INLINE_FRAGMENT ? node.selectionSet : fragments.get(node.name.value)?.selectionSet
+      for (const field of readFields(inner, fragments, variables)) add(field)
+    }
+  }
+  return [...fields.values()]
+}
+
+const readArguments = (node: FieldNode, variables: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries((node.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value, { ...variables })]))
+
+function withDefaults(document: DocumentNode, variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const defaults = document.definitions.flatMap((each) => (each.kind === Kind.OPERATION_DEFINITION ? (each.variableDefinitions ?? []) : []))
+  return {
+    ...Object.fromEntries(
+      defaults.flatMap(({ variable, defaultValue }) => (defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [])),
+    ),
+    ...variables,
+  }
+}

@@ -1,0 +1,58 @@
+import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
+import type { Dimension, Filter, NumberFilter, TextFilter } from './question.ts'
+
+/** The stored column behind each dimension and the GraphQL field that shows it; the filters have the fields' names. */
+export const DIMENSIONS = {
+  APP: { column: 'app_id', field: 'app' },
+  PLATFORM: { column: 'platform', field: 'platform' },
+  COUNTRY: { column: 'country', field: 'country' },
+  APP_VERSION: { column: 'app_version', field: 'appVersion' },
+  EVENT: { column: 'event', field: 'event' },
+  CHANNEL: { column: 'channel', field: 'channel' },
+  PARTNER: { column: 'partner_id', field: 'partner' },
+  CAMPAIGN: { column: 'campaign_id', field: 'campaign' },
+  AD_GROUP: { column: 'ad_group_id', field: 'adGroup' },
+  CREATIVE: { column: 'creative_id', field: 'creative' },
+} as const satisfies Record<Dimension, { column: keyof StoredEvent; field: keyof Filter }>
+
+/** Whether every member of the filter holds for the row; no filter, or one without members, holds for all. */
+export function matches(filter: Filter | null | undefined, row: StoredEvent): boolean {
+  if (filter === null || filter === undefined) return true
+  if (filter.and?.some((each) => !matches(each, row))) return false
+  if (filter.or && !filter.or.some((each) => matches(each, row))) return false
+  if (filter.not && matches(filter.not, row)) return false
+  for (const { column, field } of Object.values(DIMENSIONS)) {
+    if (!matchesText(filter[field], row[column])) return false
+  }
+  if (!filter.property) return true
+  const value = propertyOf(row, filter.property.name)
+  return matchesText(filter.property.text, value) && matchesNumber(filter.property.number, value)
+}
+
+/** '' when the row does not have the property. */
+export const propertyOf = (row: StoredEvent, name: string): string => (Object.hasOwn(row.properties, name) ? (row.properties[name] ?? '') : '')
+
+/** `notIn` is the opposite of `in`: an absent value is in no list. Letters are compared as they are written. */
+function matchesText(filter: TextFilter | null | undefined, value: string): boolean {
+  if (!filter) return true
+  if (typeof filter.eq === 'string' && value !== filter.eq) return false
+  if (filter.in && !filter.in.includes(value)) return false
+  if (filter.notIn && filter.notIn.includes(value)) return false
+  if (typeof filter.contains === 'string' && !value.includes(filter.contains)) return false
+  if (typeof filter.startsWith === 'string' && !value.startsWith(filter.startsWith)) return false
+  if (typeof filter.isNull === 'boolean' && (value === '') !== filter.isNull) return false
+  return true
+}
+
+/** Only the canonical text of a number is one: words, booleans and absent values meet no condition on numbers. */
+function matchesNumber(filter: NumberFilter | null | undefined, text: string): boolean {
+  if (!filter) return true
+  if (!/^-?\d+(\.\d+)?$/.test(text)) return false
+  const value = Number(text)
+  if (typeof filter.eq === 'number' && value !== filter.eq) return false
+  if (typeof filter.gt === 'number' && !(value > filter.gt)) return false
+  if (typeof filter.gte === 'number' && !(value >= filter.gte)) return false
+  if (typeof filter.lt === 'number' && !(value < filter.lt)) return false
+  if (typeof filter.lte === 'number' && !(value <= filter.lte)) return false
+  return true
+}

@@ -1,0 +1,48 @@
+import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
+import { DIMENSIONS, propertyOf } from './filters.ts'
+import type { Dimension, GroupBy } from './question.ts'
+
+/** What a row of the answer stands for: the value of each dimension and property that the question groups by; null is absent. */
+export type Labels = { readonly dimensions: ReadonlyMap<Dimension, string | null>; readonly properties: ReadonlyMap<string, string | null> }
+
+export const NO_LABELS: Labels = { dimensions: new Map(), properties: new Map() }
+
+/** The labels of the group that a stored row falls in; time is not a label. */
+export function labelsOf(row: StoredEvent, groupBy: readonly GroupBy[]): Labels {
+  const dimensions = new Map<Dimension, string | null>()
+  const properties = new Map<string, string | null>()
+  for (const by of groupBy) {
+    if ('dimension' in by) dimensions.set(by.dimension, orNull(row[DIMENSIONS[by.dimension].column]))
+    if ('property' in by) properties.set(by.property, orNull(propertyOf(row, by.property)))
+  }
+  return { dimensions, properties }
+}
+
+/** Puts items with the same key in one list; keys come in the order of their first item. */
+export function groupBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+  }
+  return groups
+}
+
+export const labelsKey = (labels: Labels): string => JSON.stringify([[...labels.dimensions], [...labels.properties]])
+
+/** Text by its UTF-8 bytes; absent values after all others, in both directions. */
+export function compareTexts(a: string | null, b: string | null, direction: 'ASC' | 'DESC'): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null)
+  return Buffer.compare(Buffer.from(a), Buffer.from(b)) * (direction === 'ASC' ? 1 : -1)
+}
+
+/** Numbers by their size; null after all others, in both directions. */
+export function compareAmounts(a: bigint | null, b: bigint | null, direction: 'ASC' | 'DESC'): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null)
+  if (a === b) return 0
+  return (a < b ? -1 : 1) * (direction === 'ASC' ? 1 : -1)
+}
+
+const orNull = (text: string): string | null => (text === '' ? null : text)

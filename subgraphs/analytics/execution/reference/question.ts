@@ -1,0 +1,99 @@
+import { z } from 'zod'
+
+/** The arguments of `metrics` and `cohorts`, read from GraphQL values with the contract's defaults. An unknown member throws. */
+
+const timeUnit = z.enum(['HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'])
+export type TimeUnit = z.infer<typeof timeUnit>
+
+const dimension = z.enum(['APP', 'PLATFORM', 'COUNTRY', 'APP_VERSION', 'EVENT', 'CHANNEL', 'PARTNER', 'CAMPAIGN', 'AD_GROUP', 'CREATIVE'])
+export type Dimension = z.infer<typeof dimension>
+export const dimensions: readonly Dimension[] = dimension.options
+
+const range = z.strictObject({
+  start: z.string().nullish(),
+  end: z.string().nullish(),
+  last: z.int().nullish(),
+  unit: timeUnit.nullish(),
+  includeCurrent: z.boolean().default(false),
+})
+export type RangeInput = z.infer<typeof range>
+
+const textFilter = z.strictObject({
+  eq: z.string().nullish(),
+  in: z.array(z.string()).nullish(),
+  notIn: z.array(z.string()).nullish(),
+  contains: z.string().nullish(),
+  startsWith: z.string().nullish(),
+  isNull: z.boolean().nullish(),
+})
+export type TextFilter = z.infer<typeof textFilter>
+
+const numberFilter = z.strictObject({
+  eq: z.number().nullish(),
+  gt: z.number().nullish(),
+  gte: z.number().nullish(),
+  lt: z.number().nullish(),
+  lte: z.number().nullish(),
+})
+export type NumberFilter = z.infer<typeof numberFilter>
+
+const filter = z.strictObject({
+  get and() {
+    return z.array(filter).nullish()
+  },
+  get or() {
+    return z.array(filter).nullish()
+  },
+  get not() {
+    return filter.nullish()
+  },
+  app: textFilter.nullish(),
+  platform: textFilter.nullish(),
+  country: textFilter.nullish(),
+  appVersion: textFilter.nullish(),
+  event: textFilter.nullish(),
+  channel: textFilter.nullish(),
+  partner: textFilter.nullish(),
+  campaign: textFilter.nullish(),
+  adGroup: textFilter.nullish(),
+  creative: textFilter.nullish(),
+  property: z.strictObject({ name: z.string(), text: textFilter.nullish(), number: numberFilter.nullish() }).nullish(),
+})
+export type Filter = z.infer<typeof filter>
+
+const groupBy = z.union([z.strictObject({ time: timeUnit }), z.strictObject({ dimension }), z.strictObject({ property: z.string() })])
+export type GroupBy = z.infer<typeof groupBy>
+
+const orderBy = z.strictObject({
+  measure: z.string().nullish(),
+  dimension: dimension.nullish(),
+  alias: z.string().nullish(),
+  direction: z.enum(['ASC', 'DESC']).default('DESC'),
+})
+export type OrderBy = z.infer<typeof orderBy>
+
+const shared = {
+  range,
+  timeZone: z.string(),
+  groupBy: z.array(groupBy).default([]),
+  where: filter.nullish(),
+  limit: z.int().default(1000),
+  explain: z.boolean().default(false),
+}
+
+export const metricsQuestion = z.strictObject({ ...shared, orderBy: z.array(orderBy).default([]) })
+export type MetricsQuestion = z.infer<typeof metricsQuestion>
+
+export const cohortsQuestion = z.strictObject({
+  ...shared,
+  entry: z.strictObject({ kind: z.enum(['INSTALL', 'FIRST_EVENT', 'SIGN_UP']), event: z.string().nullish() }),
+  activity: z.strictObject({ event: z.string().nullish(), where: filter.nullish() }).nullish(),
+  grain: timeUnit,
+  periodKind: z.enum(['ROLLING', 'CALENDAR']).default('ROLLING'),
+  periodUnit: timeUnit.nullish(),
+  brackets: z.array(z.strictObject({ from: z.int(), to: z.int() })).nullish(),
+  periods: z.int(),
+  retention: z.enum(['BOUNDED', 'UNBOUNDED']).default('BOUNDED'),
+  denominator: z.enum(['ALL', 'MATURE']).default('ALL'),
+})
+export type CohortsQuestion = z.infer<typeof cohortsQuestion>

@@ -1,0 +1,90 @@
+import type { BoundGroup, BoundMetrics } from '../compiler/bound.ts'
+import type { Compiled } from '../compiler/compile.ts'
+import { fromMillionths, toMillionths } from './decimals.ts'
+import type { QueryRows } from './runQuery.ts'
+import { bucketReader } from './shapeBucket.ts'
+
+export type TimeBucketValue = { readonly start: Date; readonly end: Date; readonly isPartial: boolean }
+
+/** A row of the answer, read by the fields of the schema: by dimension, by property, by measure. */
+export type MetricsRowValue = {
+  readonly time: () => TimeBucketValue | null
+  /** null when absent, and in totals. */
+  readonly dimension: (field: string) => string | null
+  readonly property: (name: string) => string | null
+  /** Whole numbers and decimals as exact text; null for a ratio without a denominator. */
+  readonly measure: (key: string) => string | null
+}
+
+export type MetricsRows = { readonly rows: readonly MetricsRowValue[]; readonly totals: MetricsRowValue; readonly isTruncated: boolean }
+
+export function shapeMetrics(compiled: Compiled<BoundMetrics>, answer: QueryRows, { asOf }: { readonly asOf: Date }): MetricsRows {
+  const shape = rowShape(compiled, { asOf })
+  const { bound, plan } = compiled
+  const rows = answer.rows.slice(0, bound.limitRows).map((cells) => shape(cells))
+  const isGrouped = plan.layout.groups.length > 0
+  return { rows: plan.showsRows ? rows : [], totals: shape(isGrouped ? (answer.totals ?? []) : (answer.rows[0] ?? []), { isTotals: true }), isTruncated: answer.rows.length > bound.limitRows }
+}
+
+/** What `explain` answers: no rows and nothing in the totals. */
+export const NO_METRICS: MetricsRows = {
+  rows: [],
+  totals: { time: () => null, dimension: () => null, property: () => null, measure: () => null },
+  isTruncated: false,
+}
+
+function rowShape({ bound, plan, select }: Compiled<BoundMetrics>, { asOf }: { readonly asOf: Date }) {
+  const { layout } = plan
+  if (layout.kind !== 'metrics') throw new Error('A metrics question has a metrics plan.')
+  const position = new Map(select.columns.map((column, i) => [column.as, i]))
+  const positionOf = (name: string): number => {
+    const at = position.get(name)
+    if (at === undefined) throw new Error(`The statement has no column ${name}.`)
+    return at
+  }
+  const groupAt = new Map(layout.groups.map((name, i) => [groupKey(bound.groups[i]), positionOf(name)]))
+  const measureAt = new Map([...layout.measures].map(([key, name]) => [key, positionOf(name)]))
+  const decimals = new Set(bound.measures.filter((measure) => measure.kind === 'ratio' || measure.aggregate.kind === 'sumRevenue').map((measure) => measure.key))
+  const time = bound.groups.find((group) => group.kind === 'time')
+  const readBucket = time && bucketReader(time.unit, bound.timeZone)
+  const timeOf = (cells: readonly unknown[]): TimeBucketValue | null => {
+    const at = groupAt.get('time')
+    if (at === undefined || readBucket === undefined) return null
+    const { startMs, endMs } = readBucket(cells[at])
+    const isPartial = startMs < bound.range.startMs || endMs > bound.range.endMs || endMs > asOf.getTime()
+    return { start: new Date(startMs), end: new Date(endMs), isPartial }
+  }
+  const textOf = (cells: readonly unknown[], key: string): string | null => {
+    const at = groupAt.get(key)
+    const value = at === undefined ? null : cells[at]
+    return typeof value === 'string' && value !== '' ? value : null
+  }
+  const measureOf = (cells: readonly unknown[], key: string): string | null => {
+    const at = measureAt.get(key)
+    if (at === undefined) throw new Error(`The measure ${key} was not computed.`)
+    return exactText(cells[at], { isDecimal: decimals.has(key) })
+  }
+  return (cells: readonly unknown[], { isTotals = false }: { readonly isTotals?: boolean } = {}): MetricsRowValue => ({
+    time: () => (isTotals ? null : timeOf(cells)),
+    dimension: (field) => (isTotals ? null : textOf(cells, `dimension ${field}`)),
+    property: (name) => (isTotals ? null : textOf(cells, `property ${name}`)),
+    measure: (key) => measureOf(cells, key),
+  })
+}
+
+function groupKey(group: BoundGroup | undefined): string {
+  if (group === undefined) throw new Error('The plan has a group that the question has not.')
+  switch (group.kind) {
+    case 'time': return 'time'
+    case 'dimension': return `dimension ${group.field}`
+    case 'property': return `property ${group.name}`
+  }
+}
+
+function exactText(value: unknown, { isDecimal }: { readonly isDecimal: boolean }): string | null {
+  if (value === null) return null
+  if (isDecimal) return fromMillionths(toMillionths(value))
+  const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
+  if (typeof text !== 'string' || !/^-?\d+$/.test(text)) throw new Error(`Not a whole number: ${JSON.stringify(value)}`)
+  return text
+}

@@ -1,0 +1,62 @@
+import { graphql, type ExecutionResult } from 'graphql'
+import { createClickHouse } from '#db/clickhouse/client.ts'
+import { createPool } from '#db/pool.ts'
+import { readConfig } from '#ops/config.ts'
+import { ANONYMOUS, type Identity } from '#ops/security/identity.ts'
+import type { RowFilter, Scope } from '#ops/security/permissions.ts'
+import type { AnalyticsContext } from '../../builder.ts'
+import type { BoundQuery } from '../../compiler/bound.ts'
+import type { Compiled } from '../../compiler/compile.ts'
+import { passNames } from '../../compiler/passes/passes.ts'
+import { schema } from '../../schema.ts'
+import { AnalyticsEngine } from '../engine.ts'
+import { QueryQueue } from '../queryQueue.ts'
+
+export type Question = {
+  readonly query: string
+  readonly variables?: Readonly<Record<string, unknown>>
+  readonly tenantId: string
+  readonly now: Date
+  /** Which passes of the compiler run: all (the default), none, or those named. */
+  readonly passes?: 'all' | 'none' | readonly string[]
+  /** Default: analytics:read and explain. */
+  readonly scopes?: readonly Scope[]
+  readonly filters?: readonly RowFilter[]
+  readonly signal?: AbortSignal
+  readonly onCompiled?: (compiled: Compiled<BoundQuery>) => void
+}
+
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+/**
+ * Asks the schema of this subgraph in process, with the real ClickHouse and PostgreSQL of the environment, as a viewer of the tenant. What fails
+ * inside is in the result's errors, with its cause as originalError.
+ */
+export async function askAnalytics(question: Question): Promise<ExecutionResult> {
+  const { clickhouse, pool, tenantSecret, queue } = dependencies()
+  const engine = new AnalyticsEngine({ clickhouse, pool, tenantSecret, queue, now: () => question.now, passes: passesOf(question.passes ?? 'all'), onCompiled: question.onCompiled })
+  const contextValue: AnalyticsContext = { identity: identityOf(question), requestId: 'test', log: silent, engine, signal: question.signal ?? null }
+  return graphql({ schema, source: question.query, variableValues: question.variables, contextValue })
+}
+
+function passesOf(passes: 'all' | 'none' | readonly string[]): readonly string[] {
+  if (passes === 'all') return passNames
+  return passes === 'none' ? [] : passes
+}
+
+function identityOf({ tenantId, scopes = ['analytics:read', 'explain'], filters = [] }: Question): Identity {
+  return { ...ANONYMOUS, kind: 'key', subjectId: '00000000-0000-4000-8000-000000000099', tenantId, tenantSlug: 'test', scopes, filters }
+}
+
+let opened: ReturnType<typeof open> | null = null
+
+/** One set of connections for a test process; they do not keep it alive. */
+function dependencies(): ReturnType<typeof open> {
+  opened ??= open()
+  return opened
+}
+
+function open() {
+  const { clickhouse, postgres, tenantSecret } = readConfig.analytics()
+  return { clickhouse: createClickHouse(clickhouse), pool: createPool({ ...postgres, name: 'ask-analytics' }), tenantSecret, queue: new QueryQueue() }
+}

@@ -1,0 +1,84 @@
+import { builder } from '../builder.ts'
+import { dimensions, type DimensionName } from '../model/dimensions.ts'
+import type { TimeUnit } from '../model/timeUnits.ts'
+
+export const TimeUnitRef = builder.enumType('TimeUnit', {
+  description: "A unit of time, cut in the question's time zone. Weeks start on Monday.",
+  values: { HOUR: {}, DAY: {}, WEEK: {}, MONTH: {}, QUARTER: {}, YEAR: {} } satisfies Record<TimeUnit, object>,
+})
+
+export const DimensionRef = builder.enumType('Dimension', {
+  description: 'What rows can be grouped by.',
+  values: Object.fromEntries(dimensions.map(({ name, description }) => [name, { description }])) as Record<DimensionName, { description: string }>,
+})
+
+export const DirectionRef = builder.enumType('Direction', {
+  description: 'Absent values come last in both.',
+  values: { ASC: { description: 'Smallest first.' }, DESC: { description: 'Largest first.' } },
+})
+
+export const CompareRef = builder.enumType('Compare', {
+  description: 'The same measure over another time. Not available yet.',
+  values: {
+    PREVIOUS_PERIOD: { description: "The range before this one, of the same length in local units." },
+    SAME_WEEKDAYS: { description: 'The last range before this one that begins on the same weekday.' },
+    PREVIOUS_YEAR: { description: 'The same local dates a year before.' },
+  },
+})
+
+export const EntryKindRef = builder.enumType('EntryKind', {
+  description: 'How a user enters a cohort: by the first ever such event, which is then tested for range and filter. A refund is never an entry.',
+  values: {
+    INSTALL: { description: 'The first event named install.' },
+    FIRST_EVENT: { description: 'The first event of the given name; without a name the first of any that is no touch.' },
+    SIGN_UP: { description: 'The first event named sign_up.' },
+    SEGMENT: { description: 'Joining a segment. Not available yet.' },
+  },
+})
+
+export const PeriodKindRef = builder.enumType('PeriodKind', {
+  description: 'How periods are counted from the entry.',
+  values: {
+    ROLLING: { description: "From the user's own entry in multiples of 24 hours: a week is 7 days, a month 30, a quarter 90, a year 365." },
+    CALENDAR: { description: "Local calendar units after the entry's own; period 0 is the rest of the unit of the entry." },
+  },
+})
+
+export const RetentionKindRef = builder.enumType('RetentionKind', {
+  description: 'When a member counts as retained.',
+  values: { BOUNDED: { description: 'Active in the period.' }, UNBOUNDED: { description: 'Active in the period or any later one, as of asOf.' } },
+})
+
+export const DenominatorRef = builder.enumType('Denominator', {
+  description: 'Whom quotients are of.',
+  values: { ALL: { description: 'All members of the cohort.' }, MATURE: { description: 'The members observed through the end of the period, above and below the line.' } },
+})
+
+export const FunnelOrderRef = builder.enumType('FunnelOrder', {
+  description: 'How the steps of a funnel follow each other.',
+  values: {
+    ORDERED: { description: 'One after the other; other events may come between.' },
+    STRICT: { description: 'One directly after the other.' },
+    UNORDERED: { description: 'In any order.' },
+  },
+})
+
+export const AttributionModelRef = builder.enumType('AttributionModel', {
+  description: 'How the credit of a conversion is divided over its touchpoints.',
+  values: { FIRST_TOUCH: {}, LAST_TOUCH: {}, LAST_NON_DIRECT: {}, LINEAR: {}, POSITION_BASED: {}, TIME_DECAY: {}, MARKOV: {}, SHAPLEY: {} },
+})
+
+export const StreamPositionRef = builder.enumType('StreamPosition', {
+  description: 'Where a stream is read from.',
+  values: { BEGINNING: { description: 'The oldest entry that is kept.' }, END: { description: 'What comes from now on.' } },
+})
+
+export const CacheStateRef = builder.enumType('CacheState', {
+  description: 'Where an answer came from.',
+  values: {
+    HIT: { description: 'From the cache, and fresh.' },
+    MISS: { description: 'Computed, and kept in the cache.' },
+    STALE: { description: 'From the cache, while it is computed anew.' },
+    BYPASS: { description: 'Computed; no cache was asked.' },
+  },
+})

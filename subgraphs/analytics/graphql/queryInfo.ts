@@ -1,0 +1,24 @@
+import { builder } from '../builder.ts'
+import { describePlan } from '../compiler/plan/describe.ts'
+import type { QueryInfoValue } from '../execution/engine.ts'
+import { CacheStateRef } from './enums.ts'
+
+export const QueryInfoRef = builder.objectRef<QueryInfoValue>('QueryInfo').implement({
+  description: 'How an answer was made. sql, parameters, plan, rowsRead and bytesRead need the scope explain.',
+  fields: (t) => ({
+    sql: t.string({ nullable: true, needs: 'explain', description: 'The one statement that was run.', resolve: ({ compiled }) => compiled.sql }),
+    parameters: t.field({
+      type: 'JSON', nullable: true, needs: 'explain', description: "The values of the statement's parameters, by name.",
+      resolve: ({ compiled }) => Object.fromEntries(compiled.parameters.map(({ name, value }) => [name, value])),
+    }),
+    plan: t.string({ nullable: true, needs: 'explain', description: 'The plan in words, a line per step, the last step first.', resolve: ({ compiled }) => describePlan(compiled.plan) }),
+    rowsRead: t.field({ type: 'BigInt', nullable: true, needs: 'explain', description: 'Rows that ClickHouse read; null when nothing ran.', resolve: (info) => info.rowsRead }),
+    bytesRead: t.field({ type: 'BigInt', nullable: true, needs: 'explain', description: 'Bytes that ClickHouse read, uncompressed; null when nothing ran.', resolve: (info) => info.bytesRead }),
+    estimatedRows: t.field({ type: 'BigInt', nullable: true, description: 'Rows that the statement would read, at most; only with explain.', resolve: (info) => info.estimatedRows }),
+    elapsedMs: t.float({ nullable: true, description: 'Milliseconds from the sending of the statement to its answer; null when nothing ran.', resolve: (info) => info.elapsedMs }),
+    cache: t.field({ type: CacheStateRef, nullable: true, description: 'Where the answer came from.', resolve: () => 'BYPASS' as const }),
+    asOf: t.field({ type: 'DateTime', description: 'Until when everything that was accepted is counted.', resolve: (info) => info.asOf }),
+    isApproximate: t.boolean({ description: 'Whether any number is an estimate.', resolve: () => false }),
+    isTruncated: t.boolean({ description: 'Whether there are more rows than the limit.', resolve: (info) => info.isTruncated }),
+  }),
+})

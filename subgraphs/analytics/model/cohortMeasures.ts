@@ -1,0 +1,34 @@
+import { all, ALWAYS, any, eventIs, IS_ACTIVITY, IS_REFUND, NO_TOUCH, not, type Condition } from './condition.ts'
+
+/** How a user becomes a member of a cohort. */
+export type EntryKind = 'INSTALL' | 'FIRST_EVENT' | 'SIGN_UP'
+
+/** The event of the kinds of entry that have a fixed one. */
+export const entryEvents = { INSTALL: 'install', SIGN_UP: 'sign_up' } as const
+
+/** The rows that can be an entry; a refund never is. Any event means any that is no touch. */
+export function entryCondition(event: string | null): Condition {
+  return all(not(IS_REFUND), event === null ? NO_TOUCH : eventIs(event))
+}
+
+/** The rows that make a member active in a period. */
+export const activityCondition = (event: string | null, where: Condition): Condition => all(IS_ACTIVITY, event === null ? ALWAYS : eventIs(event), where)
+
+/** The rows whose money a period sums, whatever its activity is: refunds too, touches not. */
+export const REVENUE_ROWS: Condition = NO_TOUCH
+
+export const anyEvent = (names: readonly string[]): Condition => any(...names.map(eventIs))
+
+/** The fields of a period of a cohort, for the schema and the catalogue. `planned` is part of the contract and not built yet. */
+export const cohortFields = {
+  index: 'Which period, counted from the user\'s own entry; 0 is the one that begins with it.',
+  users: 'Distinct members active in the period (UNBOUNDED: in it or any later one). Activity is what the question\'s `activity` says; by default any event that is no install, refund or touch.',
+  retention: 'Active members divided by members: by the size (ALL), or among the mature members only (MATURE); null without a denominator.',
+  events: 'Rows of members in the period with this name, touches and refunds included; without a name the rows of the activity.',
+  revenue: 'Net revenue of the members in the period: all their rows that are no touch, refunds included, whatever `activity` says.',
+  cumulativeRevenue: 'Net revenue of the members from their entry to the end of the period.',
+  arpu: 'Revenue of the period divided by members, rounded half up to 6 places; under MATURE both are of the mature members. Null without a denominator.',
+  ltv: 'Cumulative revenue divided by members, rounded half up to 6 places; under MATURE both are of the mature members. Null without a denominator.',
+  matureUsers: 'Members observed through the end of the period.',
+  isPartial: 'Whether some members have not been observed through the end of the period yet.',
+} as const

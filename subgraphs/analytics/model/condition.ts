@@ -1,0 +1,41 @@
+import type { Touch } from '#db/clickhouse/storedEvent.ts'
+
+/** A catalogued column of text, or one of the caller's own properties. Absent values read as the empty text. */
+export type TextOperand = { readonly kind: 'column'; readonly column: TextColumn } | { readonly kind: 'property'; readonly name: string }
+
+export type TextColumn =
+  | 'app_id' | 'platform' | 'country' | 'app_version' | 'event' | 'channel' | 'partner_id' | 'campaign_id' | 'ad_group_id' | 'creative_id'
+
+/**
+ * What is true or false of one stored row, nothing in between: an absent text is the empty text, and an absent number meets no comparison.
+ * Letters are compared as they are written.
+ */
+export type Condition =
+  | { readonly kind: 'always' }
+  | { readonly kind: 'never' }
+  | { readonly kind: 'all'; readonly of: readonly Condition[] }
+  | { readonly kind: 'any'; readonly of: readonly Condition[] }
+  | { readonly kind: 'not'; readonly of: Condition }
+  | { readonly kind: 'oneOf'; readonly operand: TextOperand; readonly values: readonly string[] }
+  | { readonly kind: 'contains'; readonly operand: TextOperand; readonly value: string }
+  | { readonly kind: 'startsWith'; readonly operand: TextOperand; readonly value: string }
+  | { readonly kind: 'number'; readonly property: string; readonly operator: '=' | '>' | '>=' | '<' | '<='; readonly value: number }
+  | { readonly kind: 'touch'; readonly is: Touch }
+  | { readonly kind: 'refund' }
+  | { readonly kind: 'knownUser' }
+
+export const ALWAYS: Condition = { kind: 'always' }
+export const KNOWN_USER: Condition = { kind: 'knownUser' }
+export const IS_REFUND: Condition = { kind: 'refund' }
+export const NO_TOUCH: Condition = { kind: 'touch', is: 'none' }
+
+export const all = (...of: readonly Condition[]): Condition => ({ kind: 'all', of })
+export const any = (...of: readonly Condition[]): Condition => ({ kind: 'any', of })
+export const not = (of: Condition): Condition => ({ kind: 'not', of })
+export const column = (name: TextColumn): TextOperand => ({ kind: 'column', column: name })
+export const eventIs = (name: string): Condition => ({ kind: 'oneOf', operand: column('event'), values: [name] })
+
+/** In-app activity of a known person: never an install, a refund or a touch (DEFINITIONS.md, section 4). */
+export const IS_ACTIVITY: Condition = all(KNOWN_USER, NO_TOUCH, not(eventIs('install')), not(IS_REFUND))
+/** A purchase that is not taken back by its own row. */
+export const IS_PURCHASE: Condition = all(eventIs('purchase'), not(IS_REFUND))

@@ -1,0 +1,66 @@
+import { ALWAYS, all, eventIs, IS_ACTIVITY, IS_PURCHASE, IS_REFUND, KNOWN_USER, not, type Condition } from './condition.ts'
+
+/** How rows become one number. `sumRevenue` is in the reporting currency; `sign` -1 shows money given back as a positive number. */
+export type Aggregate =
+  | { readonly kind: 'countRows'; readonly of: Condition }
+  | { readonly kind: 'countUsers'; readonly of: Condition }
+  | { readonly kind: 'sumRevenue'; readonly of: Condition; readonly sign: 1 | -1 }
+
+export type MeasureType = 'BigInt' | 'Decimal' | 'Float'
+
+type MeasureText = {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly type: MeasureType
+  /** `currency` is the tenant's reporting currency. */
+  readonly unit: 'count' | 'users' | 'currency' | 'ratio' | 'currency per user' | 'currency per install'
+  /** How it is counted, in words, for the catalogue. */
+  readonly source: string
+}
+
+/**
+ * A measure: `base` aggregates rows, `named` does so for one event's name, `ratio` divides two base measures of the same row (and is right for
+ * totals because of it), `planned` is part of the contract and not built yet.
+ */
+export type MeasureDefinition =
+  | (MeasureText & { readonly kind: 'base'; readonly aggregate: Aggregate })
+  | (MeasureText & { readonly kind: 'named'; readonly aggregateFor: (event: string) => Aggregate })
+  | (MeasureText & { readonly kind: 'ratio'; readonly numerator: string; readonly denominator: string })
+  | (MeasureText & { readonly kind: 'planned' })
+
+const count = (of: Condition): Aggregate => ({ kind: 'countRows', of })
+const users = (of: Condition): Aggregate => ({ kind: 'countUsers', of })
+const money = (of: Condition, sign: 1 | -1 = 1): Aggregate => ({ kind: 'sumRevenue', of, sign })
+
+/** The measures of a row of `metrics`, in the order of the schema. */
+export const measures: readonly MeasureDefinition[] = [
+  { kind: 'base', name: 'impressions', title: 'Impressions', type: 'BigInt', unit: 'count', description: 'Ads shown.', source: 'rows that are a touch of kind impression', aggregate: count({ kind: 'touch', is: 'impression' }) },
+  { kind: 'base', name: 'clicks', title: 'Clicks', type: 'BigInt', unit: 'count', description: 'Ads clicked.', source: 'rows that are a touch of kind click', aggregate: count({ kind: 'touch', is: 'click' }) },
+  { kind: 'base', name: 'installs', title: 'Installs', type: 'BigInt', unit: 'count', description: 'First opens of an app.', source: 'events named install', aggregate: count(eventIs('install')) },
+  { kind: 'planned', name: 'attributedInstalls', title: 'Attributed installs', type: 'BigInt', unit: 'count', description: 'Installs credited to a touchpoint.', source: 'install decisions that are not organic' },
+  { kind: 'base', name: 'sessions', title: 'Sessions', type: 'BigInt', unit: 'count', description: 'Sessions of an app.', source: 'events named session', aggregate: count(eventIs('session')) },
+  { kind: 'base', name: 'activeUsers', title: 'Active users', type: 'BigInt', unit: 'users', description: 'Distinct users with activity in the row; never an install, a refund or a touch.', source: 'distinct user_id of rows that are activity', aggregate: users(IS_ACTIVITY) },
+  { kind: 'base', name: 'payers', title: 'Payers', type: 'BigInt', unit: 'users', description: 'Distinct users with a purchase that is no refund.', source: 'distinct user_id of purchases', aggregate: users(all(KNOWN_USER, IS_PURCHASE)) },
+  { kind: 'base', name: 'purchases', title: 'Purchases', type: 'BigInt', unit: 'count', description: 'Events named purchase that are no refund.', source: 'events named purchase without refunds', aggregate: count(IS_PURCHASE) },
+  { kind: 'named', name: 'events', title: 'Events', type: 'BigInt', unit: 'count', description: 'Every row of that name, touches and refunds included.', source: 'rows whose event is the given name', aggregateFor: (event) => count(eventIs(event)) },
+  { kind: 'base', name: 'revenue', title: 'Revenue', type: 'Decimal', unit: 'currency', description: 'Net revenue: a refund counts at its own time, as a negative amount.', source: 'sum of revenue', aggregate: money(ALWAYS) },
+  { kind: 'base', name: 'grossRevenue', title: 'Gross revenue', type: 'Decimal', unit: 'currency', description: 'Revenue before refunds.', source: 'sum of revenue of rows that are no refund', aggregate: money(not(IS_REFUND)) },
+  { kind: 'base', name: 'refunds', title: 'Refunds', type: 'Decimal', unit: 'currency', description: 'Money given back, as a positive number: revenue = grossRevenue - refunds.', source: 'minus the sum of revenue of refunds', aggregate: money(IS_REFUND, -1) },
+  { kind: 'planned', name: 'cost', title: 'Cost', type: 'Decimal', unit: 'currency', description: 'Advertising cost.', source: 'cost rows of the winning source' },
+  { kind: 'planned', name: 'roas', title: 'ROAS', type: 'Float', unit: 'ratio', description: 'Return on advertising spend.', source: 'revenue / cost' },
+  { kind: 'planned', name: 'roi', title: 'ROI', type: 'Float', unit: 'ratio', description: 'Return on investment.', source: '(revenue - cost) / cost' },
+  { kind: 'planned', name: 'ecpi', title: 'eCPI', type: 'Decimal', unit: 'currency per install', description: 'Effective cost per install.', source: 'cost / attributed installs' },
+  { kind: 'ratio', name: 'arpu', title: 'ARPU', type: 'Decimal', unit: 'currency per user', description: 'Revenue per active user of the row, rounded half up to 6 places; null without an active user.', source: 'revenue / activeUsers', numerator: 'revenue', denominator: 'activeUsers' },
+  { kind: 'planned', name: 'ctr', title: 'CTR', type: 'Float', unit: 'ratio', description: 'Click-through rate.', source: 'clicks / impressions' },
+  { kind: 'planned', name: 'cvr', title: 'CVR', type: 'Float', unit: 'ratio', description: 'Conversion rate of clicks.', source: 'attributed installs / clicks' },
+  { kind: 'planned', name: 'ipm', title: 'IPM', type: 'Float', unit: 'ratio', description: 'Attributed installs per thousand impressions.', source: 'attributed installs / impressions x 1000' },
+]
+
+const byName = new Map(measures.map((measure) => [measure.name, measure]))
+
+/** null for a name that is no measure. */
+export const measureNamed = (name: string): MeasureDefinition | null => byName.get(name) ?? null
+
+/** The measures that can be asked for today. */
+export const availableMeasures: readonly MeasureDefinition[] = measures.filter((measure) => measure.kind !== 'planned')

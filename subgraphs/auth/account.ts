@@ -1,0 +1,20 @@
+import type { AccountRow } from './authService.ts'
+import { builder } from './builder.ts'
+
+export const AccountRef = builder.objectRef<AccountRow>('Account').implement({
+  description: 'Somebody who can log in. Everything but the id is null for an account that the viewer may not see.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id of the account.' }),
+    email: t.exposeString('email', { nullable: true, description: 'The address it logs in with, in lower case.' }),
+    name: t.exposeString('name', { nullable: true, description: 'What the person is called.' }),
+  }),
+})
+
+builder.asEntity(AccountRef, {
+  key: builder.selection<{ id: string }>('id'),
+  // Only one's own account: who else is in a tenant is the tenant's to say.
+  resolveReference: async ({ id }, { auth, identity }) => {
+    const own = identity.kind === 'account' && identity.subjectId === id ? await auth.account(id) : null
+    return own ?? { id: String(id), email: null, name: null }
+  },
+})

@@ -1,0 +1,87 @@
+import { failure } from '#ops/service/errors.ts'
+import { AccountRef } from './account.ts'
+import type { Login } from './authService.ts'
+import { builder, type AuthContext } from './builder.ts'
+import { printNoCookie, printRefreshCookie, readRefreshCookie } from './cookie.ts'
+import { REMEMBERED_SECONDS } from './sessions.ts'
+
+const LoginPayloadRef = builder.objectRef<Login>('LoginPayload').implement({
+  description: 'A login. The refresh cookie is set by the same answer.',
+  fields: (t) => ({
+    accessToken: t.exposeString('accessToken', { description: 'For "Authorization: Bearer".' }),
+    expiresIn: t.exposeInt('expiresIn', { description: 'Seconds that the access token is good for.' }),
+    account: t.field({ type: AccountRef, description: 'Who is logged in.', resolve: (login) => login.account }),
+  }),
+})
+
+builder.mutationField('login', (t) =>
+  t.field({
+    type: LoginPayloadRef,
+    description: 'Logs an account in.',
+    args: {
+      email: t.arg.string({ required: true, description: 'The address of the account, in any case.' }),
+      password: t.arg.string({ required: true, description: 'Its password.' }),
+      rememberMe: t.arg.boolean({ required: true, defaultValue: false, description: 'Whether the login outlives the browser.' }),
+    },
+    resolve: async (_root, { email, password, rememberMe }, context) => withCookie(await context.auth.login({ email, password, rememberMe, client: context.http }), context),
+  }),
+)
+
+builder.mutationField('register', (t) =>
+  t.field({
+    type: LoginPayloadRef,
+    description: 'Makes an account and logs it in.',
+    args: {
+      email: t.arg.string({ required: true, description: 'An address that has no account yet.' }),
+      password: t.arg.string({ required: true, description: 'At least 10 characters; neither the address nor the name.' }),
+      name: t.arg.string({ required: true, description: 'What the person is called, 1 to 100 characters.' }),
+    },
+    resolve: async (_root, { email, password, name }, context) => withCookie(await context.auth.register({ email, password, name, client: context.http }), context),
+  }),
+)
+
+builder.mutationField('refreshSession', (t) =>
+  t.field({
+    type: LoginPayloadRef,
+    inaccessible: true,
+    description: 'The next access token for the refresh cookie, which only POST /api/auth/refresh is sent.',
+    resolve: async (_root, _arguments, context) => {
+      const { auth, http, isProduction, log } = context
+      try {
+        return withCookie(await auth.refresh(readRefreshCookie(http.cookie), log), context)
+      } catch (error) {
+        if (http.cookie !== null) http.addCookie(printNoCookie({ isProduction }))
+        throw error
+      }
+    },
+  }),
+)
+
+builder.mutationField('logout', (t) =>
+  t.boolean({
+    description: 'Ends the session and removes the cookie. True, also when nobody was logged in.',
+    resolve: async (_root, _arguments, { auth, http, identity, isProduction }) => {
+      await auth.logout({ sessionId: identity.sessionId, cookieToken: readRefreshCookie(http.cookie) })
+      http.addCookie(printNoCookie({ isProduction }))
+      return true
+    },
+  }),
+)
+
+builder.mutationField('switchTenant', (t) =>
+  t.field({
+    type: LoginPayloadRef,
+    needs: 'account',
+    description: 'An access token for another tenant of the same account; the next refreshes keep to it.',
+    args: { tenantId: t.arg.id({ required: true, description: "The tenant's id, from me { memberships }." }) },
+    resolve: (_root, { tenantId }, { auth, identity }) => {
+      if (identity.subjectId === null || identity.sessionId === null) throw failure('UNAUTHENTICATED', { message: 'This needs a login.' })
+      return auth.switchTenant({ accountId: identity.subjectId, sessionId: identity.sessionId, tenantId })
+    },
+  }),
+)
+
+function withCookie(login: Login, { http, isProduction }: AuthContext): Login {
+  if (login.refresh !== null) http.addCookie(printRefreshCookie(login.refresh.token, { isProduction, maxAgeSeconds: login.refresh.isRemembered ? REMEMBERED_SECONDS : null }))
+  return login
+}

@@ -1,0 +1,143 @@
+import { FILTER_DIMENSIONS, type RowFilter } from '#ops/security/permissions.ts'
+import { failure } from '#ops/service/errors.ts'
+import { AppRef } from './app.ts'
+import { builder } from './builder.ts'
+import { grantedScopes, InputCheck, isAmount, isName, readFirst } from './input.ts'
+import type { KeyRow } from './rows.ts'
+
+const MAX_FILTERS = 20
+const MAX_FILTER_VALUES = 1_000
+const MAX_MASKS = 100
+
+const KeyKindRef = builder.enumType('KeyKind', {
+  description: 'What a key is for.',
+  values: { API: { value: 'api', description: 'Reads analyses.' }, PARTNER: { value: 'partner', description: 'Reads the conversions of one partner.' }, INGEST: { value: 'ingest', description: 'Writes events.' } } as const,
+})
+const IngestKindRef = builder.enumType('IngestKind', {
+  description: 'Where an ingest key is kept.',
+  values: { SDK: { value: 'sdk', description: 'In an app, so public by nature: one app, no refunds, bounded revenue.' }, SERVER: { value: 'server', description: 'On a server, secret.' } } as const,
+})
+const FilterDimensionRef = builder.enumType('KeyFilterDimension', {
+  description: 'What a row filter of a key looks at.',
+  values: Object.fromEntries(FILTER_DIMENSIONS.map((name) => [name.toUpperCase(), { value: name, description: `The ${name} of a row.` }])),
+})
+
+const KeyFilterRef = builder.objectRef<RowFilter>('KeyFilter').implement({
+  description: 'The key sees only rows whose dimension holds one of these values.',
+  fields: (t) => ({
+    dimension: t.exposeString('dimension', { description: 'partner, campaign, app, channel, country or platform.' }),
+    in: t.stringList({ description: 'The values that may be seen.', resolve: (filter) => [...filter.in] }),
+  }),
+})
+
+export const KeyRef = builder.objectRef<KeyRow>('Key').implement({
+  description: 'An API, partner or ingest key, without its secret.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id; a part of the text of the key.' }),
+    kind: t.field({ type: KeyKindRef, description: 'What it is for.', resolve: (key) => key.kind }),
+    ingestKind: t.field({ type: IngestKindRef, nullable: true, description: 'Where an ingest key is kept; null for the other kinds.', resolve: (key) => key.ingestKind }),
+    name: t.exposeString('name', { description: 'What people call it.' }),
+    scopes: t.stringList({ description: 'What it may do.', resolve: (key) => [...key.scopes] }),
+    filters: t.field({ type: [KeyFilterRef], description: 'What narrows the rows it sees; all must hold.', resolve: (key) => [...key.filters] }),
+    masks: t.stringList({ description: 'Names of fields that it sees as null.', resolve: (key) => [...key.masks] }),
+    app: t.field({ type: AppRef, nullable: true, description: 'The one app of an ingest key; null is every app.', resolve: (key, _arguments, { loaders }) => (key.appId === null ? null : loaders.app.load(key.appId)) }),
+    maxRevenue: t.field({ type: 'Decimal', nullable: true, description: 'The largest amount of one event, in the reporting currency; null is no bound.', resolve: (key) => key.maxRevenue }),
+    createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: (key) => key.createdAt }),
+    expiresAt: t.field({ type: 'DateTime', nullable: true, description: 'When it ends; null is never.', resolve: (key) => key.expiresAt }),
+    revokedAt: t.field({ type: 'DateTime', nullable: true, description: 'When it was ended; null while it works.', resolve: (key) => key.revokedAt }),
+    lastUsedAt: t.field({ type: 'DateTime', nullable: true, description: 'When it was last used, to the hour; null when it never was.', resolve: (key) => key.lastUsedAt }),
+  }),
+})
+
+const KeyFilterInput = builder.inputType('KeyFilterInput', {
+  description: 'Narrows the rows that a key sees.',
+  fields: (t) => ({
+    dimension: t.field({ type: FilterDimensionRef, required: true, description: 'What it looks at.' }),
+    in: t.stringList({ required: true, description: 'The values that may be seen, 1 to 1000.' }),
+  }),
+})
+
+const CreateKeyInput = builder.inputType('CreateKeyInput', {
+  description: 'A new key.',
+  fields: (t) => ({
+    kind: t.field({ type: KeyKindRef, required: true, description: 'What it is for.' }),
+    ingestKind: t.field({ type: IngestKindRef, description: 'For ingest keys, which need it.' }),
+    name: t.string({ required: true, description: '1 to 100 characters.' }),
+    scopes: t.stringList({ description: 'At most those of the kind, and of whoever makes it; left out: all of these.' }),
+    filters: t.field({ type: [KeyFilterInput], description: 'Row filters; a partner key needs one on PARTNER.' }),
+    masks: t.stringList({ description: 'Names of fields that it sees as null.' }),
+    app: t.id({ description: 'The one app of an ingest key; an sdk key needs it.' }),
+    maxRevenue: t.field({ type: 'Decimal', description: 'The largest amount of one event, in the reporting currency; an sdk key needs it.' }),
+    expiresAt: t.field({ type: 'DateTime', description: 'When it ends; left out: never.' }),
+  }),
+})
+
+const CreateKeyPayload = builder.objectRef<{ readonly text: string; readonly row: KeyRow }>('CreateKeyPayload').implement({
+  description: 'A new key with its text, which is shown this once.',
+  fields: (t) => ({
+    text: t.exposeString('text', { description: 'The key itself, for "Authorization: Bearer". It is stored nowhere: keep it now.' }),
+    key: t.field({ type: KeyRef, description: 'What is kept of it.', resolve: (payload) => payload.row }),
+  }),
+})
+
+builder.queryField('keys', (t) =>
+  t.field({
+    type: [KeyRef],
+    nullable: true,
+    needs: 'keys:write',
+    description: "The tenant's keys, the newest first, revoked ones included.",
+    args: { first: t.arg.int({ required: true, defaultValue: 100, description: 'At most this many, 1 to 500.' }) },
+    resolve: async (_root, { first }, { store }) => [...(await store.listKeys(readFirst(first)))],
+  }),
+)
+
+builder.mutationField('createKey', (t) =>
+  t.field({
+    type: CreateKeyPayload,
+    needs: 'keys:write',
+    description: 'Makes a key. It can do no more than its kind, and read no more than its maker.',
+    args: { input: t.arg({ type: CreateKeyInput, required: true, description: 'The key.' }) },
+    resolve: async (_root, { input }, { store, loaders, identity, now }) => {
+      const check = new InputCheck()
+      const scopes = grantedScopes({ kind: input.kind, asked: input.scopes ?? null, own: identity.scopes, check })
+      const filters = (input.filters ?? []).map((filter) => ({ dimension: readDimension(filter.dimension), in: filter.in }))
+      const masks = input.masks ?? []
+      const app = input.app == null ? null : await loaders.app.load(input.app)
+      check.expect(isName(input.name), 'name', 'must have 1 to 100 characters and no blanks around it')
+      check.expect((input.kind === 'ingest') === (input.ingestKind != null), 'ingestKind', 'is for ingest keys, and they need it')
+      check.expect(filters.length <= MAX_FILTERS && filters.every((filter) => filter.in.length > 0 && filter.in.length <= MAX_FILTER_VALUES), 'filters', `must be at most ${MAX_FILTERS}, each with 1 to ${MAX_FILTER_VALUES} values`)
+      check.expect(input.kind !== 'partner' || filters.some((filter) => filter.dimension === 'partner'), 'filters', 'of a partner key must have one on PARTNER')
+      check.expect(masks.length <= MAX_MASKS && masks.every(isName), 'masks', `must be at most ${MAX_MASKS} names`)
+      check.expect(app === null || app.name !== null, 'app', 'must be an app of this tenant')
+      check.expect(input.kind === 'ingest' || (app === null && input.maxRevenue == null), 'app', 'and maxRevenue are for ingest keys')
+      check.expect(input.maxRevenue == null || isAmount(input.maxRevenue), 'maxRevenue', 'must not be negative and have at most 6 decimal places')
+      check.expect(input.ingestKind !== 'sdk' || (app !== null && input.maxRevenue != null), 'ingestKind', 'SDK needs app and maxRevenue: such a key is public')
+      check.expect(input.expiresAt == null || input.expiresAt > now(), 'expiresAt', 'must be in the future')
+      check.done()
+      return store.createKey({
+        kind: input.kind, ingestKind: input.ingestKind ?? undefined, name: input.name, scopes, filters, masks,
+        appId: app?.id, maxRevenue: input.maxRevenue ?? undefined, expiresAt: input.expiresAt ?? undefined,
+      })
+    },
+  }),
+)
+
+builder.mutationField('revokeKey', (t) =>
+  t.field({
+    type: KeyRef,
+    needs: 'keys:write',
+    description: 'Ends a key for good, within five seconds everywhere.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the key.' }) },
+    resolve: async (_root, { id }, { store }) => {
+      const key = await store.revokeKey(id)
+      if (key === null) throw failure('NOT_FOUND', { what: 'key' })
+      return key
+    },
+  }),
+)
+
+function readDimension(name: string): RowFilter['dimension'] {
+  const dimension = FILTER_DIMENSIONS.find((known) => known === name)
+  if (dimension === undefined) throw new Error(`The schema let the dimension ${name} through.`)
+  return dimension
+}

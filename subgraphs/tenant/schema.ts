@@ -1,0 +1,8 @@
+import { builder } from './builder.ts'
+import './app.ts'
+import './exchangeRate.ts'
+import './key.ts'
+import './tenant.ts'
+import './verifyKey.ts'
+
+export const schema = builder.toSubGraphSchema({})

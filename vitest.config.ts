@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config'
+
+const graphql = { find: /^graphql$/, replacement: new URL('./node_modules/graphql/index.js', import.meta.url).pathname }
+const common = { environment: 'node', globals: false, testTimeout: 30_000, hookTimeout: 60_000, restoreMocks: true } as const
+
+// `npm test` says how many random requests the fuzz asks; `npm run test:long` more.
+const fuzzRuns = Number(process.env.UNMOGROWP_FUZZ_RUNS ?? 250)
+
+export default defineConfig({
+  // Two copies of graphql would be two realms (STACK.md).
+  resolve: { alias: [graphql] },
+  test: {
+    reporters: ['default'],
+    maxWorkers: 2,
+    provide: { fuzzRuns },
+    projects: [
+      { extends: true, test: { ...common, name: 'rooms', include: ['{db,gateway,ops,subgraphs}/**/*.test.ts'], exclude: ['**/node_modules/**'] } },
+      // Whole systems with processes, ports and engines of their own: one file at a time, after the rest.
+      { extends: true, test: { ...common, name: 'e2e', include: ['{gateway,ops}/e2e/*.e2e.ts'], testTimeout: 240_000, hookTimeout: 240_000, fileParallelism: false, sequence: { groupOrder: 1 } } },
+    ],
+  },
+})
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    fuzzRuns: number
+  }
+}
