@@ -43,6 +43,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const signFor = createIdentitySigner({ privateKey: config.identityPrivateKey, now })
   const upstreamOf = (name: SubgraphName): Upstream => createUpstream({ name, url: config.subgraphUrls[name], signFor, timeoutMs: options.upstreamTimeoutMs })
   const upstreams = { auth: upstreamOf('auth'), tenant: upstreamOf('tenant'), campaign: upstreamOf('campaign'), analytics: upstreamOf('analytics') }
+  metrics.gauge({ name: 'umg_upstream_running', help: 'Requests on their way to each subgraph.', label: 'subgraph', read: () => Object.fromEntries(Object.values(upstreams).map((upstream) => [upstream.name, upstream.running()])) })
   const verifyKey = createKeyVerifier({ tenant: upstreams.tenant, now: () => now().getTime() })
   const readViewer = createViewerReader({ accessPublicKey: config.accessPublicKey, verifyKey, now })
   const apollo = await startGraphqlServer({ supergraphSdl, upstreams, metrics, log })
@@ -81,7 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   })
   await registerGraphiqlAssets(server)
   registerPages(server, { upstreams: Object.values(upstreams) })
-  await server.register(async (rest) => registerAuthRoutes(rest, { auth: upstreams.auth, callerOf }), { prefix: '/api/auth' })
+  await server.register(async (rest) => registerAuthRoutes(rest, { auth: upstreams.auth, callerOf, metrics }), { prefix: '/api/auth' })
   await server.listen({ host: config.host, port: config.port })
   const admin = await startAdmin({ port: config.adminPort, metrics })
 

@@ -37,6 +37,8 @@ export type Upstream = {
   send(request: UpstreamRequest, caller: Caller): Promise<UpstreamResponse>
   /** Whether GET /health answers 200 within two seconds. */
   isHealthy(): Promise<boolean>
+  /** Requests that are on their way now. */
+  running(): number
   close(): Promise<void>
 }
 
@@ -96,6 +98,7 @@ export function createUpstream({ name, url, signFor, timeoutMs = TIMEOUT_MS[name
         return false
       }
     },
+    running: () => pool.stats.running,
     close: () => pool.destroy(),
   }
 }

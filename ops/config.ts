@@ -306,6 +306,6 @@ export function readStartConfig(options: { port: number | null; dataDir: string 
   return read.done({
     port: read.env.PORT, dataDir: read.dataDir, isProduction: read.env.NODE_ENV === 'production', logLevel: read.env.LOG_LEVEL, publicUrl: read.publicUrl(),
     hasOwnPostgres: read.env.DATABASE_URL !== undefined, hasOwnClickHouse: read.env.CLICKHOUSE_URL !== undefined,
-    env: { ...merged, PORT: String(read.env.PORT), DATA_DIR: read.dataDir },
+    env: { ...merged, APOLLO_TELEMETRY_DISABLED: '1', PORT: String(read.env.PORT), DATA_DIR: read.dataDir },
   })
 }

@@ -35,7 +35,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   if (existsSync(options.logFile) && statSync(options.logFile).size > maxLogBytes) renameSync(options.logFile, `${options.logFile}.1`)
   const log = openSync(options.logFile, 'a')
   const settings = ['listen_addresses=127.0.0.1', `port=${options.port}`, 'unix_socket_directories=', 'max_connections=200', 'shared_buffers=256MB', 'max_wal_size=2GB', 'password_encryption=scram-sha-256', 'timezone=UTC', 'log_min_messages=warning']
-  const child = spawn(join(native, 'bin', 'postgres'), ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])], { detached: true, stdio: ['ignore', log, log], ...(runner ?? {}) })
+  const child = spawn(join(native, 'bin', 'postgres'), ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])], { detached: true, stdio: ['ignore', log, log], ...runner })
   closeSync(log)
   const admin = { host: '127.0.0.1', port: options.port, user: 'postgres', password: options.ownerPassword }
   try {
@@ -97,7 +97,7 @@ async function createCluster(options: { native: string; cluster: string; runner:
   if (runner !== null) for (const path of [cluster, passwords, passwordFile]) chownSync(path, runner.uid, runner.gid)
   chmodSync(passwords, 0o700)
   try {
-    execFileSync(join(native, 'bin', 'initdb'), ['-D', cluster, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'], { stdio: 'pipe', ...(runner ?? {}) })
+    execFileSync(join(native, 'bin', 'initdb'), ['-D', cluster, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'], { stdio: 'pipe', ...runner })
   } finally {
     rmSync(passwords, { recursive: true, force: true })
   }

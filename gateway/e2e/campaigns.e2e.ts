@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestTenant, type TestTenant } from '#db/testing/createTestTenant.ts'
 import { readConfig } from '#ops/config.ts'
 import { ANONYMOUS, signIdentity, type Identity, type SubgraphName } from '#ops/security/identity.ts'
-import { askGateway, postAuth, type GatewayAnswer } from '../testing/askGateway.ts'
+import { askGateway, fieldOf, postAuth, type GatewayAnswer } from '../testing/askGateway.ts'
 import { startPlatform, type TestPlatform } from '../testing/startPlatform.ts'
 
 const SAVE = `mutation ($input: SaveCampaignInput!) { saveCampaign(input: $input) { id name status budget { amount currency } channel partner { id name } } }`
@@ -76,7 +76,7 @@ describe('campaigns of a tenant', () => {
     const selects = statements.mock.calls.map(([context]) => context.query ?? '').filter((query) => query.startsWith('select "'))
     expect(selects).toHaveLength(1)
     expect(data?.['_entities']).toHaveLength(500)
-    expect((data?.['_entities'] as unknown[])[0]).toMatchObject({ id: 'c1', name: 'Campaign c1' })
+    expect((fieldOf({ data }, '_entities') as unknown[])[0]).toMatchObject({ id: 'c1', name: 'Campaign c1' })
   })
 
   it('of another tenant are stubs, whatever the representation says of a tenant', async () => {
@@ -106,10 +106,10 @@ describe('campaigns of a tenant', () => {
     const filtered = identityOf(acme, { filters: [{ dimension: 'partner', in: ['partner-1'] }] })
     const representations = [...['c1', 'c2', 'c3'].map((id) => ({ __typename: 'Campaign', id })), ...['g1', 'g2'].map((id) => ({ __typename: 'AdGroup', id })), ...['partner-1', 'partner-2'].map((id) => ({ __typename: 'Partner', id })), { __typename: 'Creative', id: 'v1' }]
     const { data } = await askEntities(filtered, representations)
-    expect((data?.['_entities'] as { name: string | null }[]).map(({ name }) => name)).toEqual(['Campaign c1', null, null, 'Group 1', null, 'Meta', null, null])
+    expect((fieldOf({ data }, '_entities') as { name: string | null }[]).map(({ name }) => name)).toEqual(['Campaign c1', null, null, 'Group 1', null, 'Meta', null, null])
     const both = identityOf(acme, { filters: [{ dimension: 'partner', in: ['partner-1', 'partner-2'] }, { dimension: 'partner', in: ['partner-2'] }, { dimension: 'channel', in: ['paid_social'] }] })
     const narrowed = await askEntities(both, ['c1', 'c2', 'c3'].map((id) => ({ __typename: 'Campaign', id })))
-    expect((narrowed.data?.['_entities'] as { name: string | null }[]).map(({ name }) => name)).toEqual([null, 'Campaign c2', null])
+    expect((fieldOf(narrowed, '_entities') as { name: string | null }[]).map(({ name }) => name)).toEqual([null, 'Campaign c2', null])
   })
 
   it('with a wrong input are refused by field', async () => {

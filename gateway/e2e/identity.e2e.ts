@@ -3,7 +3,7 @@ import { createTestTenant, type TestTenant } from '#db/testing/createTestTenant.
 import { readConfig } from '#ops/config.ts'
 import { ANONYMOUS, signIdentity, type Identity } from '#ops/security/identity.ts'
 import { createSigningKeyPair } from '#ops/security/signingKeys.ts'
-import { askGateway, postAuth } from '../testing/askGateway.ts'
+import { askGateway, fieldOf, postAuth } from '../testing/askGateway.ts'
 import { startPlatform, type TestPlatform } from '../testing/startPlatform.ts'
 
 const ME = '{ me { account { email } tenant { id slug } role scopes } }'
@@ -101,7 +101,7 @@ describe('who asks is known from the credential alone', () => {
 
   it('ends a revoked key', async () => {
     const made = await askGateway(url, { query: 'mutation { createKey(input: { kind: API, name: "short" }) { text key { id } } }', bearer: token })
-    const { text, key } = made.data?.['createKey'] as { text: string; key: { id: string } }
+    const { text, key } = fieldOf(made, 'createKey') as { text: string; key: { id: string } }
     const revoked = await askGateway(url, { query: 'mutation ($id: ID!) { revokeKey(id: $id) { revokedAt } }', variables: { id: key.id }, bearer: token })
     expect(revoked.errors).toBeUndefined()
     expect(await askGateway(url, { query: ME, bearer: text })).toMatchObject({ status: 401 })

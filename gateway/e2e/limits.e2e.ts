@@ -87,7 +87,7 @@ describe('what a document may ask for', () => {
   it('anything else is 404 as JSON', async () => {
     for (const path of ['/nothing', '/graphql/x', '/metrics', '/graphiql/../package.json']) {
       const response = await fetch(`${url}${path}`)
-      expect([path, response.status, (await response.json()) as unknown]).toMatchObject([path, 404, { error: { code: 'NOT_FOUND' } }])
+      expect([path, response.status, await response.json()]).toMatchObject([path, 404, { error: { code: 'NOT_FOUND' } }])
     }
   })
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestTenant, type TestAccount, type TestTenant } from '#db/testing/createTestTenant.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
-import { askGateway, postAuth } from '../testing/askGateway.ts'
+import { askGateway, fieldOf, postAuth } from '../testing/askGateway.ts'
 import { startPlatform, type TestPlatform } from '../testing/startPlatform.ts'
 
 const ME = '{ me { account { email name } tenant { slug } role memberships { tenantId slug role } } }'
@@ -178,7 +178,7 @@ describe('a login, from its beginning to its end', () => {
     const SWITCH = 'mutation ($id: ID!) { switchTenant(tenantId: $id) { accessToken } }'
     const switched = await askGateway(url, { query: SWITCH, variables: { id: globex.tenantId }, bearer: login?.accessToken })
     expect(switched.errors).toBeUndefined()
-    const { accessToken } = switched.data?.['switchTenant'] as { accessToken: string }
+    const { accessToken } = fieldOf(switched, 'switchTenant') as { accessToken: string }
     const { data } = await askGateway(url, { query: ME, bearer: accessToken })
     expect(data?.['me']).toMatchObject({ tenant: { slug: globex.slug }, role: 'viewer', memberships: [{ slug: acme.slug }, { slug: globex.slug }] })
     const refreshed = await postAuth(url, 'refresh', { cookie })

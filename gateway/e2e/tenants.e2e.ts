@@ -3,7 +3,7 @@ import { createTestTenant, type TestTenant } from '#db/testing/createTestTenant.
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
 import { readConfig } from '#ops/config.ts'
 import { ANONYMOUS, signIdentity } from '#ops/security/identity.ts'
-import { askGateway, postAuth } from '../testing/askGateway.ts'
+import { askGateway, fieldOf, postAuth } from '../testing/askGateway.ts'
 import { startPlatform, type TestPlatform } from '../testing/startPlatform.ts'
 
 const CREATE_KEY = 'mutation ($input: CreateKeyInput!) { createKey(input: $input) { text key { id kind scopes filters { dimension in } app { name } } } }'
@@ -64,11 +64,11 @@ describe('a tenant’s own settings', () => {
   it('grow by keys, whose text is shown once and works', async () => {
     const { data, errors } = await askGateway(url, { query: CREATE_KEY, variables: { input: { kind: 'API', name: 'BI', scopes: ['campaigns:read', 'tenant:read'] } }, bearer: owner })
     expect(errors).toBeUndefined()
-    const { text, key } = data?.['createKey'] as { text: string; key: { id: string; scopes: string[] } }
+    const { text, key } = fieldOf({ data }, 'createKey') as { text: string; key: { id: string; scopes: string[] } }
     expect(key.scopes).toEqual(['campaigns:read', 'tenant:read'])
     expect((await askGateway(url, { query: '{ me { scopes } }', bearer: text })).data?.['me']).toEqual({ scopes: ['campaigns:read', 'tenant:read'] })
     const listed = await askGateway(url, { query: '{ keys { id name kind revokedAt lastUsedAt } }', bearer: owner })
-    expect((listed.data?.['keys'] as { id: string }[]).some(({ id }) => id === key.id)).toBe(true)
+    expect((fieldOf(listed, 'keys') as { id: string }[]).some(({ id }) => id === key.id)).toBe(true)
     expect(listed.text).not.toContain(text.slice(-64))
   })
 

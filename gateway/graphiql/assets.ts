@@ -58,7 +58,7 @@ export const GRAPHIQL_PAGE = `<!doctype html>
     <script src="/graphiql/react.js"></script>
     <script src="/graphiql/react-dom.js"></script>
     <script src="/graphiql/graphiql.js"></script>
-    <script src="/graphiql/page.js"></script>
+    <script type="module" src="/graphiql/page.js"></script>
   </body>
 </html>
 `

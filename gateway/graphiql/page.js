@@ -66,9 +66,5 @@ form.addEventListener('submit', async (event) => {
   else who.textContent = result.answer.error.message
 })
 
-start()
-
-async function start() {
-  await refresh().catch(() => false)
-  show()
-}
+await refresh().catch(() => false)
+show()

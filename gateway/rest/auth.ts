@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { commonErrors, failure } from '#ops/service/errors.ts'
+import type { Metrics } from '#ops/service/metrics.ts'
 import { inRequest } from '#ops/service/requestScope.ts'
 import { ANONYMOUS } from '#ops/security/identity.ts'
 import type { Caller, Upstream, UpstreamError } from '../upstream.ts'
@@ -20,10 +21,10 @@ const Payload = z.object({ payload: z.object({ accessToken: z.string(), expiresI
 const Fields = z.array(z.object({ field: z.string(), message: z.string() })).optional().catch(undefined)
 const Seconds = z.number().optional().catch(undefined)
 
-export type AuthRoutesOptions = { readonly auth: Upstream; readonly callerOf: (request: FastifyRequest, reply: FastifyReply) => Omit<Caller, 'identity'> }
+export type AuthRoutesOptions = { readonly auth: Upstream; readonly callerOf: (request: FastifyRequest, reply: FastifyReply) => Omit<Caller, 'identity'>; readonly metrics: Metrics }
 
 /** POST /api/auth/login, /register, /refresh and /logout: the auth subgraph's mutations for those who speak no GraphQL. */
-export function registerAuthRoutes(server: FastifyInstance, { auth, callerOf }: AuthRoutesOptions): void {
+export function registerAuthRoutes(server: FastifyInstance, { auth, callerOf, metrics }: AuthRoutesOptions): void {
   type Call = { readonly query: string; readonly operationName: string; readonly variables: Record<string, unknown>; readonly request: FastifyRequest; readonly reply: FastifyReply }
 
   async function call({ query, operationName, variables, request, reply }: Call, answer: (data: unknown) => FastifyReply): Promise<FastifyReply> {
@@ -36,6 +37,7 @@ export function registerAuthRoutes(server: FastifyInstance, { auth, callerOf }: 
     })
   }
 
+  server.addHook('onResponse', async (_request, reply) => metrics.observe({ kind: 'rest', outcome: reply.statusCode < 500 ? 'ok' : 'errors', seconds: reply.elapsedTime / 1000 }))
   server.addHook('onRequest', async (request, reply) => {
     // The cookie is SameSite=Strict; a browser that says that another site asks is refused as well.
     const site = request.headers['sec-fetch-site']

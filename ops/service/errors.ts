@@ -25,7 +25,7 @@ type CommonParams = {
   CONFLICT: { message: string }
   RATE_LIMITED: { seconds: number }
   TOO_LARGE: { message: string }
-  INTROSPECTION_DISABLED: Record<never, never>
+  INTROSPECTION_DISABLED: object
   DOWNSTREAM_UNAVAILABLE: { name: string }
   INTERNAL: { requestId: string }
 }

@@ -7,8 +7,8 @@ export type Metrics = {
   readonly registry: Registry
   /** Counts one finished operation of `kind` (query, mutation, entities, rest …): its outcome and its duration. */
   observe(operation: { readonly kind: string; readonly outcome: 'ok' | 'errors'; readonly seconds: number }): void
-  /** Shows a number that is read when the metrics are, such as the connections of a pool in use. */
-  gauge(name: string, help: string, read: () => number): void
+  /** Shows numbers that are read when the metrics are, such as the connections of each pool; `read` answers them by the value of `label`. */
+  gauge(options: { readonly name: string; readonly help: string; readonly label: string; readonly read: () => Readonly<Record<string, number>> }): void
 }
 
 /** The names of operations are the client's own words, so they are no label: their number would have no limit. */
@@ -26,8 +26,17 @@ export function createMetrics({ process }: { readonly process: string }): Metric
   return {
     registry,
     observe: ({ kind, outcome, seconds }) => duration.observe({ kind, outcome }, seconds),
-    gauge: (name, help, read) => {
-      new Gauge({ name, help, registers: [registry], collect() { this.set(read()) } })
+    gauge: ({ name, help, label, read }) => {
+      const gauge = new Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers: [],
+        collect() {
+          for (const [value, number] of Object.entries(read())) this.set({ [label]: value }, number)
+        },
+      })
+      registry.registerMetric(gauge)
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { AccountRow } from './authService.ts'
+import type { AccountRow } from './issuer.ts'
 import { builder } from './builder.ts'
 
 export const AccountRef = builder.objectRef<AccountRow>('Account').implement({
@@ -11,7 +11,7 @@ export const AccountRef = builder.objectRef<AccountRow>('Account').implement({
 })
 
 builder.asEntity(AccountRef, {
-  key: builder.selection<{ id: string }>('id'),
+  key: builder.selection<{ id: string | number }>('id'),
   // Only one's own account: who else is in a tenant is the tenant's to say.
   resolveReference: async ({ id }, { auth, identity }) => {
     const own = identity.kind === 'account' && identity.subjectId === id ? await auth.account(id) : null

@@ -5,7 +5,7 @@ const MIN_DIFFERENT = 5
 
 /** Why a password is refused, as the end of a sentence that begins with "The password"; null when it is good enough. */
 export function passwordWeakness({ password, email, name }: { readonly password: string; readonly email: string; readonly name: string }): string | null {
-  const characters = [...password.normalize('NFKC')]
+  const characters = Array.from(password.normalize('NFKC'))
   if (characters.length < MIN_PASSWORD_LENGTH) return `must have at least ${MIN_PASSWORD_LENGTH} characters`
   if (Buffer.byteLength(password.normalize('NFKC')) > MAX_PASSWORD_BYTES) return `must have at most ${MAX_PASSWORD_BYTES} bytes`
   const folded = fold(password)

@@ -1,6 +1,6 @@
 import { failure } from '#ops/service/errors.ts'
 import { AccountRef } from './account.ts'
-import type { Login } from './authService.ts'
+import type { Login } from './issuer.ts'
 import { builder, type AuthContext } from './builder.ts'
 import { printNoCookie, printRefreshCookie, readRefreshCookie } from './cookie.ts'
 import { REMEMBERED_SECONDS } from './sessions.ts'

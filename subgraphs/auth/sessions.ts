@@ -6,6 +6,7 @@ import { Session } from '#db/entities/auth/Session.ts'
 import { inAccount, inGlobal, type EntityManager, type MikroORM } from '#db/tenantScope.ts'
 import type { Role } from '#ops/security/permissions.ts'
 import type { Log } from '#ops/service/requestScope.ts'
+import { isAbsent } from '#ops/service/presence.ts'
 import { hashRefreshToken, type RefreshToken, type RefreshTokens } from './refreshToken.ts'
 
 /** A membership with what a chooser shows of the tenant. */
@@ -30,8 +31,6 @@ export type NewSession = {
 }
 
 export type SessionsOptions = { readonly orm: MikroORM; readonly tokens: RefreshTokens; readonly now: () => Date }
-
-export type Sessions = ReturnType<typeof createSessions>
 
 /** The sessions of accounts: each a family of refresh tokens of which the newest is good. */
 export function createSessions({ orm, tokens, now }: SessionsOptions) {
@@ -67,8 +66,8 @@ export function createSessions({ orm, tokens, now }: SessionsOptions) {
           session.expiresAt = new Date(Math.min(at.getTime() + lifetimeOf(session.remember).idle, session.absoluteExpiresAt.getTime()))
           return state
         }
-        const isPrevious = session.previousHash != null && timingSafeEqual(hash, session.previousHash)
-        if (isPrevious && session.rotatedAt != null && at.getTime() - session.rotatedAt.getTime() <= PARALLEL_MS) return state
+        const isPrevious = !isAbsent(session.previousHash) && timingSafeEqual(hash, session.previousHash)
+        if (isPrevious && !isAbsent(session.rotatedAt) && at.getTime() - session.rotatedAt.getTime() <= PARALLEL_MS) return state
         session.revokedAt = at
         log.warn({ sessionId: session.id, accountId: session.accountId }, 'a refresh token was used again; the session is revoked')
         return null
@@ -110,5 +109,5 @@ function lifetimeOf(isRemembered: boolean) {
 }
 
 function isAlive(session: Session, at: Date): boolean {
-  return session.revokedAt == null && session.expiresAt > at && session.absoluteExpiresAt > at
+  return isAbsent(session.revokedAt) && session.expiresAt > at && session.absoluteExpiresAt > at
 }

@@ -1,3 +1,4 @@
+import { isAbsent } from '#ops/service/presence.ts'
 import { builder } from './builder.ts'
 import { CampaignRef } from './campaign.ts'
 import { readId, readName } from './input.ts'
@@ -18,7 +19,7 @@ export const AdGroupRef = builder.objectRef<AdGroupRow>('AdGroup').implement({
 })
 
 builder.asEntity(AdGroupRef, {
-  key: builder.selection<{ id: string }>('id'),
+  key: builder.selection<{ id: string | number }>('id'),
   resolveReference: ({ id }, { loaders }) => loaders.adGroup.load(String(id)),
 })
 
@@ -34,7 +35,7 @@ builder.mutationField('saveAdGroup', (t) =>
     },
     resolve: async (_root, input, { store, loaders }) => {
       const id = readId(input.id, 'id')
-      const campaignId = input.campaign == null ? null : readId(input.campaign, 'campaign')
+      const campaignId = isAbsent(input.campaign) ? null : readId(input.campaign, 'campaign')
       await store.saveAdGroup({ id, name: readName(input.name, 'name'), campaignId })
       return loaders.adGroup.clear(id).load(id)
     },

@@ -1,7 +1,8 @@
+import { isAbsent } from '#ops/service/presence.ts'
 import { builder, MoneyRef } from './builder.ts'
 import { readBudget, readCurrency, readFirst, readId, readName } from './input.ts'
 import { PartnerRef } from './partner.ts'
-import { CAMPAIGN_STATUSES, type CampaignRow } from './rows.ts'
+import type { CampaignRow, CampaignStatus } from './rows.ts'
 
 export const CampaignRef = builder.objectRef<CampaignRow>('Campaign').implement({
   description: 'A planned marketing effort whose touchpoints share one budget. Everything but the id is null for an id that this tenant has not described.',
@@ -21,7 +22,7 @@ export const CampaignRef = builder.objectRef<CampaignRow>('Campaign').implement(
 })
 
 builder.asEntity(CampaignRef, {
-  key: builder.selection<{ id: string }>('id'),
+  key: builder.selection<{ id: string | number }>('id'),
   resolveReference: ({ id }, { loaders }) => loaders.campaign.load(String(id)),
 })
 
@@ -32,7 +33,7 @@ const StatusRef = builder.enumType('CampaignStatus', {
     ACTIVE: { description: 'Running.' },
     PAUSED: { description: 'Stopped for now.' },
     ENDED: { description: 'Over.' },
-  } satisfies Record<(typeof CAMPAIGN_STATUSES)[number], { description: string }>,
+  } satisfies Record<CampaignStatus, { description: string }>,
 })
 
 const BudgetInput = builder.inputType('BudgetInput', {
@@ -74,9 +75,9 @@ builder.mutationField('saveCampaign', (t) =>
     args: { input: t.arg({ type: SaveCampaignInput, required: true, description: 'The campaign.' }) },
     resolve: async (_root, { input }, { store, loaders }) => {
       const id = readId(input.id, 'id')
-      const budget = input.budget == null ? null : { amount: readBudget(input.budget.amount), currency: readCurrency(input.budget.currency, 'budget.currency') }
-      const channel = input.channel == null ? null : readName(input.channel, 'channel')
-      const partnerId = input.partner == null ? null : readId(input.partner, 'partner')
+      const budget = isAbsent(input.budget) ? null : { amount: readBudget(input.budget.amount), currency: readCurrency(input.budget.currency, 'budget.currency') }
+      const channel = isAbsent(input.channel) ? null : readName(input.channel, 'channel')
+      const partnerId = isAbsent(input.partner) ? null : readId(input.partner, 'partner')
       await store.saveCampaign({ id, name: readName(input.name, 'name'), status: input.status, budget, channel, partnerId })
       return loaders.campaign.clear(id).load(id)
     },

@@ -11,7 +11,7 @@ export const CreativeRef = builder.objectRef<CreativeRow>('Creative').implement(
 })
 
 builder.asEntity(CreativeRef, {
-  key: builder.selection<{ id: string }>('id'),
+  key: builder.selection<{ id: string | number }>('id'),
   resolveReference: ({ id }, { loaders }) => loaders.creative.load(String(id)),
 })
 

@@ -11,7 +11,7 @@ export const PartnerRef = builder.objectRef<PartnerRow>('Partner').implement({
 })
 
 builder.asEntity(PartnerRef, {
-  key: builder.selection<{ id: string }>('id'),
+  key: builder.selection<{ id: string | number }>('id'),
   resolveReference: ({ id }, { loaders }) => loaders.partner.load(String(id)),
 })
 

@@ -6,6 +6,7 @@ import { inTenant, type MikroORM } from '#db/tenantScope.ts'
 import type { Identity } from '#ops/security/identity.ts'
 import type { FilterDimension } from '#ops/security/permissions.ts'
 import { trimDecimal } from '#ops/service/decimal.ts'
+import { isAbsent } from '#ops/service/presence.ts'
 import { CAMPAIGN_STATUSES, type AdGroupRow, type CampaignRow, type CreativeRow, type PartnerRow } from './rows.ts'
 
 /** The campaigns of one viewer: of their tenant, and of their row filters where a key has some. */
@@ -104,7 +105,7 @@ function campaignCondition(identity: Identity) {
 }
 
 function campaignRow({ id, name, status, budgetAmount, budgetCurrency, channel, partnerId }: Campaign): CampaignRow {
-  const budget = budgetAmount == null || budgetCurrency == null ? null : { amount: trimDecimal(budgetAmount), currency: budgetCurrency }
+  const budget = isAbsent(budgetAmount) || isAbsent(budgetCurrency) ? null : { amount: trimDecimal(budgetAmount), currency: budgetCurrency }
   return { id, name, status: CAMPAIGN_STATUSES.find((known) => known === status) ?? null, budget, channel: channel ?? null, partnerId: partnerId ?? null }
 }
 

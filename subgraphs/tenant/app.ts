@@ -17,7 +17,7 @@ export const AppRef = builder.objectRef<AppRow>('App').implement({
 })
 
 builder.asEntity(AppRef, {
-  key: builder.selection<{ id: string }>('id'),
+  key: builder.selection<{ id: string | number }>('id'),
   resolveReference: ({ id }, { loaders }) => loaders.app.load(String(id)),
 })
 

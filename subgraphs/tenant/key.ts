@@ -1,5 +1,6 @@
 import { FILTER_DIMENSIONS, type RowFilter } from '#ops/security/permissions.ts'
 import { failure } from '#ops/service/errors.ts'
+import { isAbsent } from '#ops/service/presence.ts'
 import { AppRef } from './app.ts'
 import { builder } from './builder.ts'
 import { grantedScopes, InputCheck, isAmount, isName, readFirst } from './input.ts'
@@ -102,17 +103,17 @@ builder.mutationField('createKey', (t) =>
       const scopes = grantedScopes({ kind: input.kind, asked: input.scopes ?? null, own: identity.scopes, check })
       const filters = (input.filters ?? []).map((filter) => ({ dimension: readDimension(filter.dimension), in: filter.in }))
       const masks = input.masks ?? []
-      const app = input.app == null ? null : await loaders.app.load(input.app)
+      const app = isAbsent(input.app) ? null : await loaders.app.load(input.app)
       check.expect(isName(input.name), 'name', 'must have 1 to 100 characters and no blanks around it')
-      check.expect((input.kind === 'ingest') === (input.ingestKind != null), 'ingestKind', 'is for ingest keys, and they need it')
+      check.expect((input.kind === 'ingest') === (!isAbsent(input.ingestKind)), 'ingestKind', 'is for ingest keys, and they need it')
       check.expect(filters.length <= MAX_FILTERS && filters.every((filter) => filter.in.length > 0 && filter.in.length <= MAX_FILTER_VALUES), 'filters', `must be at most ${MAX_FILTERS}, each with 1 to ${MAX_FILTER_VALUES} values`)
       check.expect(input.kind !== 'partner' || filters.some((filter) => filter.dimension === 'partner'), 'filters', 'of a partner key must have one on PARTNER')
       check.expect(masks.length <= MAX_MASKS && masks.every(isName), 'masks', `must be at most ${MAX_MASKS} names`)
       check.expect(app === null || app.name !== null, 'app', 'must be an app of this tenant')
-      check.expect(input.kind === 'ingest' || (app === null && input.maxRevenue == null), 'app', 'and maxRevenue are for ingest keys')
-      check.expect(input.maxRevenue == null || isAmount(input.maxRevenue), 'maxRevenue', 'must not be negative and have at most 6 decimal places')
-      check.expect(input.ingestKind !== 'sdk' || (app !== null && input.maxRevenue != null), 'ingestKind', 'SDK needs app and maxRevenue: such a key is public')
-      check.expect(input.expiresAt == null || input.expiresAt > now(), 'expiresAt', 'must be in the future')
+      check.expect(input.kind === 'ingest' || (app === null && isAbsent(input.maxRevenue)), 'app', 'and maxRevenue are for ingest keys')
+      check.expect(isAbsent(input.maxRevenue) || isAmount(input.maxRevenue), 'maxRevenue', 'must not be negative and have at most 6 decimal places')
+      check.expect(input.ingestKind !== 'sdk' || (app !== null && !isAbsent(input.maxRevenue)), 'ingestKind', 'SDK needs app and maxRevenue: such a key is public')
+      check.expect(isAbsent(input.expiresAt) || input.expiresAt > now(), 'expiresAt', 'must be in the future')
       check.done()
       return store.createKey({
         kind: input.kind, ingestKind: input.ingestKind ?? undefined, name: input.name, scopes, filters, masks,

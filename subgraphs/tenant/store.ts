@@ -12,6 +12,7 @@ import type { Identity } from '#ops/security/identity.ts'
 import { failure } from '#ops/service/errors.ts'
 import { trimDecimal } from '#ops/service/decimal.ts'
 import { requireTenant } from '#ops/service/needs.ts'
+import { isAbsent } from '#ops/service/presence.ts'
 import type { AppRow, KeyRow, NewAppRow, RateRow, TenantRow } from './rows.ts'
 
 export type TenantStoreOptions = { readonly orm: MikroORM; readonly pool: Pool; readonly keyPepper: string; readonly identity: Identity; readonly now: () => Date }
@@ -91,7 +92,7 @@ function appRow({ id, name, platform, timeZone, currency, conversionEvents }: Ap
 function keyRow(key: Key): KeyRow {
   return {
     id: key.id, kind: key.kind, ingestKind: key.ingestKind ?? null, name: key.name, scopes: key.scopes, filters: key.filters, masks: key.masks,
-    appId: key.appId ?? null, maxRevenue: key.maxRevenue == null ? null : trimDecimal(key.maxRevenue),
+    appId: key.appId ?? null, maxRevenue: isAbsent(key.maxRevenue) ? null : trimDecimal(key.maxRevenue),
     createdAt: key.createdAt, expiresAt: key.expiresAt ?? null, revokedAt: key.revokedAt ?? null, lastUsedAt: key.lastUsedAt ?? null,
   }
 }

@@ -12,7 +12,7 @@ export const TenantRef = builder.objectRef<TenantRow>('Tenant').implement({
 })
 
 builder.asEntity(TenantRef, {
-  key: builder.selection<{ id: string }>('id'),
+  key: builder.selection<{ id: string | number }>('id'),
   resolveReference: ({ id }, { loaders }) => loaders.tenant.load(String(id)),
 })
 

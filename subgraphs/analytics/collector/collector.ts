@@ -79,8 +79,7 @@ export function createCollector(options: CollectorOptions): Collector {
   server.setErrorHandler((error, request, reply) => answerError(reply, error, { log, maxBytes: limits.bodyBytes, requestId: request.id }))
   server.setNotFoundHandler((_request, reply) => answerError(reply, new RequestError(404, 'NOT_FOUND', 'There is nothing here. Events go to POST /v1/events.'), { log, maxBytes: 0, requestId: '' }))
   registerHealth(server, keyPool)
-  metrics.gauge('umg_collector_waiting_requests', 'Requests taken and not yet answered.', () => admission.waiting().requests)
-  metrics.gauge('umg_collector_waiting_bytes', 'Bytes of their bodies.', () => admission.waiting().bytes)
+  metrics.gauge({ name: 'umg_collector_waiting', help: 'Requests taken and not yet answered, and the bytes of their bodies.', label: 'of', read: () => ({ ...admission.waiting() }) })
 
   async function admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const scope = await authorize(request.headers.authorization, findKey)

@@ -30,8 +30,6 @@ export const anchors: readonly { readonly day: string; readonly timeZone: string
   { day: '2024-04-06', timeZone: 'Australia/Lord_Howe' },
   { day: '2024-10-05', timeZone: 'Australia/Lord_Howe' },
   { day: '2011-12-28', timeZone: 'Pacific/Apia' },
-  { day: '2006-10-28', timeZone: 'America/St_Johns' },
-  { day: '2006-04-01', timeZone: 'America/St_Johns' },
   { day: '2026-10-20', timeZone: 'Asia/Kathmandu' },
 ]
 

@@ -42,6 +42,12 @@ describe('local buckets', () => {
     expect(bucket('1997-06-01T00:00:00Z', 'YEAR', 'UTC')).toEqual({ start: '1997-01-01T00:00:00.000Z', hours: 365 * 24 })
   })
 
+  it('counts the day that Samoa left out', () => {
+    const start = bucketOf(Date.parse('2011-12-28T12:00:00Z'), 'DAY', 'Pacific/Apia').start
+    const days = [0, 1, 2, 3, 4].map((k) => new Date(stepBuckets(start, k, 'DAY', 'Pacific/Apia')).toISOString())
+    expect(days).toEqual(['28T10', '29T10', '30T10', '30T10', '31T10'].map((day) => `2011-12-${day}:00:00.000Z`))
+  })
+
   it('steps by local units and not by hours', () => {
     const start = bucketOf(Date.parse('2024-03-30T12:00:00Z'), 'DAY', 'Europe/Berlin').start
     expect(new Date(stepBuckets(start, 2, 'DAY', 'Europe/Berlin')).toISOString()).toBe('2024-03-31T22:00:00.000Z')

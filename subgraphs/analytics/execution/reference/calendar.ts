@@ -7,7 +7,8 @@ export type Bucket = { readonly start: number; readonly end: number }
 /**
  * The local bucket that holds the instant. A bucket is the longest stretch of instants whose local clock shows the same hour, day, week (from
  * Monday), month, quarter or year; both ends are found by halving, so that days of 23 or 25 hours, midnights that do not exist and midnights
- * that come twice need no case of their own.
+ * that come twice need no case of their own. Not told apart: a day that the clock enters, leaves and enters again (St John's, one minute after
+ * midnight in autumn, until 2011).
  */
 export function bucketOf(instant: number, unit: TimeUnit, timeZone: string): Bucket {
   const name = localName(instant, unit, timeZone)
@@ -23,13 +24,29 @@ export function bucketOf(instant: number, unit: TimeUnit, timeZone: string): Buc
   return bucket
 }
 
-/** The start of the bucket that lies n buckets after (before, when n is negative) the one starting at `start`. */
+/**
+ * The start of the bucket n units after (before, when n is negative) the one starting at `start`. Days and longer are counted on the calendar:
+ * a day that a zone left out is counted, and begins where the next one does. Hours are counted as they pass.
+ */
 export function stepBuckets(start: number, n: number, unit: TimeUnit, timeZone: string): number {
+  if (unit !== 'HOUR') {
+    // Noon exists on every day that exists, whatever the clock does at night.
+    const noon = DateTime.fromMillis(start, { zone: timeZone }).set({ hour: 12 }).plus(CALENDAR_UNITS[unit](n))
+    return bucketOf(noon.toMillis(), unit, timeZone).start
+  }
   let at = start
   for (let i = 0; i < n; i++) at = bucketOf(at, unit, timeZone).end
   for (let i = 0; i > n; i--) at = bucketOf(at - 1, unit, timeZone).start
   return at
 }
+
+const CALENDAR_UNITS = {
+  DAY: (days: number) => ({ days }),
+  WEEK: (weeks: number) => ({ weeks }),
+  MONTH: (months: number) => ({ months }),
+  QUARTER: (quarters: number) => ({ quarters }),
+  YEAR: (years: number) => ({ years }),
+} as const
 
 const buckets = new Map<string, Bucket>()
 const DAY_MS = 86_400_000

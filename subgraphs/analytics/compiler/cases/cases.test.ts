@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createClickHouse } from '#db/clickhouse/client.ts'
+import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
+import { readConfig } from '#ops/config.ts'
+import { firstDifference } from '../../execution/reference/compareAnswers.ts'
+import { referenceAnswer } from '../../execution/reference/answer.ts'
+import { send } from '../../execution/runQuery.ts'
+import { askAnalytics } from '../../execution/testing/askAnalytics.ts'
+import { CASE_NOW, storeCaseWorld } from '../../execution/testing/caseWorld.ts'
+import type { BoundQuery } from '../bound.ts'
+import type { Compiled } from '../compile.ts'
+import { describePlan } from '../plan/describe.ts'
+
+// A case is four files side by side: the question, and what is stored of its plan, its statement and its answer. Adding one is adding the
+// question; `npx vitest run -u` with the engines up writes the rest.
+const folder = new URL('./', import.meta.url)
+const names = readdirSync(folder).filter((file) => file.endsWith('.graphql')).map((file) => basename(file, '.graphql'))
+const { clickhouse, tenantSecret } = readConfig.analytics()
+const client = createClickHouse(clickhouse)
+
+let tenantId: string
+let world: readonly StoredEvent[]
+beforeAll(async () => {
+  const stored = await storeCaseWorld()
+  tenantId = stored.tenantId
+  world = stored.world
+  return () => client.close()
+})
+
+describe.each(names)('%s', (name) => {
+  const query = readFileSync(new URL(`${name}.graphql`, folder), 'utf8')
+  const file = (extension: string) => `./${name}.${extension}`
+  const withoutTenant = (text: string) => text.replaceAll(tenantId, 'TENANT')
+
+  async function ask(passes: 'all' | 'none') {
+    const compiled: Compiled<BoundQuery>[] = []
+    const { data, errors } = await askAnalytics({ query, tenantId, now: CASE_NOW, passes, onCompiled: (each) => compiled.push(each) })
+    expect(errors?.map((error) => error.originalError ?? error)).toBeUndefined()
+    const [only] = compiled
+    if (only === undefined || compiled.length > 1) throw new Error('A case asks one question.')
+    return { data, compiled: only }
+  }
+
+  test('has the stored plan, statement and rows, and ClickHouse accepts the statement', async () => {
+    const { data, compiled } = await ask('all')
+    await expect(withoutTenant(`${describePlan(compiled.plan)}\n`)).toMatchFileSnapshot(file('plan.txt'))
+    const parameters = compiled.parameters.map(({ name: parameter, type, value }) => `-- ${parameter} ${type} = ${JSON.stringify(value)}`)
+    await expect(withoutTenant(`${compiled.sql}\n${parameters.join('\n')}\n`)).toMatchFileSnapshot(file('sql'))
+    await expect(`${JSON.stringify(data, null, 1)}\n`).toMatchFileSnapshot(file('rows.json'))
+    const explained = await send({ clickhouse: client, tenantSecret }, { ...compiled, prefix: 'EXPLAIN ' }, { tenantId })
+    expect(explained.rows.length).toBeGreaterThan(0)
+  })
+
+  test('has the rows of the naive calculation, with every pass on and off', async () => {
+    const expected = referenceAnswer({ query, variables: {}, tenantId, now: CASE_NOW, world })
+    for (const passes of ['all', 'none'] as const) {
+      const { data } = await ask(passes)
+      expect(firstDifference(expected, data)).toBeNull()
+    }
+  })
+})

@@ -1,0 +1,61 @@
+-- SortLimit cohort ASC, first 1000
+-- CollectCells: one row per cohort
+SELECT
+  cohort,
+  groupArray(tuple(k, mature, members, a1, a2)) AS cells
+FROM (
+  -- AggregatePeriods a1 = users of (known user and touch is none and not event in ["install"] and not refund and event in ["purchase"]), a2 = revenue of touch is none by cohort = MONTH in UTC, ROLLING WEEK 0 to 4, observed until 2026-04-10T09:30:00.000Z
+  SELECT
+    toStartOfMonth(e.entry_at, {p1:String}) AS cohort,
+    intDiv(toUnixTimestamp64Milli(a.`occurred_at`) - toUnixTimestamp64Milli(e.entry_at), 604800000) AS k,
+    least(intDiv(toUnixTimestamp64Milli({p2:DateTime64(3, 'UTC')}) - toUnixTimestamp64Milli(e.entry_at), 604800000), 5) AS mature,
+    uniqExactIf(a.`user_id`, a.`occurred_at` = e.entry_at) AS members,
+    uniqExactIf(a.`user_id`, a.is_a1) AS a1,
+    sumIf(a.`revenue`, a.is_a2) AS a2
+  FROM (
+    -- JoinMembers: activity at or after the entry of its user
+    -- ScanEvents of tenant TENANT, from 2026-03-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((known user and not refund and event in ["purchase"]) or (known user and touch is none and not event in ["install"] and not refund and event in ["purchase"]) or touch is none))
+    SELECT
+      `user_id`,
+      `occurred_at`,
+      `revenue`,
+      (`user_id` != {p3:String}) AND (`touch` = {p4:String}) AND (NOT (`event` = {p5:String})) AND (NOT `is_refund`) AND (`event` = {p6:String}) AS is_a1,
+      `touch` = {p4:String} AS is_a2
+    FROM `events`
+    WHERE `tenant_id` = {p7:UUID} AND
+      `occurred_at` >= {p8:DateTime64(3, 'UTC')} AND
+      `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
+      `user_id` != {p3:String} AND
+      (((`user_id` != {p3:String}) AND (NOT `is_refund`) AND (`event` = {p6:String})) OR ((`user_id` != {p3:String}) AND (`touch` = {p4:String}) AND (NOT (`event` = {p5:String})) AND (NOT `is_refund`) AND (`event` = {p6:String})) OR (`touch` = {p4:String}))
+  ) AS a
+  INNER JOIN (
+    -- FirstEntries per user, at or after 2026-03-01T00:00:00.000Z, by nothing, where all
+    -- ScanEvents of tenant TENANT, since ever until before 2026-04-10T09:30:00.000Z, where (known user and not refund and event in ["purchase"])
+    SELECT
+      `user_id`,
+      min(`occurred_at`) AS entry_at
+    FROM `events`
+    WHERE `tenant_id` = {p7:UUID} AND
+      `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
+      `user_id` != {p3:String} AND
+      (NOT `is_refund`) AND
+      `event` = {p6:String}
+    GROUP BY `user_id`
+    HAVING entry_at >= {p8:DateTime64(3, 'UTC')}
+  ) AS e
+  ON a.`user_id` = e.`user_id`
+  WHERE a.`occurred_at` >= e.entry_at AND
+    k < 5
+  GROUP BY cohort, k, mature
+)
+GROUP BY cohort
+ORDER BY cohort ASC NULLS LAST
+LIMIT 1001
+-- p1 String = "UTC"
+-- p2 DateTime64(3, 'UTC') = "2026-04-10 09:30:00.000"
+-- p3 String = ""
+-- p4 String = "none"
+-- p5 String = "install"
+-- p6 String = "purchase"
+-- p7 UUID = "TENANT"
+-- p8 DateTime64(3, 'UTC') = "2026-03-01 00:00:00.000"

@@ -1,0 +1,114 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { askAnalytics } from '../../execution/testing/askAnalytics.ts'
+import { CASE_NOW, storeCaseWorld } from '../../execution/testing/caseWorld.ts'
+import type { BoundQuery } from '../bound.ts'
+import type { Compiled } from '../compile.ts'
+import { describePlan } from '../plan/describe.ts'
+
+let tenantId: string
+beforeAll(async () => {
+  tenantId = (await storeCaseWorld()).tenantId
+})
+
+/** The lines of the plan that the pass changes, and that the rows stay the same. Conditions are simple before the other passes look at them. */
+async function effectOf(pass: string, query: string): Promise<{ readonly before: readonly string[]; readonly after: readonly string[] }> {
+  const ask = async (passes: readonly string[]) => {
+    const compiled: Compiled<BoundQuery>[] = []
+    const { data, errors } = await askAnalytics({ query, tenantId, now: CASE_NOW, passes, onCompiled: (each) => compiled.push(each) })
+    expect(errors).toBeUndefined()
+    const lines = compiled.flatMap(({ plan }) => describePlan(plan).replaceAll(tenantId, 'T').split('\n')).map((line) => line.trim())
+    return { data, lines }
+  }
+  const without = await ask(pass === 'simplifyConditions' ? [] : ['simplifyConditions'])
+  const with_ = await ask(['simplifyConditions', pass])
+  expect(with_.data).toEqual(without.data)
+  return { before: without.lines.filter((line) => !with_.lines.includes(line)), after: with_.lines.filter((line) => !without.lines.includes(line)) }
+}
+
+const MARCH = 'range: { start: "2026-03-01T00:00:00Z", end: "2026-04-01T00:00:00Z" }, timeZone: "UTC"'
+const COHORTS = `entry: { kind: INSTALL }, grain: WEEK, periods: 2, ${MARCH}`
+
+describe('simplifyConditions', () => {
+  test('drops what is always true and merges lists of one column', async () => {
+    const where = '{ and: [{}], or: [{ country: { eq: "DE" } }, { country: { in: ["US"] } }], not: { not: { platform: { contains: "" } } } }'
+    expect(await effectOf('simplifyConditions', `{ metrics(input: { ${MARCH}, where: ${where} }) { rows { sessions } } }`)).toEqual({
+      before: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where ((all) and ((country in ["DE"]) or (country in ["US"])) and not not (all))'.replaceAll('(all)', '(all)')],
+      after: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where country in ["DE", "US"]'],
+    })
+  })
+})
+
+describe('mergeAggregates', () => {
+  test('computes once what several measures need', async () => {
+    expect(await effectOf('mergeAggregates', `{ metrics(input: { ${MARCH}, groupBy: [{ dimension: COUNTRY }], orderBy: [{ alias: "money" }] }) { rows { country money: revenue arpu users: activeUsers } } }`)).toEqual({
+      before: [
+        'SortLimit m1 DESC, g1 ASC, first 1000',
+        'Divide q1 = m2 / m3',
+        'Aggregate m1 = revenue of all, m2 = revenue of all, m3 = users of (known user and touch is none and not event in ["install"] and not refund), m4 = users of (known user and touch is none and not event in ["install"] and not refund) by g1 = country',
+      ].slice(1),
+      after: ['Divide q1 = m1 / m3', 'Aggregate m1 = revenue of all, m3 = users of (known user and touch is none and not event in ["install"] and not refund) by g1 = country'],
+    })
+  })
+})
+
+describe('totalsAlone', () => {
+  test('groups by nothing when only the totals are shown', async () => {
+    expect(await effectOf('totalsAlone', `{ metrics(input: { ${MARCH}, groupBy: [{ time: DAY }] }) { totals { sessions } } }`)).toEqual({
+      before: ['SortLimit g1 ASC, first 1000, only totals shown', 'Aggregate m1 = rows of event in ["session"] by g1 = DAY in UTC, with totals'],
+      after: ['SortLimit in no order, first 1000, only totals shown', 'Aggregate m1 = rows of event in ["session"] by nothing'],
+    })
+  })
+
+  test('declines when it is asked whether the limit has bitten', async () => {
+    expect(await effectOf('totalsAlone', `{ metrics(input: { ${MARCH}, groupBy: [{ time: DAY }], limit: 1 }) { totals { sessions } info { isTruncated } } }`)).toEqual({ before: [], after: [] })
+  })
+})
+
+describe('narrowScan', () => {
+  test('reads only the events that are counted', async () => {
+    expect(await effectOf('narrowScan', `{ metrics(input: { ${MARCH} }) { rows { sessions installs signUps: events(name: "sign_up") } } }`)).toEqual({
+      before: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where all'],
+      after: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where event in ["session", "install", "sign_up"]'],
+    })
+  })
+
+  test('declines with groups, whose rows would depend on what is selected', async () => {
+    expect(await effectOf('narrowScan', `{ metrics(input: { ${MARCH}, groupBy: [{ dimension: COUNTRY }] }) { rows { country installs } } }`)).toEqual({ before: [], after: [] })
+  })
+})
+
+describe('narrowActivity', () => {
+  test('reads only the events that are counted and the entries', async () => {
+    expect(await effectOf('narrowActivity', `{ cohorts(input: { ${COHORTS} }) { rows { start size periods { events(name: "sign_up") } } } }`)).toEqual({
+      before: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where known user'],
+      after: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((known user and not refund and event in ["install"]) or event in ["sign_up"]))'],
+    })
+  })
+})
+
+describe('boundActivity', () => {
+  test('stops reading where the last period of the last entry ends', async () => {
+    expect(await effectOf('boundActivity', `{ cohorts(input: { ${COHORTS}, periodUnit: DAY }) { rows { start size periods { users revenue } } } }`)).toEqual({
+      before: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where known user'],
+      after: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-03T00:00:00.000Z, where known user'],
+    })
+  })
+
+  test('declines when later activity counts', async () => {
+    expect(await effectOf('boundActivity', `{ cohorts(input: { ${COHORTS}, periodUnit: DAY, retention: UNBOUNDED }) { rows { start size periods { users } } } }`)).toEqual({ before: [], after: [] })
+  })
+})
+
+describe('timesOnly', () => {
+  test('reads no event ids when only the time of an entry is used', async () => {
+    expect(await effectOf('timesOnly', `{ cohorts(input: { ${COHORTS} }) { rows { start size } } }`)).toEqual({
+      before: ['FirstEntries per user, ties by event id, at or after 2026-03-01T00:00:00.000Z, by nothing, where all'],
+      after: ['FirstEntries per user, at or after 2026-03-01T00:00:00.000Z, by nothing, where all'],
+    })
+  })
+
+  test('declines when the entry is filtered or grouped by', async () => {
+    expect(await effectOf('timesOnly', `{ cohorts(input: { ${COHORTS}, groupBy: [{ dimension: COUNTRY }] }) { rows { start country size } } }`)).toEqual({ before: [], after: [] })
+    expect(await effectOf('timesOnly', `{ cohorts(input: { ${COHORTS}, where: { country: { eq: "DE" } } }) { rows { start size } } }`)).toEqual({ before: [], after: [] })
+  })
+})

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { binary, param, stored } from '../compiler/sql/ast.ts'
+import { checkSelect, checkText, UnsafeStatement } from './checkStatement.ts'
+
+const tenantId = '00000000-0000-4000-8000-000000000001'
+const otherId = '00000000-0000-4000-8000-000000000002'
+const parameters = [
+  { name: 'p1', type: 'UUID', value: tenantId },
+  { name: 'p2', type: 'UUID', value: otherId },
+  { name: 'p3', type: 'String', value: tenantId },
+] as const
+const check = (sql: string) => () => checkText(sql, parameters, { tenantId })
+const SCAN = 'SELECT\n  count() AS m1\nFROM `events`\nWHERE `tenant_id` = {p1:UUID}'
+
+describe('a text is let through', () => {
+  test.each([
+    ['one scan', SCAN],
+    ['a scan with more conditions', `${SCAN} AND\n  \`event\` = {p3:String}\nGROUP BY g1 WITH TOTALS\nLIMIT 5`],
+    ['a scan within a select', `SELECT\n  m1\nFROM (\n  ${SCAN.replaceAll('\n', '\n  ')}\n)`],
+    ['two joined scans', `SELECT\n  m1\nFROM (\n  ${SCAN}\n) AS a\nINNER JOIN (\n  ${SCAN}\n) AS e\nON a.\`user_id\` = e.\`user_id\``],
+    ['words in comments', `-- SETTINGS; 'x' UNION FROM secrets\n${SCAN}`],
+  ])('%s', (_, sql) => expect(check(sql)).not.toThrow())
+})
+
+describe('a text is refused that', () => {
+  test.each([
+    ['has no scan', 'SELECT\n  1'],
+    ['has no tenant', 'SELECT\n  count() AS m1\nFROM `events`'],
+    ['asks for the tenant second', 'SELECT\n  1\nFROM `events`\nWHERE 1 AND `tenant_id` = {p1:UUID}'],
+    ['asks for the tenant or more', `${SCAN} OR 1`],
+    ['asks for another tenant', SCAN.replace('{p1:', '{p2:')],
+    ['asks for a tenant of another type', SCAN.replace('{p1:UUID}', '{p3:String}')],
+    ['asks for the tenant in one of two scans', `SELECT\n  1\nFROM (\n  ${SCAN}\n) AS a\nINNER JOIN (\n  SELECT\n    1\n  FROM \`events\`\n) AS e\nON 1`],
+    ['reads another table', 'SELECT\n  1\nFROM `secrets`\nWHERE `tenant_id` = {p1:UUID}'],
+    ['reads a table of the system', 'SELECT\n  1\nFROM system.tables\nWHERE `tenant_id` = {p1:UUID}'],
+    ['reads a table function', "SELECT\n  1\nFROM url('http://x')"],
+    ['sets a setting', `${SCAN}\nSETTINGS log_comment = {p3:String}`],
+    ['sets a setting in small letters', `${SCAN} settings max_threads = 1`],
+    ['hides a setting behind a comment', `${SCAN} AND 1 -- x\n SETTINGS a = 1`],
+    ['hides something in a comment of its own', `${SCAN} /* x */`],
+    ['adds another statement', `${SCAN}; SELECT 1`],
+    ['adds other rows', `${SCAN} UNION ALL SELECT 1`],
+    ['writes somewhere', `${SCAN} INTO OUTFILE x`],
+    ['chooses a format', `${SCAN} FORMAT Null`],
+    ['has a literal text', `${SCAN} AND \`event\` = 'x'`],
+    ['begins with another select', `WITH x AS (SELECT 1) ${SCAN}`],
+  ])('%s', (_, sql) => expect(check(sql)).toThrow(UnsafeStatement))
+})
+
+describe('a select is refused that', () => {
+  const scan = { kind: 'select', comments: [], columns: [], from: { kind: 'table', table: 'events' }, groupBy: [], withTotals: false, having: [], orderBy: [], limit: null } as const
+  const tenant = binary('=', stored('tenant_id'), param('UUID', tenantId))
+
+  test('has no condition on the tenant, a weaker one, or one about another tenant', () => {
+    expect(() => checkSelect({ ...scan, where: [tenant] }, { tenantId })).not.toThrow()
+    expect(() => checkSelect({ ...scan, where: [] }, { tenantId })).toThrow(UnsafeStatement)
+    expect(() => checkSelect({ ...scan, where: [{ kind: 'some', of: [tenant] }] }, { tenantId })).toThrow(UnsafeStatement)
+    expect(() => checkSelect({ ...scan, where: [{ kind: 'negated', of: tenant }] }, { tenantId })).toThrow(UnsafeStatement)
+    expect(() => checkSelect({ ...scan, where: [binary('!=', stored('tenant_id'), param('UUID', tenantId))] }, { tenantId })).toThrow(UnsafeStatement)
+    expect(() => checkSelect({ ...scan, where: [tenant] }, { tenantId: otherId })).toThrow(UnsafeStatement)
+  })
+
+  test('has an unguarded scan on either side of a join', () => {
+    const guarded = { kind: 'select', select: { ...scan, where: [tenant] }, as: 'a' } as const
+    const open = { kind: 'select', select: { ...scan, where: [] }, as: 'e' } as const
+    const join = (left: typeof guarded | typeof open, right: typeof guarded | typeof open) => ({ ...scan, where: [], from: { kind: 'join', left, right, on: tenant } as const })
+    expect(() => checkSelect(join(guarded, guarded), { tenantId })).not.toThrow()
+    expect(() => checkSelect(join(guarded, open), { tenantId })).toThrow(UnsafeStatement)
+    expect(() => checkSelect(join(open, guarded), { tenantId })).toThrow(UnsafeStatement)
+  })
+})

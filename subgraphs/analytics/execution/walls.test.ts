@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openTestClickHouse } from '#db/testing/testEvents.ts'
+import { readConfig } from '#ops/config.ts'
+import { compileMetrics } from '../compiler/compile.ts'
+import type { MetricsRequest } from '../compiler/request.ts'
+import type { SqlSelect } from '../compiler/sql/ast.ts'
+import { print } from '../compiler/sql/print.ts'
+import { QueryQueue } from './queryQueue.ts'
+import { checkSelect, checkText, UnsafeStatement } from './checkStatement.ts'
+import { runQuery, runUnchecked, send, type Statement } from './runQuery.ts'
+import { CASE_NOW, storeCaseWorld } from './testing/caseWorld.ts'
+import { tenantStatement } from '#db/clickhouse/client.ts'
+
+// Two walls stand between tenants: the statement asks for one tenant's rows and is checked for it, and the row policy shows the rows of the
+// signed tenant alone. Each is taken away here, and the other must hold; with both gone the other tenant's rows must be seen, or these tests
+// could not fail.
+const { tenantSecret } = readConfig.owner()
+const reader = openTestClickHouse('analytics')
+/** Sees every row: there is no row policy for it. */
+const unguarded = openTestClickHouse('migrate')
+const queue = new QueryQueue()
+
+let own: string
+let other: string
+let ownRows: number
+beforeAll(async () => {
+  const stored = await storeCaseWorld()
+  own = stored.tenantId
+  other = stored.otherTenantId
+  ownRows = stored.world.length
+})
+afterAll(() => Promise.all([reader.close(), unguarded.close()]))
+
+const field = { responseKey: 'events', name: 'events', args: { name: 'install' }, path: ['rows', 'events'], fields: [] }
+const request: MetricsRequest = {
+  kind: 'metrics',
+  input: {
+    range: { start: new Date('2026-01-01T00:00:00Z'), end: new Date('2026-06-01T00:00:00Z'), includeCurrent: false },
+    timeZone: 'UTC', groupBy: [], where: null, orderBy: [], limit: 10, explain: false,
+  },
+  rows: [field],
+  totals: null,
+  asksTruncation: false,
+}
+
+/** Counts every row that the statement's reader may see. */
+function statementOf(tenantId: string): Statement & { readonly select: SqlSelect } {
+  const compiled = compileMetrics(request, { tenantId, rowFilters: [], now: CASE_NOW }, { asOf: CASE_NOW, passes: [] })
+  const select: SqlSelect = { ...compiled.select, columns: [{ expression: { kind: 'call', name: 'count', args: [] }, as: 'm1' }] }
+  return { select, ...print(select) }
+}
+
+function withoutPredicate({ select }: { readonly select: SqlSelect }): Statement {
+  const open: SqlSelect = { ...select, where: select.where.filter((condition) => !(condition.kind === 'binary' && condition.left.kind === 'column' && condition.left.column === 'tenant_id')) }
+  return { select: open, ...print(open) }
+}
+
+const counted = async (answer: Promise<{ readonly rows: readonly (readonly unknown[])[] }>): Promise<number> => Number((await answer).rows[0]?.[0])
+const asReader = { clickhouse: reader, tenantSecret, queue }
+const asUnguarded = { clickhouse: unguarded, tenantSecret, queue }
+
+describe('with both walls', () => {
+  test('a tenant sees its own rows', async () => {
+    expect(await counted(runQuery(asReader, statementOf(own), { tenantId: own }))).toBe(ownRows)
+  })
+})
+
+describe('without the predicate', () => {
+  test('the select is refused', async () => {
+    const open = withoutPredicate(statementOf(own))
+    expect(() => checkSelect(open.select, { tenantId: own })).toThrow(UnsafeStatement)
+    await expect(runQuery(asReader, open, { tenantId: own })).rejects.toThrow(UnsafeStatement)
+  })
+
+  test('and without the check of the select the text is refused', async () => {
+    const open = withoutPredicate(statementOf(own))
+    expect(() => checkText(open.sql, open.parameters, { tenantId: own })).toThrow(UnsafeStatement)
+    await expect(runUnchecked(asReader, open, { tenantId: own })).rejects.toThrow(UnsafeStatement)
+  })
+
+  test('and without any check the row policy shows the own rows alone', async () => {
+    expect(await counted(send(asReader, withoutPredicate(statementOf(own)), { tenantId: own }))).toBe(ownRows)
+  })
+})
+
+describe('a statement about another tenant', () => {
+  test('is refused', async () => {
+    await expect(runQuery(asReader, statementOf(other), { tenantId: own })).rejects.toThrow(UnsafeStatement)
+    await expect(runUnchecked(asReader, statementOf(other), { tenantId: own })).rejects.toThrow(UnsafeStatement)
+  })
+
+  test('sees nothing without the checks', async () => {
+    expect(await counted(send(asReader, statementOf(other), { tenantId: own }))).toBe(0)
+  })
+})
+
+describe('a tenant statement written into the text', () => {
+  const injected = (statement: string): Statement => {
+    const built = statementOf(own)
+    return { ...withoutPredicate(built), sql: `${withoutPredicate(built).sql}\nSETTINGS log_comment = '${statement}'` }
+  }
+
+  test('is refused', async () => {
+    await expect(runUnchecked(asReader, injected(other), { tenantId: own })).rejects.toThrow(UnsafeStatement)
+    const whole = { ...statementOf(own), sql: `${statementOf(own).sql}\nSETTINGS log_comment = {p1:String}` }
+    await expect(runUnchecked(asReader, whole, { tenantId: own })).rejects.toThrow(/SETTINGS/)
+  })
+
+  test('shows no row of another tenant without the checks, since it is not signed', async () => {
+    const [, signature = ''] = tenantStatement(tenantSecret, own).split(':')
+    for (const statement of [other, `${other}:`, `${other}:${signature}`]) {
+      expect(await counted(send(asReader, injected(statement), { tenantId: own }))).toBe(0)
+    }
+  })
+})
+
+describe('without the row policy', () => {
+  test('the predicate shows the own rows alone', async () => {
+    expect(await counted(runQuery(asUnguarded, statementOf(own), { tenantId: own }))).toBe(ownRows)
+  })
+})
+
+describe('without both walls', () => {
+  test('rows of the other tenant are seen', async () => {
+    expect(await counted(send(asUnguarded, withoutPredicate(statementOf(own)), { tenantId: own }))).toBeGreaterThanOrEqual(2 * ownRows)
+  })
+})
