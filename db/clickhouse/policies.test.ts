@@ -190,8 +190,8 @@ describe('the ingest user', () => {
 
   test('cannot write a row of no tenant, nor one with an unknown or missing value in it', async () => {
     await expect(insert([testEvent({ tenant_id: NIL_UUID, app_id: appId })])).rejects.toThrow('tenant_is_known')
-    await expect(insert([{ ...testEvent({ tenant_id: own, app_id: appId }), ...{ surprise: 1 } }])).rejects.toThrow('surprise')
-    await expect(insert([{ ...testEvent({ tenant_id: own, app_id: appId }), ...{ occurred_at: 'yesterday' } }])).rejects.toThrow()
+    await expect(insert([{ ...testEvent({ tenant_id: own, app_id: appId }), surprise: 1 }])).rejects.toThrow('surprise')
+    await expect(insert([{ ...testEvent({ tenant_id: own, app_id: appId }), occurred_at: 'yesterday' }])).rejects.toThrow()
   })
 
   test('writes a batch once however often it is sent with its token, over more than a hundred months at once', async () => {

@@ -16,7 +16,7 @@ export const App = defineEntity({
     /** ISO 4217. */
     currency: p.text(),
     /** Names of the events that are conversions. */
-    conversionEvents: p.array<string>().columnType('text[]').defaultRaw("'{install,sign_up,purchase,subscribe}'"),
+    conversionEvents: p.array().columnType('text[]').defaultRaw("'{install,sign_up,purchase,subscribe}'"),
     createdAt: p.datetime().onCreate(() => new Date()),
   },
   filters: tenantFilter,

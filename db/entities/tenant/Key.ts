@@ -17,7 +17,7 @@ export const Key = defineEntity({
     scopes: p.array<Scope>().columnType('text[]'),
     filters: p.json<RowFilter[]>(),
     /** Names of fields that this key sees as null. */
-    masks: p.array<string>().columnType('text[]'),
+    masks: p.array().columnType('text[]'),
     /** An ingest key of one app; null is every app of the tenant. */
     appId: p.uuid().nullable(),
     /** The largest amount of one event that an sdk key may state; decimal text, reporting currency, null is no bound. */

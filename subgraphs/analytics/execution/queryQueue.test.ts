@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { QueryQueue } from './queryQueue.ts'
 
 /** Work that is done when it is told to be. */
@@ -20,9 +20,10 @@ test('as many run as may, the rest wait in the order they came, and too many are
   expect(started).toEqual([0, 1])
   finish[1]?.()
   await answers[1]
-  expect(started).toEqual([0, 1, 2])
+  await vi.waitFor(() => expect(started).toEqual([0, 1, 2]))
   for (const id of [0, 2]) finish[id]?.()
   await Promise.all([answers[0], answers[2]])
+  await vi.waitFor(() => expect(started).toHaveLength(4))
   finish[3]?.()
   expect(await Promise.all(answers)).toEqual([0, 1, 2, 3])
 })

@@ -32,7 +32,8 @@ describe('simplifyConditions', () => {
   test('drops what is always true and merges lists of one column', async () => {
     const where = '{ and: [{}], or: [{ country: { eq: "DE" } }, { country: { in: ["US"] } }], not: { not: { platform: { contains: "" } } } }'
     expect(await effectOf('simplifyConditions', `{ metrics(input: { ${MARCH}, where: ${where} }) { rows { sessions } } }`)).toEqual({
-      before: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where ((all) and ((country in ["DE"]) or (country in ["US"])) and not not (all))'.replaceAll('(all)', '(all)')],
+      before: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where ((all) and (((country in ["DE"])) or ((country in ["US"]))) and not (not ((all))))',
+      ],
       after: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where country in ["DE", "US"]'],
     })
   })
@@ -42,10 +43,9 @@ describe('mergeAggregates', () => {
   test('computes once what several measures need', async () => {
     expect(await effectOf('mergeAggregates', `{ metrics(input: { ${MARCH}, groupBy: [{ dimension: COUNTRY }], orderBy: [{ alias: "money" }] }) { rows { country money: revenue arpu users: activeUsers } } }`)).toEqual({
       before: [
-        'SortLimit m1 DESC, g1 ASC, first 1000',
         'Divide q1 = m2 / m3',
         'Aggregate m1 = revenue of all, m2 = revenue of all, m3 = users of (known user and touch is none and not event in ["install"] and not refund), m4 = users of (known user and touch is none and not event in ["install"] and not refund) by g1 = country',
-      ].slice(1),
+      ],
       after: ['Divide q1 = m1 / m3', 'Aggregate m1 = revenue of all, m3 = users of (known user and touch is none and not event in ["install"] and not refund) by g1 = country'],
     })
   })

@@ -34,7 +34,9 @@ function documentOf(parts: readonly Part[]): Pick<RandomRequest, 'query' | 'vari
 /** Mostly soon after the world's rows, so that much is not yet known; or the end of 2026, by which all is. */
 const randomNow = (start: number): fc.Arbitrary<number> =>
   fc.oneof(
-    { weight: 6, arbitrary: randomOffset().map((ms) => start + ms + 5 * DAY_MS) },
+    // Whole days after the anchor, at which the periods of many members end.
+    { weight: 3, arbitrary: fc.integer({ min: 3, max: 16 }).noBias().map((days) => start + days * DAY_MS) },
+    { weight: 4, arbitrary: randomOffset().map((ms) => start + ms + 5 * DAY_MS) },
     { weight: 1, arbitrary: fc.constant(Date.parse('2026-12-20T10:20:30.400Z')) },
   )
 
@@ -185,7 +187,7 @@ function randomOrderBy({ groupBy, aliases }: { groupBy: readonly GroupBy[]; alia
     .map(([by, direction]) => ({ ...by, ...direction }))
 }
 
-const maybe = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> => fc.option(arbitrary, { nil: null, freq: 1 })
+const maybe = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> => fc.option(arbitrary, { nil: null, freq: 3 })
 
 /** Conditions on every kind of column, nested to the depth. */
 function randomFilter(depth: number): fc.Arbitrary<Record<string, unknown>> {
@@ -234,10 +236,10 @@ function idFilter(values: readonly string[]): fc.Arbitrary<Record<string, unknow
   const value = fc.constantFrom(...values)
   const list = fc.subarray([...values])
   return fc.oneof(
-    value.map((eq) => ({ eq })),
-    list.map((some) => ({ in: some })),
-    list.map((notIn) => ({ notIn })),
-    fc.boolean().map((isNull) => ({ isNull })),
+    { weight: 2, arbitrary: value.map((eq) => ({ eq })) },
+    { weight: 2, arbitrary: list.map((some) => ({ in: some })) },
+    { weight: 4, arbitrary: list.map((notIn) => ({ notIn })) },
+    { weight: 2, arbitrary: fc.boolean().map((isNull) => ({ isNull })) },
   )
 }
 
