@@ -5,6 +5,8 @@ const common = { environment: 'node', globals: false, testTimeout: 30_000, hookT
 
 // `npm test` says how many random requests the fuzz asks; `npm run test:long` more.
 const fuzzRuns = Number(process.env.UNMOGROWP_FUZZ_RUNS ?? 250)
+// The seed that a failure printed, to see it again.
+const fuzzSeed = process.env.UNMOGROWP_FUZZ_SEED === undefined ? null : Number(process.env.UNMOGROWP_FUZZ_SEED)
 
 export default defineConfig({
   // Two copies of graphql would be two realms (STACK.md).
@@ -12,7 +14,7 @@ export default defineConfig({
   test: {
     reporters: ['default'],
     maxWorkers: 2,
-    provide: { fuzzRuns },
+    provide: { fuzzRuns, fuzzSeed },
     projects: [
       { extends: true, test: { ...common, name: 'rooms', include: ['{db,gateway,ops,subgraphs}/**/*.test.ts'], exclude: ['**/node_modules/**'] } },
       // Whole systems with processes, ports and engines of their own: one file at a time, after the rest.
@@ -24,5 +26,7 @@ export default defineConfig({
 declare module 'vitest' {
   export interface ProvidedContext {
     fuzzRuns: number
+    /** null: a new one each time. */
+    fuzzSeed: number | null
   }
 }

@@ -8,7 +8,7 @@ import { urlOf } from '#ops/service/address.ts'
 import { commonErrors, type ErrorCodes } from '#ops/service/errors.ts'
 import { createMetrics, startAdmin, type Metrics } from '#ops/service/metrics.ts'
 import { inRequest, REQUEST_ID_HEADER } from '#ops/service/requestScope.ts'
-import { answerFailure } from '#ops/service/startSubgraph.ts'
+import { answerFailure, REQUEST_TIMEOUT_MS } from '#ops/service/startSubgraph.ts'
 import type { Identity, SubgraphName } from '#ops/security/identity.ts'
 import { inSpan } from '#ops/telemetry.ts'
 import { GRAPHIQL_PAGE, registerGraphiqlAssets } from './graphiql/assets.ts'
@@ -48,7 +48,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const readViewer = createViewerReader({ accessPublicKey: config.accessPublicKey, verifyKey, now })
   const apollo = await startGraphqlServer({ supergraphSdl, upstreams, metrics, log })
 
-  const server = Fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle', routerOptions: { maxParamLength: 100 } })
+  const server = Fastify({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle', frameworkErrors: (_error, _request, reply) => refusePath(reply) })
   answerTheRest(server, log)
   const callerOf = createCallerReader(log)
   server.addHook('onRequest', async (request, reply) => {
@@ -148,6 +148,11 @@ async function viewerOf({ request, reply, readViewer, callerOf }: ViewerCheck): 
     await reply.code(status).send({ errors: [{ message: error.message, extensions: { code } }] })
     return null
   }
+}
+
+/** For a path that is no UTF-8, or has a slug that is longer than any. */
+function refusePath(reply: FastifyReply): FastifyReply {
+  return reply.code(400).send({ error: { code: 'BAD_REQUEST', message: 'The path of the request is malformed or too long.' } })
 }
 
 function answerTheRest(server: FastifyInstance, log: Logger): void {

@@ -38,7 +38,9 @@ export function createLifecycle(options: { log: Logger; graceMs: number; exit?: 
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void lifecycle.stop(signal))
   // A supervised process has an IPC channel; when the supervisor dies the channel closes.
-  if (process.channel !== undefined) process.on('disconnect', () => void lifecycle.stop('supervisor gone'))
+  process.on('disconnect', () => void lifecycle.stop('supervisor gone'))
+  // It may have died while this process was loading. Without a supervisor there is no `send`.
+  if (process.send !== undefined && !process.connected) void lifecycle.stop('supervisor gone')
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'uncaught exception')
     exit(1)

@@ -190,7 +190,8 @@ describe('the ingest user', () => {
 
   test('cannot write a row of no tenant, nor one with an unknown or missing value in it', async () => {
     await expect(insert([testEvent({ tenant_id: NIL_UUID, app_id: appId })])).rejects.toThrow('tenant_is_known')
-    await expect(insert([{ ...testEvent({ tenant_id: own, app_id: appId }), surprise: 1 }])).rejects.toThrow('surprise')
+    const surprise = { surprise: 1 }
+    await expect(insert([{ ...testEvent({ tenant_id: own, app_id: appId }), ...surprise }])).rejects.toThrow('surprise')
     await expect(insert([{ ...testEvent({ tenant_id: own, app_id: appId }), occurred_at: 'yesterday' }])).rejects.toThrow()
   })
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { clickhouseUsersXml } from '../clickhouse/policies.ts'
 import type { ClickHouseProcessOptions } from './clickhouseProcess.ts'
 import { stopChild, waitUntil } from './childProcess.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, OnSpawn } from './engine.ts'
 
 export type EmbeddedClickHouseOptions = {
   /** Its own folder; made when missing. */
@@ -20,6 +20,7 @@ export type EmbeddedClickHouseOptions = {
   readonly tenantSecret: string
   /** The file that the server's own log goes to; rotated at start above 10 MB. */
   readonly logFile: string
+  readonly onSpawn?: OnSpawn
 }
 
 const startTimeoutMs = 60_000
@@ -38,13 +39,15 @@ export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions
   const child = startChild(options)
   child.send({ library, configFile, dataPath, httpPort: options.httpPort, tcpPort: options.tcpPort, password: options.passwords.migrate } satisfies ClickHouseProcessOptions)
   const url = `http://127.0.0.1:${options.httpPort}`
+  const engine: Engine = { name: 'ClickHouse', url, child, stop: () => stopChild(child, { signal: 'SIGTERM', timeoutMs: stopTimeoutMs }) }
+  options.onSpawn?.(engine)
   try {
     await waitUntil(() => answers(url), { child, timeoutMs: startTimeoutMs, what: `ClickHouse at ${url}`, logFile: options.logFile })
   } catch (error) {
     child.kill('SIGKILL')
     throw error
   }
-  return { name: 'ClickHouse', url, child, stop: () => stopChild(child, { signal: 'SIGTERM', timeoutMs: stopTimeoutMs }) }
+  return engine
 }
 
 function startChild(options: EmbeddedClickHouseOptions): ChildProcess {

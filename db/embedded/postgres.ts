@@ -1,13 +1,14 @@
 // Starts the embedded PostgreSQL 18 from its npm package: makes the cluster once, ends an orphan of an earlier run, waits until it answers.
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
 import { stopChild, waitUntil } from './childProcess.ts'
-import type { Engine } from './engine.ts'
+import { clusterPlace, ordinaryUser, type Runner } from './clusterPlace.ts'
+import type { Engine, OnSpawn } from './engine.ts'
 import { endProcess, isProcess } from './processes.ts'
 
 export type EmbeddedPostgresOptions = {
@@ -18,18 +19,16 @@ export type EmbeddedPostgresOptions = {
   /** Password of `umg_owner`, who owns the database and may make roles, and is no superuser. */
   readonly ownerPassword: string
   readonly logFile: string
+  readonly onSpawn?: OnSpawn
 }
 
 const startTimeoutMs = 30_000
 const stopTimeoutMs = 20_000
 const maxLogBytes = 10_000_000
 
-/** Who runs it: PostgreSQL refuses root, so root starts it as an ordinary user. */
-type Runner = { readonly uid: number; readonly gid: number } | null
-
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<Engine> {
   const runner = ordinaryUser()
-  const { native, cluster } = reachable({ runner, native: nativePath(), folder: options.folder })
+  const { native, cluster } = clusterPlace({ runner, native: nativePath(), folder: options.folder })
   if (!existsSync(join(cluster, 'PG_VERSION'))) await createCluster({ native, cluster, runner })
   await endOrphan(cluster)
   if (existsSync(options.logFile) && statSync(options.logFile).size > maxLogBytes) renameSync(options.logFile, `${options.logFile}.1`)
@@ -37,17 +36,19 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const settings = ['listen_addresses=127.0.0.1', `port=${options.port}`, 'unix_socket_directories=', 'max_connections=200', 'shared_buffers=256MB', 'max_wal_size=2GB', 'password_encryption=scram-sha-256', 'timezone=UTC', 'log_min_messages=warning']
   const child = spawn(join(native, 'bin', 'postgres'), ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])], { detached: true, stdio: ['ignore', log, log], ...runner })
   closeSync(log)
-  const admin = { host: '127.0.0.1', port: options.port, user: 'postgres', password: options.ownerPassword }
+  const url = `postgres://umg_owner:${encodeURIComponent(options.ownerPassword)}@127.0.0.1:${options.port}/${options.database}`
+  // SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back, data is closed.
+  const engine: Engine = { name: 'PostgreSQL', url, child, stop: () => stopChild(child, { signal: 'SIGINT', timeoutMs: stopTimeoutMs }) }
+  options.onSpawn?.(engine)
+  const admin = { host: '127.0.0.1', port: options.port, user: 'postgres', password: readFileSync(join(dirname(cluster), 'superuser'), 'utf8') }
   try {
-    await waitUntil(() => answers({ ...admin, password: readFileSync(join(dirname(cluster), 'superuser'), 'utf8') }), { child, timeoutMs: startTimeoutMs, what: `PostgreSQL at port ${options.port}`, logFile: options.logFile })
-    await createOwner({ ...admin, password: readFileSync(join(dirname(cluster), 'superuser'), 'utf8') }, options)
+    await waitUntil(() => answers(admin), { child, timeoutMs: startTimeoutMs, what: `PostgreSQL at port ${options.port}`, logFile: options.logFile })
+    await createOwner(admin, options)
   } catch (error) {
     child.kill('SIGQUIT')
     throw error
   }
-  const url = `postgres://umg_owner:${encodeURIComponent(options.ownerPassword)}@127.0.0.1:${options.port}/${options.database}`
-  // SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back, data is closed.
-  return { name: 'PostgreSQL', url, child, stop: () => stopChild(child, { signal: 'SIGINT', timeoutMs: stopTimeoutMs }) }
+  return engine
 }
 
 function nativePath(): string {
@@ -60,47 +61,26 @@ function nativePath(): string {
   }
 }
 
-function ordinaryUser(): Runner {
-  if (process.getuid?.() !== 0) return null
-  const lines = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'))
-  const user = lines.find(([name]) => name === 'postgres') ?? lines.find(([name]) => name === 'nobody')
-  if (user === undefined) throw new Error('PostgreSQL refuses to run as root, and this machine has neither a user postgres nor nobody. Start as an ordinary user.')
-  return { uid: Number(user[2]), gid: Number(user[3]) }
-}
-
-/** Under a folder that the ordinary user cannot enter (root's home is 0700) binaries and cluster live in /var/tmp, under a name made from the folder's. */
-function reachable(options: { runner: Runner; native: string; folder: string }): { native: string; cluster: string } {
-  const { runner, native, folder } = options
-  mkdirSync(folder, { recursive: true, mode: 0o755 })
-  if (runner === null || (isOpen(native) && isOpen(folder))) return { native, cluster: join(folder, 'cluster') }
-  const own = join('/var/tmp', `unmogrowp-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`)
-  mkdirSync(own, { recursive: true, mode: 0o755 })
-  if (!existsSync(join(own, 'native', 'bin', 'postgres'))) cpSync(native, join(own, 'native'), { recursive: true, verbatimSymlinks: true })
-  return { native: join(own, 'native'), cluster: join(own, 'cluster') }
-}
-
-function isOpen(path: string): boolean {
-  if ((statSync(path).mode & 0o001) === 0) return false
-  return dirname(path) === path || isOpen(dirname(path))
-}
-
 async function createCluster(options: { native: string; cluster: string; runner: Runner }): Promise<void> {
   const { native, cluster, runner } = options
-  // A cluster that was being made when the machine stopped is made again.
-  rmSync(cluster, { recursive: true, force: true })
-  mkdirSync(cluster, { recursive: true, mode: 0o700 })
+  // It gets its name when it is whole: one that was being made when everything was killed is made again.
+  const unfinished = `${cluster}.new`
+  rmSync(unfinished, { recursive: true, force: true })
+  mkdirSync(unfinished, { recursive: true, mode: 0o700 })
   const superuser = createHash('sha256').update(crypto.randomUUID()).digest('hex')
   writeFileSync(join(dirname(cluster), 'superuser'), superuser, { mode: 0o600 })
   const passwords = mkdtempSync(join(tmpdir(), 'unmogrowp-'))
   const passwordFile = join(passwords, 'password')
   writeFileSync(passwordFile, superuser, { mode: 0o600 })
-  if (runner !== null) for (const path of [cluster, passwords, passwordFile]) chownSync(path, runner.uid, runner.gid)
+  if (runner !== null) for (const path of [unfinished, passwords, passwordFile]) chownSync(path, runner.uid, runner.gid)
   chmodSync(passwords, 0o700)
   try {
-    execFileSync(join(native, 'bin', 'initdb'), ['-D', cluster, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'], { stdio: 'pipe', ...runner })
+    execFileSync(join(native, 'bin', 'initdb'), ['-D', unfinished, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'], { stdio: 'pipe', ...runner })
   } finally {
     rmSync(passwords, { recursive: true, force: true })
   }
+  rmSync(cluster, { recursive: true, force: true })
+  renameSync(unfinished, cluster)
 }
 
 /** The first line of postmaster.pid is the server's pid; a server that still runs on this cluster belongs to a supervisor that is gone. */
@@ -108,7 +88,8 @@ async function endOrphan(cluster: string): Promise<void> {
   const file = join(cluster, 'postmaster.pid')
   if (!existsSync(file)) return
   const pid = Number(readFileSync(file, 'utf8').split('\n')[0])
-  if (isProcess(pid, 'postgres')) await endProcess(pid, { signal: 'SIGINT', timeoutMs: stopTimeoutMs })
+  // The pid may be another cluster's server by now; this one's has the folder on its command line.
+  if (isProcess(pid, cluster)) await endProcess(pid, { signal: 'SIGINT', timeoutMs: stopTimeoutMs })
 }
 
 async function answers(connection: pg.ClientConfig): Promise<boolean> {

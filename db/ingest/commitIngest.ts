@@ -4,7 +4,7 @@ import type { Pool, PoolClient } from 'pg'
 import { appendOutbox } from '#db/outbox/append.ts'
 import { withTenant } from '#db/pool.ts'
 import { addEventIds } from './eventIds.ts'
-import { INGEST_COMMITTED, summarizeEvents } from './eventSummary.ts'
+import { createSummarizer, INGEST_COMMITTED } from './eventSummary.ts'
 import type { IngestEvent, Submission, SubmissionOutcome } from './ingestEvent.ts'
 import { addRejectedEvents } from './rejectedEvents.ts'
 
@@ -40,51 +40,52 @@ export async function commitIngest(pool: Pool, commit: IngestCommit): Promise<re
 }
 
 async function commitOnce(client: PoolClient, { tenantId, submissions }: IngestCommit): Promise<readonly SubmissionOutcome[]> {
-  const distinct = new Map<string, IngestEvent>()
+  const firsts = new Map<string, IngestEvent>()
+  let total = 0
   for (const { events } of submissions) {
-    for (const event of events) {
-      if (!distinct.has(event.key)) distinct.set(event.key, event)
-    }
+    total += events.length
+    for (const event of events) if (!firsts.has(event.key)) firsts.set(event.key, event)
   }
-  const added = distinct.size === 0 ? new Set<string>() : await addRows(client, tenantId, distinct)
-  for (const submission of submissions) if (submission.rejected.length > 0) await addRejectedEvents(client, { tenantId, submission })
-  return countOutcomes(submissions, distinct, added)
-}
-
-/** Answers the keys of the events that were new; null when all were. */
-async function addRows(client: PoolClient, tenantId: string, distinct: ReadonlyMap<string, IngestEvent>): Promise<ReadonlySet<string> | null> {
-  const candidates = [...distinct.values()]
+  const events = [...firsts.values()]
   // Compressed while the ids are added: nearly always all of them are new.
-  const [added, payload] = await Promise.all([addEventIds(client, tenantId, candidates), compressLines(candidates)])
-  if (added === null) {
-    await addBatch(client, tenantId, { events: candidates, payload })
-  } else if (added.size > 0) {
-    const events = candidates.filter((event) => added.has(event.key))
-    await addBatch(client, tenantId, { events, payload: await compressLines(events) })
+  const whole = events.length === total && total > 0 ? compress(submissions.map(({ lines }) => lines)) : null
+  const [added, payload] = await Promise.all([total === 0 ? new Set<string>() : addEventIds(client, tenantId, events), whole])
+  // The first of equal events is the one that is accepted; all others are duplicates.
+  const isAccepted = (event: IngestEvent): boolean => firsts.get(event.key) === event && (added === null || added.has(event.key))
+  if (added === null || added.size > 0) {
+    const kept = added === null && payload !== null ? payload : await compress(submissions.flatMap((submission) => linesOf(submission, isAccepted)))
+    await addBatch(client, { tenantId, payload: kept, rowCount: added === null ? events.length : added.size, submissions })
   }
-  return added
-}
-
-async function addBatch(client: PoolClient, tenantId: string, batch: { events: readonly IngestEvent[]; payload: Buffer }): Promise<void> {
-  await client.query({ ...ADD_BATCH, values: [tenantId, batch.payload, batch.events.length] })
-  const payload = { events: summarizeEvents(batch.events) }
-  await appendOutbox(client, { tenantId, topic: INGEST_COMMITTED, aggregate: `tenant:${tenantId}`, payload, delayMs: COPY_DELAY_MS })
-}
-
-/** The first of equal events is the one that is accepted; all others are duplicates. */
-function countOutcomes(submissions: readonly Submission[], distinct: ReadonlyMap<string, IngestEvent>, added: ReadonlySet<string> | null): readonly SubmissionOutcome[] {
-  return submissions.map(({ events }) => {
-    let accepted = 0
-    for (const event of events) {
-      if (distinct.get(event.key) === event && (added === null || added.has(event.key))) accepted += 1
-    }
-    return { accepted, duplicates: events.length - accepted }
+  for (const submission of submissions) if (submission.rejected.length > 0) await addRejectedEvents(client, { tenantId, submission })
+  return submissions.map((submission) => {
+    const accepted = added === null && total === events.length ? submission.events.length : submission.events.filter(isAccepted).length
+    return { accepted, duplicates: submission.events.length - accepted }
   })
 }
 
-async function compressLines(events: readonly IngestEvent[]): Promise<Buffer> {
-  let text = ''
-  for (const event of events) text += `${event.line}\n`
-  const bytes = Buffer.from(text)
+type Batch = { readonly tenantId: string; readonly payload: Buffer; readonly rowCount: number; readonly submissions: readonly Submission[] }
+
+async function addBatch(client: PoolClient, { tenantId, payload, rowCount, submissions }: Batch): Promise<void> {
+  await client.query({ ...ADD_BATCH, values: [tenantId, payload, rowCount] })
+  const summarizer = createSummarizer()
+  for (const { summaries } of submissions) summarizer.merge(summaries)
+  await appendOutbox(client, { tenantId, topic: INGEST_COMMITTED, aggregate: `tenant:${tenantId}`, payload: { events: summarizer.result() }, delayMs: COPY_DELAY_MS })
+}
+
+const NEWLINE = 0x0a
+
+/** The lines of the events that are accepted; the n-th line is the n-th event's. */
+function linesOf({ events, lines }: Submission, isAccepted: (event: IngestEvent) => boolean): readonly Buffer[] {
+  let start = 0
+  return events.flatMap((event) => {
+    const end = lines.indexOf(NEWLINE, start) + 1
+    const line = lines.subarray(start, end)
+    start = end
+    return isAccepted(event) ? [line] : []
+  })
+}
+
+async function compress(parts: readonly Buffer[]): Promise<Buffer> {
+  const bytes = Buffer.concat(parts)
   return bytes.length < SYNC_BYTES ? zstdCompressSync(bytes, zstd) : compressAsync(bytes, zstd)
 }

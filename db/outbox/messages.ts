@@ -25,7 +25,7 @@ const HEADS = `WITH RECURSIVE a(aggregate) AS (
     SELECT (SELECT o.aggregate FROM outbox o WHERE ${WAITING} AND o.aggregate > a.aggregate ORDER BY o.aggregate LIMIT 1) FROM a WHERE a.aggregate IS NOT NULL)
   SELECT a.aggregate, ceil(greatest(0, extract(epoch FROM h.available_at - clock_timestamp()) * 1000))::float8 AS "waitMs"
   FROM a CROSS JOIN LATERAL (SELECT o.id, o.available_at FROM outbox o WHERE ${WAITING} AND o.aggregate = a.aggregate ORDER BY o.id LIMIT 1) h
-  WHERE a.aggregate IS NOT NULL ORDER BY "waitMs", h.id LIMIT $1::int`
+  WHERE a.aggregate IS NOT NULL AND ($2::text[] IS NULL OR a.aggregate = ANY($2::text[])) ORDER BY "waitMs", h.id LIMIT $1::int`
 // The class keeps these locks apart from any other use of advisory locks in this database.
 const LOCK_CLASS = 1_969_448_560
 const LOCK = 'SELECT pg_try_advisory_xact_lock($1::int, hashtext($2)) AS locked'
@@ -44,9 +44,9 @@ const message = z.object({
 const nextMessage = message.extend({ isDue: z.boolean() })
 const heads = z.array(z.object({ aggregate: z.string(), waitMs: z.number() }))
 
-/** Aggregates with something waiting, the one that is due soonest first. */
-export async function readHeads(client: Queryable, limit: number): Promise<readonly Head[]> {
-  return heads.parse((await client.query(HEADS, [limit])).rows)
+/** Aggregates with something waiting, the one that is due soonest first; `only` null is any of them. */
+export async function readHeads(client: Queryable, { limit, only }: { readonly limit: number; readonly only: readonly string[] | null }): Promise<readonly Head[]> {
+  return heads.parse((await client.query(HEADS, [limit, only])).rows)
 }
 
 /** Until the end of the transaction no other relay handles this aggregate; false when one does now. */

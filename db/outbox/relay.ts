@@ -30,6 +30,8 @@ export type RelayOptions = {
   readonly listenUrl: string | null
   readonly topics: Readonly<Record<string, TopicOptions>>
   readonly log: Logger
+  /** Handles these aggregates alone, such as one tenant's. Default: all. */
+  readonly aggregates?: readonly string[]
   /** Aggregates handled at the same time. Default 3. */
   readonly concurrency?: number
   /** A message that failed this often is dead. Default 10. */
@@ -62,6 +64,7 @@ const REST_MS = 100
  */
 export function createRelay(options: RelayOptions): Relay {
   const { pool, listenUrl, log, concurrency = 3, pollMs = 1_000 } = options
+  const heads = { limit: HEADS_AT_ONCE, only: options.aggregates ?? null }
   const alarm = createAlarm()
   const atWork = new Map<string, Promise<void>>()
   const resting = new Map<string, NodeJS.Timeout>()
@@ -70,23 +73,20 @@ export function createRelay(options: RelayOptions): Relay {
   let loop: Promise<void> = Promise.resolve()
   let listener: Listener | null = null
 
-  function begin(aggregate: string): void {
-    const work = handleAggregate(options, aggregate).then((count) => {
-      settled += count
-      atWork.delete(aggregate)
-      if (count === 0 && !isStopping) resting.set(aggregate, setTimeout(() => resting.delete(aggregate), REST_MS))
-      alarm.ring()
-    })
-    atWork.set(aggregate, work)
+  async function handle(aggregate: string): Promise<void> {
+    const count = await handleAggregate(options, aggregate)
+    settled += count
+    atWork.delete(aggregate)
+    if (count === 0 && !isStopping) resting.set(aggregate, setTimeout(() => resting.delete(aggregate), REST_MS))
+    alarm.ring()
   }
 
   /** Begins what is due and answers how long nothing else will be; 0 when more is due than there are hands. */
   async function beginDue(): Promise<number> {
-    const heads = await readHeads(pool, HEADS_AT_ONCE)
-    for (const { aggregate, waitMs } of heads) {
+    for (const { aggregate, waitMs } of await readHeads(pool, heads)) {
       if (waitMs > 0) return Math.min(waitMs, pollMs)
       if (isStopping || atWork.size >= concurrency) return pollMs
-      if (!atWork.has(aggregate) && !resting.has(aggregate)) begin(aggregate)
+      if (!atWork.has(aggregate) && !resting.has(aggregate)) atWork.set(aggregate, handle(aggregate))
     }
     return resting.size > 0 ? REST_MS : pollMs
   }
@@ -112,7 +112,7 @@ export function createRelay(options: RelayOptions): Relay {
       do {
         await beginDue()
         await Promise.all(atWork.values())
-      } while ((await readHeads(pool, HEADS_AT_ONCE)).some(({ aggregate, waitMs }) => waitMs === 0 && !resting.has(aggregate)))
+      } while ((await readHeads(pool, heads)).some(({ aggregate, waitMs }) => waitMs === 0 && !resting.has(aggregate)))
       return settled - before
     },
     async stop() {

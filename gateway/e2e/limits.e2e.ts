@@ -91,6 +91,14 @@ describe('what a document may ask for', () => {
     }
   })
 
+  it('a path that cannot be read is 400 in the same form', async () => {
+    for (const path of ['/t/%ff/graphql', `/t/${'a'.repeat(200)}/graphql`]) {
+      const response = await fetch(`${url}${path}`, { method: 'POST' })
+      expect([path, response.status, await response.json()]).toMatchObject([path, 400, { error: { code: 'BAD_REQUEST' } }])
+    }
+    expect((await fetch(`${platform.subgraphs.tenant.url}/%ff`)).status).toBe(401)
+  })
+
   it('the metrics are on the admin port alone', async () => {
     const text = await (await fetch(`${platform.gateway.adminUrl}/metrics`)).text()
     expect(text).toMatch(/umg_operation_seconds_count\{[^}]*kind="query"[^}]*outcome="ok"[^}]*\} \d+/)

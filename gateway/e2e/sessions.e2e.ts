@@ -157,6 +157,14 @@ describe('a login, from its beginning to its end', () => {
     expect((await postAuth(url, 'logout')).status).toBe(200)
   })
 
+  it('is refreshed and ended by clients that call an empty body JSON', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const { cookie } = await postAuth(url, 'refresh', { cookie: (await logIn()).cookie, headers })
+    expect(cookie).toMatch(/^umg_refresh=./)
+    expect((await postAuth(url, 'logout', { cookie, headers })).status).toBe(200)
+    expect(await postAuth(url, 'login', { headers })).toMatchObject({ status: 400, error: { code: 'BAD_USER_INPUT' } })
+  })
+
   it('ends after its idle time', async () => {
     const { cookie } = await logIn()
     clock = new Date(clock.getTime() + 12 * 3_600_000 + 1)

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestTenant, type TestTenant } from '#db/testing/createTestTenant.ts'
+import { readConfig } from '#ops/config.ts'
+import { createRefreshTokens } from '#subgraphs/auth/refreshToken.ts'
 import { askGateway, postAuth } from '../testing/askGateway.ts'
 import { startPlatform, type TestPlatform } from '../testing/startPlatform.ts'
 
@@ -50,5 +52,11 @@ describe('a subgraph that fails inside', () => {
   it('says the same over REST with 500', async () => {
     const { status, error } = await postAuth(platform.gateway.url, 'login', { body: { email: 'somebody@example.test', password: 'whatever it is' } })
     expect([status, error?.code]).toEqual([500, 'INTERNAL'])
+  })
+
+  it('does not take the refresh cookie away: whoever was logged in still is when it is back', async () => {
+    const tokens = createRefreshTokens({ accessPrivateKey: readConfig.auth().accessPrivateKey })
+    const cookie = `umg_refresh=${tokens.print(tokens.first(crypto.randomUUID()))}`
+    expect(await postAuth(platform.gateway.url, 'refresh', { cookie })).toMatchObject({ status: 500, setCookie: null })
   })
 })

@@ -79,10 +79,27 @@ describe('a tenant’s own settings', () => {
     ['no partner', { kind: 'PARTNER', name: 'x' }, 'filters'],
     ['no place', { kind: 'INGEST', name: 'x' }, 'ingestKind'],
     ['a public place and no app', { kind: 'INGEST', ingestKind: 'SDK', name: 'x' }, 'ingestKind'],
+    ['a filter that no database can keep', { kind: 'API', name: 'x', filters: [{ dimension: 'CAMPAIGN', in: ['a\0b'] }] }, 'filters'],
+    ['a filter of half a character', { kind: 'API', name: 'x', filters: [{ dimension: 'CAMPAIGN', in: ['a\ud800'] }] }, 'filters'],
+    ['more filters than an identity can carry', { kind: 'API', name: 'x', filters: [{ dimension: 'CAMPAIGN', in: Array.from({ length: 900 }, (_, index) => `campaign-${index}`) }] }, 'filters'],
   ])('do not grow by a key with %s', async (_what, input, field) => {
     const answer = await askGateway(url, { query: CREATE_KEY, variables: { input }, bearer: owner })
     expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' })
     expect((answer.errors?.[0]?.extensions?.['fields'] as { field: string }[]).map((each) => each.field)).toContain(field)
+  })
+
+  it('give a key with nearly as many filters as there may be, and it works', async () => {
+    const input = { kind: 'API', name: 'many', filters: [{ dimension: 'CAMPAIGN', in: Array.from({ length: 230 }, (_, index) => `campaign-${1000 + index}`) }] }
+    const { text } = fieldOf(await askGateway(url, { query: CREATE_KEY, variables: { input }, bearer: owner }), 'createKey') as { text: string }
+    expect((await askGateway(url, { query: '{ me { role } campaigns { id } apps { id } }', bearer: text })).errors).toBeUndefined()
+  })
+
+  it('show a key with a filter on its app that app, however short the list', async () => {
+    const made = await askGateway(url, { query: CREATE_APP, variables: { input: { name: 'zoo', timeZone: 'UTC', currency: 'USD' } }, bearer: owner })
+    const { id } = fieldOf(made, 'createApp') as { id: string }
+    const input = { kind: 'API', name: 'zoo', filters: [{ dimension: 'APP', in: [id, 'no-uuid'] }] }
+    const { text } = fieldOf(await askGateway(url, { query: CREATE_KEY, variables: { input }, bearer: owner }), 'createKey') as { text: string }
+    expect((await askGateway(url, { query: '{ apps(first: 1) { name } }', bearer: text })).data).toEqual({ apps: [{ name: 'zoo' }] })
   })
 
   it('do not give a key the app of another tenant', async () => {

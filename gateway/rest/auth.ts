@@ -37,6 +37,9 @@ export function registerAuthRoutes(server: FastifyInstance, { auth, callerOf, me
     })
   }
 
+  // Many clients say application/json whatever they send; /refresh and /logout have no body.
+  const parseJson = server.getDefaultJsonParser('error', 'error')
+  server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => (body === '' ? done(null, undefined) : parseJson(request, body, done)))
   server.addHook('onResponse', async (_request, reply) => metrics.observe({ kind: 'rest', outcome: reply.statusCode < 500 ? 'ok' : 'errors', seconds: reply.elapsedTime / 1000 }))
   server.addHook('onRequest', async (request, reply) => {
     // The cookie is SameSite=Strict; a browser that says that another site asks is refused as well.

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, pidOf, runMain, startSystem, until, type RunningSystem } from './system.ts'
 
-const rows = 60_000
+const rows = 200_000
 const map = { format: 'csv', separator: ',', header: true, columns: { eventId: 'id', userId: 'user', occurredAt: 'at', revenue: 'amount' }, constants: { event: 'purchase', currency: 'USD' } }
 const query = '{ metrics(input: { range: { start: "2025-01-01T00:00:00Z", end: "2026-01-01T00:00:00Z" }, timeZone: "UTC" }) { totals { purchases payers revenue } } }'
 
@@ -17,7 +17,7 @@ describe('an import while processes are killed', () => {
 
   it('kill -9 of the collector, worker or ClickHouse in the middle loses and doubles nothing', async () => {
     const lines = ['id,user,at,amount']
-    for (let index = 0; index < rows; index += 1) lines.push(`e${index},u${index % 5000},${new Date(Date.UTC(2025, 0, 1) + index * 500_000).toISOString()},0.01`)
+    for (let index = 0; index < rows; index += 1) lines.push(`e${index},u${index % 5000},${new Date(Date.UTC(2025, 0, 1) + index * 150_000).toISOString()},0.01`)
     writeFileSync(join(system.dataDir, 'events.csv'), lines.join('\n'))
     writeFileSync(join(system.dataDir, 'map.json'), JSON.stringify(map))
     const running = runMain('subgraphs/analytics/collector/import/server.ts', ['--tenant', 'globex', '--app', 'shop', '--map', join(system.dataDir, 'map.json'), join(system.dataDir, 'events.csv')], system)
@@ -35,9 +35,9 @@ describe('an import while processes are killed', () => {
     }
     const run = await running
     expect(run.code, run.output).toBe(0)
-    // At least the first three hit a running import or its copying.
-    expect(kills.length).toBe(4)
+    // The first ones hit a running import; the last ones may hit its copying.
+    expect(kills.slice(0, 2)).toEqual(['worker', 'collector'])
     await until(async () => Number((await total())?.purchases ?? 0) >= rows, { what: `${rows} purchases`, timeoutMs: 120_000, ...system })
-    expect(await total()).toEqual({ purchases: String(rows), payers: '5000', revenue: '600' })
+    expect(await total()).toEqual({ purchases: String(rows), payers: '5000', revenue: '2000' })
   })
 })

@@ -15,7 +15,7 @@ describe('shared scalars', () => {
 
   it('takes days that exist', () => {
     expect(Day.parseValue('2024-02-29')).toBe('2024-02-29')
-    for (const value of ['2023-02-29', '2024-13-01', '24-01-01', 20240101]) expect(() => Day.parseValue(value)).toThrow(/Date cannot be/)
+    for (const value of ['2023-02-29', '2024-13-01', '24-01-01', '0000-01-01', 20240101]) expect(() => Day.parseValue(value)).toThrow(/Date cannot be/)
   })
 
   it('keeps decimals exact', () => {

@@ -44,6 +44,8 @@ export type RunningSubgraph = {
 
 /** The biggest request that the gateway may send: 10,000 entity representations are well below it. */
 const MAX_BODY_BYTES = 4_000_000
+/** Until a request has come in whole; Fastify's own default is for ever. */
+export const REQUEST_TIMEOUT_MS = 30_000
 
 /**
  * Serves a subgraph: POST /graphql and GET /health. Everything but /health needs an identity signed by the gateway for this very subgraph; without it
@@ -54,6 +56,7 @@ export async function startSubgraph<Context extends ServiceContext>(options: Sub
   const now = options.now ?? (() => new Date())
   const audience = subgraphName(config.name)
   const metrics = createMetrics({ process: config.name })
+  const refuse = (reply: FastifyReply) => reply.code(401).send({ error: { code: 'UNAUTHENTICATED', message: `The ${audience} subgraph answers the gateway only.` } })
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: false,
@@ -69,7 +72,7 @@ export async function startSubgraph<Context extends ServiceContext>(options: Sub
   })
   await apollo.start()
 
-  const server = Fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' })
+  const server = Fastify({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle', frameworkErrors: (_error, _request, reply) => refuse(reply) })
   server.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: { code: 'NOT_FOUND', message: 'There is only POST /graphql and GET /health here.' } }))
   server.setErrorHandler((error, request, reply) => answerFailure({ error, request, reply, log }))
   const identities = new WeakMap<FastifyRequest, Identity>()
@@ -78,7 +81,7 @@ export async function startSubgraph<Context extends ServiceContext>(options: Sub
     if (request.method === 'GET' && request.url === '/health') return
     const token = request.headers[IDENTITY_HEADER]
     const identity = typeof token === 'string' ? await verifyIdentity({ token, audience, publicKey: config.identityPublicKey, now: now() }) : null
-    if (identity === null) return reply.code(401).send({ error: { code: 'UNAUTHENTICATED', message: `The ${audience} subgraph answers the gateway only.` } })
+    if (identity === null) return refuse(reply)
     identities.set(request, identity)
   })
   const handle = fastifyApolloHandler(apollo, {

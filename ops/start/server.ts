@@ -1,8 +1,11 @@
 // npm start: the supervisor. Engines, migrations, processes, demo; then it waits, starts again what dies, and stops everything in order.
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { setTimeout as wait } from 'node:timers/promises'
+import { inspect } from 'node:util'
+import { removeOutsideCluster } from '#db/embedded/clusterPlace.ts'
+import type { OnSpawn } from '#db/embedded/engine.ts'
 import { embeddedEngines } from '#db/embedded/engines.ts'
 import { migrateClickHouse, migratePostgres } from '#db/migrate.ts'
 import { createDemo, readDemo, type Demo } from '#db/seed/demo.ts'
@@ -31,6 +34,12 @@ const started: { readonly name: string; readonly stop: () => Promise<void> }[] =
 let stopping: Promise<void> | null = null
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0))
+// A reader that is gone (a closed terminal, `npm start | head`) must not end the supervisor in the middle of its work.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+process.on('uncaughtException', (error) => {
+  explain(error)
+  void stop(1)
+})
 try {
   await main()
 } catch (error) {
@@ -44,7 +53,7 @@ async function main(): Promise<void> {
   const config = readStartConfig({ port: args.port, dataDir: null })
   if (args.seed === 'always' && config.isProduction) throw new StartError('--seed is refused with NODE_ENV=production: the demo has known e-mail addresses.')
   if (args.reset && !(await deleteFolder(config, args))) return finish('Nothing was deleted.')
-  const steps = createSteps(say)
+  const steps = createSteps({ say, isStopping: () => stopping !== null })
   const began = performance.now()
   say(`UnMoGrowP · data in ${config.dataDir}`)
   const folder = await takeDataFolder({ path: config.dataDir, url: config.publicUrl, onOrphan: (name) => say(`» ending ${name}, left by a run that was killed`) })
@@ -77,11 +86,11 @@ async function deleteFolder(config: StartConfig, args: StartArguments): Promise<
   }
   // Taking it first refuses a running one and ends what a killed one left.
   const folder = await takeDataFolder({ path: config.dataDir, url: config.publicUrl, onOrphan: () => undefined })
+  removeOutsideCluster(join(config.dataDir, 'postgres'))
+  // .data holds the folders of other copies too (.data/5000); those stay. The lock goes last.
+  const isKept = (name: string) => /^\d+$/.test(name) || name === 'lock.json'
+  for (const name of readdirSync(config.dataDir)) if (!isKept(name)) rmSync(join(config.dataDir, name), { recursive: true, force: true })
   folder.release()
-  // .data holds the folders of other copies too (.data/5000); those stay.
-  const copies = /^\d+$/
-  const { readdirSync } = await import('node:fs')
-  for (const name of readdirSync(config.dataDir)) if (!copies.test(name)) rmSync(join(config.dataDir, name), { recursive: true, force: true })
   return true
 }
 
@@ -102,7 +111,7 @@ async function startEngines(options: { config: StartConfig; folder: DataFolder; 
   const { config, folder, steps } = options
   const secrets = ensureSecrets(config.dataDir)
   const engines = embeddedEngines({ dataDir: config.dataDir, port: config.port, secrets, database })
-  const keep = async (name: 'PostgreSQL' | 'ClickHouse', isOwn: boolean, start: () => ReturnType<typeof engines.postgres>, where: string) => {
+  const keep = async (name: 'PostgreSQL' | 'ClickHouse', isOwn: boolean, start: (onSpawn: OnSpawn) => ReturnType<typeof engines.postgres>, where: string) => {
     if (isOwn) return
     const kept = keepEngine({ name, start, recordPid: folder.recordChild, say })
     started.push({ name, stop: kept.stop })
@@ -176,7 +185,7 @@ function finish(text: string): void {
 
 function explain(error: unknown): void {
   const isPlain = error instanceof StartError || error instanceof ConfigError
-  process.stderr.write(`\n${isPlain ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  process.stderr.write(`\n${isPlain ? error.message : inspect(error)}\n`)
 }
 
 function stop(code: number): Promise<void> {

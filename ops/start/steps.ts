@@ -5,10 +5,12 @@ export type Steps = {
   say(text: string): void
 }
 
-export function createSteps(write: (line: string) => void): Steps {
+/** A step does not begin once the stop has: what it would start, nobody would end. */
+export function createSteps({ say: write, isStopping }: { readonly say: (line: string) => void; readonly isStopping: () => boolean }): Steps {
   return {
     say: write,
     async run(name, work) {
+      if (isStopping()) throw new Error(`${name}: not begun, since everything is being stopped.`)
       const started = performance.now()
       const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`
       const notes: string[] = []

@@ -22,13 +22,12 @@ export function createLogin({ orm, issuer, now }: { readonly orm: MikroORM; read
     if (wait !== null) throw rateLimited(wait)
     // Counted before the slow hash, so that many attempts at once cannot all come before the first failure.
     failedLogins.count(pair)
+    failedLoginsOfAddress.count(address)
     const account = await issuer.findAccount({ email: folded.replaceAll('\0', '') })
     const isRight = await verifyPassword({ password, hash: account?.passwordHash ?? null })
-    if (account === null || !isRight) {
-      failedLoginsOfAddress.count(address)
-      throw failure('UNAUTHENTICATED', { message: 'E-mail or password is wrong.' })
-    }
+    if (account === null || !isRight) throw failure('UNAUTHENTICATED', { message: 'E-mail or password is wrong.' })
     failedLogins.forget(pair)
+    failedLoginsOfAddress.takeBack(address)
     const session = await inGlobal(orm, async (em) => issuer.sessions.open(em, { accountId: account.id, isRemembered: rememberMe, ...client }))
     return issuer.issue(session, account)
   }

@@ -4,6 +4,8 @@ export type RateLimit = {
   readonly waitSeconds: (key: string) => number | null
   /** Counts one attempt. */
   readonly count: (key: string) => void
+  /** Takes one attempt of a key back. */
+  readonly takeBack: (key: string) => void
   /** Forgets the attempts of a key. */
   readonly forget: (key: string) => void
 }
@@ -31,6 +33,10 @@ export function createRateLimit({ attempts, windowMs, now, maxKeys = MAX_KEYS }:
       windows.set(key, { ...window, used: window.used + 1 })
       const oldest = windows.keys().next()
       if (windows.size > maxKeys && !oldest.done) windows.delete(oldest.value)
+    },
+    takeBack: (key) => {
+      const window = current(key)
+      if (window !== null) windows.set(key, { ...window, used: Math.max(0, window.used - 1) })
     },
     forget: (key) => void windows.delete(key),
   }

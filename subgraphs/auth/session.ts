@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql'
 import { failure } from '#ops/service/errors.ts'
 import { AccountRef } from './account.ts'
 import type { Login } from './issuer.ts'
@@ -50,7 +51,8 @@ builder.mutationField('refreshSession', (t) =>
       try {
         return withCookie(await auth.refresh(readRefreshCookie(http.cookie), log), context)
       } catch (error) {
-        if (http.cookie !== null) http.addCookie(printNoCookie({ isProduction }))
+        // Only when the session has ended: a database that is away for a moment must not log anybody out.
+        if (http.cookie !== null && error instanceof GraphQLError) http.addCookie(printNoCookie({ isProduction }))
         throw error
       }
     },

@@ -5,7 +5,7 @@ const MAX_FIRST = 500
 
 /** An id of the ad network: kept as it came, 1 to 200 characters. Throws BAD_USER_INPUT. */
 export function readId(text: string, field: string): string {
-  if (text === '' || text.length > MAX_LENGTH || text.includes('\0')) throw badField(field, `must have 1 to ${MAX_LENGTH} characters`)
+  if (text === '' || text.length > MAX_LENGTH || text.includes('\0') || !text.isWellFormed()) throw badField(field, `must have 1 to ${MAX_LENGTH} characters`)
   return text
 }
 

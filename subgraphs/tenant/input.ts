@@ -4,6 +4,7 @@ import { failure } from '#ops/service/errors.ts'
 export type BadField = { readonly field: string; readonly message: string }
 
 const MAX_NAME_LENGTH = 100
+const MAX_VALUE_LENGTH = 200
 const EVENT_NAME = /^[\w.:-]{1,100}$/
 
 /** Collects what is wrong with an input, so that all of it is answered at once. */
@@ -22,7 +23,9 @@ export class InputCheck {
   }
 }
 
-export const isName = (text: string): boolean => text !== '' && text === text.trim() && text.length <= MAX_NAME_LENGTH && !/\p{Cc}/u.test(text)
+export const isName = (text: string): boolean => text !== '' && text === text.trim() && text.length <= MAX_NAME_LENGTH && !/\p{Cc}/u.test(text) && text.isWellFormed()
+/** A value of a row filter: an id in the ad network's own words, as PostgreSQL can keep it. */
+export const isFilterValue = (text: string): boolean => text !== '' && text.length <= MAX_VALUE_LENGTH && !text.includes('\0') && text.isWellFormed()
 export const isCurrency = (text: string): boolean => /^[A-Z]{3}$/.test(text)
 export const isEventName = (text: string): boolean => EVENT_NAME.test(text)
 /** A rate of exchange: more than 0, at most 12 digits before the point and 12 after. */

@@ -3,12 +3,14 @@ import { failure } from '#ops/service/errors.ts'
 import { isAbsent } from '#ops/service/presence.ts'
 import { AppRef } from './app.ts'
 import { builder } from './builder.ts'
-import { grantedScopes, InputCheck, isAmount, isName, readFirst } from './input.ts'
+import { grantedScopes, InputCheck, isAmount, isFilterValue, isName, readFirst } from './input.ts'
 import type { KeyRow } from './rows.ts'
 
 const MAX_FILTERS = 20
 const MAX_FILTER_VALUES = 1_000
 const MAX_MASKS = 100
+/** Of both as JSON: they travel in the signed identity of every request, which is one header of at most 8 KB. */
+const MAX_FILTERS_AND_MASKS_BYTES = 4_000
 
 const KeyKindRef = builder.enumType('KeyKind', {
   description: 'What a key is for.',
@@ -109,6 +111,8 @@ builder.mutationField('createKey', (t) =>
       check.expect(filters.length <= MAX_FILTERS && filters.every((filter) => filter.in.length > 0 && filter.in.length <= MAX_FILTER_VALUES), 'filters', `must be at most ${MAX_FILTERS}, each with 1 to ${MAX_FILTER_VALUES} values`)
       check.expect(input.kind !== 'partner' || filters.some((filter) => filter.dimension === 'partner'), 'filters', 'of a partner key must have one on PARTNER')
       check.expect(masks.length <= MAX_MASKS && masks.every(isName), 'masks', `must be at most ${MAX_MASKS} names`)
+      check.expect(filters.every((filter) => filter.in.every(isFilterValue)), 'filters', 'must have values of 1 to 200 characters')
+      check.expect(Buffer.byteLength(JSON.stringify({ filters, masks })) <= MAX_FILTERS_AND_MASKS_BYTES, 'filters', `and masks must have at most ${MAX_FILTERS_AND_MASKS_BYTES} bytes together`)
       check.expect(app === null || app.name !== null, 'app', 'must be an app of this tenant')
       check.expect(input.kind === 'ingest' || (app === null && isAbsent(input.maxRevenue)), 'app', 'and maxRevenue are for ingest keys')
       check.expect(isAbsent(input.maxRevenue) || isAmount(input.maxRevenue), 'maxRevenue', 'must not be negative and have at most 6 decimal places')

@@ -39,8 +39,8 @@ export function createTenantStore({ orm, pool, keyPepper, identity, now }: Tenan
     },
 
     async listApps(first: number): Promise<readonly AppRow[]> {
-      const apps = await scoped((em) => em.find(App, {}, { orderBy: { name: 'asc' }, limit: first }))
-      return apps.filter(({ id }) => maySeeApp(id)).map(appRow)
+      const visible = { $and: appFilters.map((filter) => ({ id: { $in: filter.in.filter(isUuid) } })) }
+      return (await scoped((em) => em.find(App, appFilters.length === 0 ? {} : visible, { orderBy: { name: 'asc' }, limit: first }))).map(appRow)
     },
 
     async createApp(row: NewAppRow): Promise<AppRow> {

@@ -68,8 +68,15 @@ export function checkEvent(value: unknown, scope: RequestScope): CheckedEvent | 
   return { kind: 'checked', row, occurredAtMs, revenue, properties }
 }
 
+/** An event that is ready to be kept. */
+export type PricedEvent = {
+  readonly ids: IngestEvent
+  /** JSON of a BatchLine, without the line's end. */
+  readonly line: string
+}
+
 /** The checked event with its money in the reporting currency, ready to be kept; `rate` is null when the currency is the same. */
-export function priceEvent({ row, occurredAtMs, revenue, properties }: CheckedEvent, rate: Decimal | null, { keyScope }: RequestScope): IngestEvent | Rejection {
+export function priceEvent({ row, occurredAtMs, revenue }: CheckedEvent, rate: Decimal | null, { keyScope }: RequestScope): PricedEvent | Rejection {
   let money: Money | null = null
   if (revenue !== null) {
     const net = roundMoney(rate === null ? revenue.amount : multiply(revenue.amount, rate))
@@ -81,7 +88,7 @@ export function priceEvent({ row, occurredAtMs, revenue, properties }: CheckedEv
   }
   const id = keyScope.hasher.eventId(row.event_id)
   const day = dayOf(occurredAtMs)
-  return { line: printLine(row, money), id, key: eventKey(id, day), day, name: row.event, occurredAtMs, properties: properties === null ? null : properties.sent }
+  return { ids: { id, key: eventKey(id, day), day }, line: printLine(row, money) }
 }
 
 /** 0 when something is wrong with it. */

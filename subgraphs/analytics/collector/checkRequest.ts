@@ -1,6 +1,7 @@
+import { createSummarizer } from '#db/ingest/eventSummary.ts'
 import type { IngestEvent, RejectedEvent, Submission } from '#db/ingest/ingestEvent.ts'
 import type { RateQuestion } from '#db/ingest/exchangeRates.ts'
-import { checkEvent, priceEvent, type CheckedEvent, type RequestScope } from './checkEvent.ts'
+import { checkEvent, priceEvent, type CheckedEvent, type PricedEvent, type RequestScope } from './checkEvent.ts'
 import { DAY_MS, dayOf } from './eventTime.ts'
 import type { RateTable } from './rates.ts'
 import type { ReadEvents } from './readEvents.ts'
@@ -33,17 +34,24 @@ export async function checkRequest({ events, scope, findRates }: CheckOptions): 
   }
   const rates = await findRates(key.tenantId, questions)
   const accepted: IngestEvent[] = []
+  const summarizer = createSummarizer()
+  let lines = ''
   checked.forEach((event, index) => {
     if (event === null) return
     const priced = priceWith(event, rates, scope)
-    if ('line' in priced) accepted.push(priced)
-    else rejected.push(answerOf(index, [priced]))
+    if ('code' in priced) {
+      rejected.push(answerOf(index, [priced]))
+      return
+    }
+    accepted.push(priced.ids)
+    lines += `${priced.line}\n`
+    summarizer.add({ name: event.row.event, occurredAtMs: event.occurredAtMs, properties: event.properties === null ? null : event.properties.sent })
   })
   rejected.sort((a, b) => a.index - b.index)
-  return { submission: { keyId: key.keyId, events: accepted, rejected: withBytes(events, rejected) }, rejected }
+  return { submission: { keyId: key.keyId, events: accepted, lines: Buffer.from(lines), summaries: summarizer.result(), rejected: withBytes(events, rejected) }, rejected }
 }
 
-function priceWith(event: CheckedEvent, rates: RateTable, scope: RequestScope): IngestEvent | Rejection {
+function priceWith(event: CheckedEvent, rates: RateTable, scope: RequestScope): PricedEvent | Rejection {
   const { reportingCurrency } = scope.keyScope.key
   const { revenue, occurredAtMs } = event
   if (revenue === null || revenue.currency === reportingCurrency) return priceEvent(event, null, scope)

@@ -1,22 +1,16 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { verifyKey } from '#db/access/verifyKey.ts'
-import { commitIngest } from '#db/ingest/commitIngest.ts'
-import { findRates } from '#db/ingest/exchangeRates.ts'
-import { notifyOutbox } from '#db/outbox/append.ts'
 import type { Pool } from '#db/pool.ts'
 import type { CollectorConfig } from '#ops/config.ts'
 import type { Logger } from '#ops/logging.ts'
 import type { Metrics } from '#ops/service/metrics.ts'
-import { continueTrace, inSpan } from '#ops/telemetry.ts'
+import { continueTrace } from '#ops/telemetry.ts'
 import { createAdmission, type Ticket } from './admission.ts'
-import { createRequestScope } from './checkEvent.ts'
-import { checkRequest, type AnsweredRejection } from './checkRequest.ts'
-import { createCommitQueue } from './commitQueue.ts'
-import { readBodyForm, tooLarge, unzip, type BodyForm } from './decodeBody.ts'
+import { answerError } from './answerError.ts'
+import { readBodyForm, tooLarge, type BodyForm } from './decodeBody.ts'
+import { createIngest, type EventsAnswer } from './ingest.ts'
 import { createKeyCache } from './keyCache.ts'
-import { createRateCache } from './rates.ts'
-import { readEvents } from './readEvents.ts'
-import { isPostgresUnavailable, RequestError, unavailable } from './requestError.ts'
+import { RequestError, unavailable } from './requestError.ts'
 import { createKeyScope, type KeyScope } from './scope.ts'
 
 export type CollectorOptions = {
@@ -40,12 +34,6 @@ export type Collector = {
   readonly close: () => Promise<void>
 }
 
-/** The answer to POST /v1/events. */
-export type EventsAnswer = { readonly accepted: number; readonly duplicates: number; readonly rejected: readonly AnsweredRejection[] }
-
-// Two are busy at once; a third keeps the disk at work while their answers are written.
-const COMMIT_SLOTS = 3
-const NOTIFY_EVERY_MS = 100
 const REQUEST_TIMEOUT_MS = 60_000
 // A chunked body says no length before it is read.
 const UNKNOWN_LENGTH_BYTES = 65_536
@@ -58,20 +46,10 @@ export function createCollector(options: CollectorOptions): Collector {
   const now = options.now ?? Date.now
   const { limits } = config
   const findKey = createKeyCache({ verify: (text) => verifyKey(keyPool, config.keyPepper, text), createScope: (key) => createKeyScope(key, config), now })
-  const askRates = createRateCache({ find: (tenantId, questions) => findRates(pool, tenantId, questions), now })
   const admission = createAdmission({
     bytes: limits.queueBytes, bytesPerTenant: limits.queueBytesPerTenant, requests: options.maxRequests ?? 20_000, requestsPerTenant: options.maxRequestsPerTenant ?? 10_000,
   })
-  const notifier = createNotifier(pool)
-  const queue = createCommitQueue({
-    slots: COMMIT_SLOTS,
-    commit: (tenantId, submissions) =>
-      inSpan('ingest.commit', { 'tenant.id': tenantId }, async () => {
-        const outcomes = await commitIngest(pool, { tenantId, submissions })
-        notifier.notify()
-        return outcomes
-      }),
-  })
+  const ingest = createIngest({ pool, limits, now })
   const arrivals = new WeakMap<FastifyRequest, Arrived>()
   const server = Fastify({ bodyLimit: limits.bodyBytes, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle' })
   server.removeAllContentTypeParsers()
@@ -101,7 +79,7 @@ export function createCollector(options: CollectorOptions): Collector {
     arrived.isHandled = true
     const started = performance.now()
     try {
-      const answer = await ingest(arrived, Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
+      const answer = await ingest.take({ ...arrived, body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0) })
       metrics.observe({ kind: 'events', outcome: 'ok', seconds: (performance.now() - started) / 1000 })
       return answer
     } catch (error) {
@@ -112,21 +90,6 @@ export function createCollector(options: CollectorOptions): Collector {
     }
   }
 
-  async function ingest({ scope, form, ticket }: Arrived, body: Buffer): Promise<EventsAnswer> {
-    const text = form.isGzip ? await unzip(body, limits.bodyBytes) : body
-    if (form.isGzip) ticket.grow(Math.max(0, text.length - body.length))
-    const events = readEvents(text, { isLines: form.isLines, maxEvents: limits.events })
-    const { tenantId } = scope.key
-    try {
-      const { submission, rejected } = await checkRequest({ events, scope: createRequestScope(scope, now()), findRates: askRates })
-      if (submission.events.length + rejected.length === 0) return { accepted: 0, duplicates: 0, rejected }
-      const { accepted, duplicates } = await queue.submit(tenantId, submission)
-      return { accepted, duplicates, rejected }
-    } catch (error) {
-      throw isPostgresUnavailable(error) ? unavailable(error) : error
-    }
-  }
-
   server.post('/v1/events', { onRequest: admit }, (request, reply) => {
     reply.code(202)
     return continueTrace(request.headers, () => take(request))
@@ -134,8 +97,7 @@ export function createCollector(options: CollectorOptions): Collector {
 
   const close = async (): Promise<void> => {
     await server.close()
-    await queue.drain()
-    notifier.stop()
+    await ingest.close()
   }
   return { server, close }
 }
@@ -161,41 +123,4 @@ function registerHealth(server: FastifyInstance, pool: Pool): void {
       return reply.code(503).send({ status: 'unavailable', waitingFor: ['postgres'] })
     }
   })
-}
-
-type ErrorContext = { readonly log: Logger; readonly maxBytes: number; readonly requestId: string }
-
-function answerError(reply: FastifyReply, error: unknown, { log, maxBytes, requestId }: ErrorContext): FastifyReply {
-  const known = knownError(error, maxBytes)
-  if (known === null || known.status >= 500) log.warn({ err: known?.cause ?? error, requestId }, 'a request could not be answered')
-  const { status, code, message, retryAfterSeconds } = known ?? new RequestError(500, 'INTERNAL', 'The events could not be stored. The fault is ours.')
-  if (retryAfterSeconds !== null) reply.header('retry-after', String(retryAfterSeconds))
-  if (status === 401) reply.header('www-authenticate', 'Bearer')
-  return reply.code(status).send({ error: { code, message } })
-}
-
-/** What fastify itself refuses is told in our form too. */
-function knownError(error: unknown, maxBytes: number): RequestError | null {
-  if (error instanceof RequestError) return error
-  if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number' || error.statusCode >= 500) return null
-  if (error.statusCode === 413) return tooLarge(maxBytes)
-  return new RequestError(error.statusCode, 'BAD_REQUEST', error.message)
-}
-
-/** Wakes the relay at most ten times a second, apart from the commits: a notice inside a transaction would serialise them. */
-function createNotifier(pool: Pool): { readonly notify: () => void; readonly stop: () => void } {
-  let timer: NodeJS.Timeout | null = null
-  return {
-    notify: () => {
-      timer ??= setTimeout(() => {
-        timer = null
-        // A notice that is lost costs the relay one poll.
-        notifyOutbox(pool).catch(() => undefined)
-      }, NOTIFY_EVERY_MS)
-    },
-    stop: () => {
-      if (timer !== null) clearTimeout(timer)
-      timer = null
-    },
-  }
 }

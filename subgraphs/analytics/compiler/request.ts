@@ -67,4 +67,3 @@ export type MetricsRequest = {
   readonly asksTruncation: boolean
 }
 export type CohortsRequest = { readonly kind: 'cohorts'; readonly input: CohortsInput; readonly rows: readonly SelectedField[]; readonly periods: readonly SelectedField[] }
-export type AnalyticsRequest = MetricsRequest | CohortsRequest

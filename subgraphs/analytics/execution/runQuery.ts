@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { z } from 'zod'
 import { TENANT_SETTING, tenantStatement, type ClickHouseClient } from '#db/clickhouse/client.ts'
+import { inSpan } from '#ops/telemetry.ts'
 import type { Compiled } from '../compiler/compile.ts'
 import { checkSelect, checkText } from './checkStatement.ts'
 import { failure } from './errors.ts'
@@ -59,8 +61,20 @@ export async function runUnchecked(runner: QueryRunner, statement: Text, options
 export async function send({ clickhouse, tenantSecret }: Pick<QueryRunner, 'clickhouse' | 'tenantSecret'>, { sql, parameters, prefix = '' }: Text, { tenantId, signal }: RunOptions): Promise<QueryRows> {
   if (signal?.aborted) throw failure('CANCELLED', {})
   const startedMs = performance.now()
-  try {
+  const queryId = randomUUID()
+  return inSpan('clickhouse query', { 'db.system': 'clickhouse', 'db.query.id': queryId, 'tenant.id': tenantId }, ask)
+
+  async function ask(): Promise<QueryRows> {
+    try {
+      return await answer()
+    } catch (cause) {
+      throw known(cause, signal) ?? new Error('ClickHouse did not answer the question.', { cause })
+    }
+  }
+
+  async function answer(): Promise<QueryRows> {
     const result = await clickhouse.query({
+      query_id: queryId,
       query: `${prefix}${sql}`,
       format: 'JSONCompact',
       query_params: Object.fromEntries(parameters.map(({ name, value }) => [name, value])),
@@ -68,12 +82,8 @@ export async function send({ clickhouse, tenantSecret }: Pick<QueryRunner, 'clic
       // A closed connection ends a read-only query on the server (cancel_http_readonly_queries_on_client_close).
       abort_signal: signal ?? undefined,
     })
-    const answer = answerSchema.parse(await result.json())
-    return {
-      rows: answer.data, totals: answer.totals ?? null, rowsRead: answer.statistics.rows_read, bytesRead: answer.statistics.bytes_read, elapsedMs: performance.now() - startedMs,
-    }
-  } catch (cause) {
-    throw known(cause, signal) ?? new Error('ClickHouse did not answer the question.', { cause })
+    const { data, totals, statistics: read } = answerSchema.parse(await result.json())
+    return { rows: data, totals: totals ?? null, rowsRead: read.rows_read, bytesRead: read.bytes_read, elapsedMs: performance.now() - startedMs }
   }
 }
 

@@ -1,4 +1,4 @@
-import { builder } from '../builder.ts'
+import type { builder } from '../builder.ts'
 import { dimensions, type DimensionDefinition, type EntityName } from '../model/dimensions.ts'
 import { entityRefs } from './entities.ts'
 

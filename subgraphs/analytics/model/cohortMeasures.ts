@@ -1,7 +1,4 @@
-import { all, ALWAYS, any, eventIs, IS_ACTIVITY, IS_REFUND, NO_TOUCH, not, type Condition } from './condition.ts'
-
-/** How a user becomes a member of a cohort. */
-export type EntryKind = 'INSTALL' | 'FIRST_EVENT' | 'SIGN_UP'
+import { all, ALWAYS, eventIs, IS_ACTIVITY, IS_REFUND, NO_TOUCH, not, type Condition } from './condition.ts'
 
 /** The event of the kinds of entry that have a fixed one. */
 export const entryEvents = { INSTALL: 'install', SIGN_UP: 'sign_up' } as const
@@ -16,8 +13,6 @@ export const activityCondition = (event: string | null, where: Condition): Condi
 
 /** The rows whose money a period sums, whatever its activity is: refunds too, touches not. */
 export const REVENUE_ROWS: Condition = NO_TOUCH
-
-export const anyEvent = (names: readonly string[]): Condition => any(...names.map(eventIs))
 
 /** The fields of a period of a cohort, for the schema and the catalogue. `planned` is part of the contract and not built yet. */
 export const cohortFields = {

@@ -37,7 +37,8 @@ export type ImportMap = {
 export type MapProblem = { readonly path: string; readonly message: string }
 export type ReadMap = { readonly kind: 'map'; readonly map: ImportMap } | { readonly kind: 'problems'; readonly problems: readonly MapProblem[] }
 
-const reference = z.union([z.int().min(1), z.string().min(1)], { error: 'expected a column’s number from 1 or its name' })
+const REFERENCE = 'expected a column’s number from 1 or its name'
+const reference = z.union([z.int({ error: REFERENCE }).min(1, { error: REFERENCE }), z.string().min(1, { error: REFERENCE })], { error: REFERENCE })
 const column = z.union(
   [reference, z.strictObject({ column: reference, format: z.string().min(1).optional(), timeZone: z.string().optional(), type: z.enum(['text', 'number', 'boolean']).optional() })],
   { error: 'expected a column’s number from 1, its name, or { column, format?, timeZone?, type? }' },
@@ -62,10 +63,17 @@ export function readImportMap(value: unknown): ReadMap {
   for (const name of ['event', 'occurredAt']) if (!isFilled(loose, name)) problems.push({ path: `columns.${name}`, message: 'expected a column, or a value in constants: every event needs it' })
   if (isFilled(loose, 'revenue') && !isFilled(loose, 'currency')) problems.push({ path: 'constants.currency', message: 'expected an ISO 4217 currency such as USD, since the map has revenue' })
   for (const field of Object.keys(loose.columns)) if (field in loose.constants) problems.push({ path: `constants.${field}`, message: 'expected it in columns or in constants, not in both' })
-  if (!parsed.success) return { kind: 'problems', problems }
-  const map = toMap(parsed.data)
-  problems.push(...map.sources.flatMap((source) => sourceProblems(map, source)))
-  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'map', map }
+  for (const source of looseSources(loose)) problems.push(...sourceProblems(parsed.success ? toMap(parsed.data) : null, source))
+  if (!parsed.success || problems.length > 0) return { kind: 'problems', problems }
+  return { kind: 'map', map: toMap(parsed.data) }
+}
+
+/** The columns that are right for themselves, so that they are looked at further although others are not. */
+function looseSources({ columns }: Loose): readonly FieldSource[] {
+  return Object.entries(columns).flatMap(([field, value]) => {
+    const parsed = column.safeParse(value)
+    return parsed.success ? [toSource(field, parsed.data)] : []
+  })
 }
 
 type Loose = { readonly columns: object; readonly constants: object }
@@ -94,18 +102,21 @@ function didYouMean(word: string, known: readonly string[]): string {
 }
 
 function toMap({ format, separator = ',', header, columns, constants = {} }: z.infer<typeof schema>): ImportMap {
-  const sources = Object.entries(columns).map(([field, source]) => {
-    const full = typeof source === 'object' ? source : { column: source }
-    return { field, column: full.column, format: full.format ?? null, timeZone: full.timeZone ?? 'UTC', type: full.type ?? 'text' }
-  })
+  const sources = Object.entries(columns).map(([field, source]) => toSource(field, source))
   return { format, separator, hasHeader: header ?? false, sources, constants: Object.entries(constants) }
 }
 
-function sourceProblems({ format, separator, hasHeader }: ImportMap, { field, column: reference, timeZone, format: timeFormat, type }: FieldSource): readonly MapProblem[] {
+function toSource(field: string, source: z.infer<typeof column>): FieldSource {
+  const full = typeof source === 'object' ? source : { column: source }
+  return { field, column: full.column, format: full.format ?? null, timeZone: full.timeZone ?? 'UTC', type: full.type ?? 'text' }
+}
+
+/** `map` is null while its other parts are wrong: then the column is looked at alone. */
+function sourceProblems(map: ImportMap | null, { field, column: reference, timeZone, format: timeFormat, type }: FieldSource): readonly MapProblem[] {
   const path = `columns.${field}`
   const problems: MapProblem[] = []
-  if (format === 'ndjson' && typeof reference === 'number') problems.push({ path, message: 'expected a name, since lines of JSON have no numbered columns' })
-  if (format === 'csv' && typeof reference === 'string' && (!hasHeader || separator === 'whitespace')) problems.push({ path, message: 'expected a number from 1, or "header": true and a separator of one character' })
+  if (map?.format === 'ndjson' && typeof reference === 'number') problems.push({ path, message: 'expected a name, since lines of JSON have no numbered columns' })
+  if (map?.format === 'csv' && typeof reference === 'string' && (!map.hasHeader || map.separator === 'whitespace')) problems.push({ path, message: 'expected a number from 1, or "header": true and a separator of one character' })
   if (field !== 'occurredAt' && timeFormat !== null) problems.push({ path: `${path}.format`, message: 'expected a format on occurredAt only' })
   if (!IANAZone.isValidZone(timeZone)) problems.push({ path: `${path}.timeZone`, message: 'expected an IANA time zone such as Europe/Berlin' })
   if (type !== 'text' && !PROPERTY.test(field)) problems.push({ path: `${path}.type`, message: 'expected a type on properties only' })

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { DateTime } from 'luxon'
 import type { FieldSource, ImportMap } from './importMap.ts'
-import type { Row } from './readRows.ts'
+import type { Row } from './rows.ts'
 
 /** An event as the collector takes it; what is wrong with it is for the collector to say. */
 export type MappedEvent = Readonly<Record<string, unknown>>

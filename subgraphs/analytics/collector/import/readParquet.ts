@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type Compressors } from 'hyparquet'
 import type { ColumnReference, ImportMap } from './importMap.ts'
-import { UnreadableFile, type Row, type RowSource } from './readRows.ts'
+import { UnreadableFile, type RowSource, type Row } from './rows.ts'
 
 // Snappy is hyparquet's own; the others are Node's.
 const compressors: Compressors = { GZIP: (bytes) => gunzipSync(bytes), ZSTD: (bytes) => zstdDecompressSync(bytes), BROTLI: (bytes) => brotliDecompressSync(bytes) }

@@ -2,27 +2,9 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { parse } from 'csv-parse'
-import type { ColumnReference, ImportMap } from './importMap.ts'
+import type { ImportMap } from './importMap.ts'
 import { readParquet } from './readParquet.ts'
-
-/** A row of the file: `value` answers a column, undefined when it is not there. */
-export type Row = {
-  /** Line or row from 1, the header included, for the report of what was rejected. */
-  readonly number: number
-  readonly value: (column: ColumnReference) => unknown
-  /** Why it cannot be read; null when it can. */
-  readonly problem: string | null
-}
-
-/** Rows in the order of the file, and how far the reader is. */
-export type RowSource = {
-  readonly rows: AsyncIterable<Row>
-  /** From 0 to 1. */
-  readonly progress: () => number
-}
-
-/** The file cannot be read as the map says. */
-export class UnreadableFile extends Error {}
+import { UnreadableFile, type Row, type RowSource } from './rows.ts'
 
 /** Opens the file; streams it, whatever its size. Throws UnreadableFile, also later while reading. */
 export async function openRows(file: string, map: ImportMap): Promise<RowSource> {

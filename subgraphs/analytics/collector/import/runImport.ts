@@ -2,7 +2,8 @@ import { createWriteStream, rmSync, type WriteStream } from 'node:fs'
 import { once } from 'node:events'
 import type { ImportMap } from './importMap.ts'
 import { createRowMapper, type MappedEvent } from './mapRow.ts'
-import { openRows, type Row } from './readRows.ts'
+import { openRows } from './readRows.ts'
+import type { Row } from './rows.ts'
 import type { BatchAnswer, Sender } from './sender.ts'
 
 /** What became of the rows of a file. */

@@ -26,7 +26,12 @@ async function main(): Promise<number> {
 async function importFile(options: ImportArguments, map: ImportMap): Promise<number> {
   const started = performance.now()
   const view = createProgress(process.stderr)
-  const sender = createSender({ ...options, connections: CONNECTIONS, onWait: (reason) => view.say(`waiting: ${reason}`) })
+  let lastReason = ''
+  const onWait = (reason: string): void => {
+    if (reason !== lastReason) view.say(`waiting: ${reason}`)
+    lastReason = reason
+  }
+  const sender = createSender({ ...options, connections: CONNECTIONS, onWait })
   const result = await runImport({ ...options, map, sender, onProgress: view.show })
   view.show(result.counts, result.failure === null ? 1 : 0)
   view.stop()

@@ -20,9 +20,9 @@ async function effectOf(pass: string, query: string): Promise<{ readonly before:
     return { data, lines }
   }
   const without = await ask(pass === 'simplifyConditions' ? [] : ['simplifyConditions'])
-  const with_ = await ask(['simplifyConditions', pass])
-  expect(with_.data).toEqual(without.data)
-  return { before: without.lines.filter((line) => !with_.lines.includes(line)), after: with_.lines.filter((line) => !without.lines.includes(line)) }
+  const changed = await ask(['simplifyConditions', pass])
+  expect(changed.data).toEqual(without.data)
+  return { before: without.lines.filter((line) => !changed.lines.includes(line)), after: changed.lines.filter((line) => !without.lines.includes(line)) }
 }
 
 const MARCH = 'range: { start: "2026-03-01T00:00:00Z", end: "2026-04-01T00:00:00Z" }, timeZone: "UTC"'

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import * as fc from 'fast-check'
 import type { GraphQLError } from 'graphql'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
@@ -8,13 +9,6 @@ import { reportFailure } from './reportFailure.ts'
 import { randomCase, type RandomCase } from './randomRequest.ts'
 import { worldTenants } from './randomWorld.ts'
 import { openWorldStore, type StoredWorld, type WorldStore } from './worldStore.ts'
-
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** A seed printed by an earlier run; a new one each time when there is none. */
-    fuzzSeed?: number | null
-  }
-}
 
 const runs = inject('fuzzRuns') ?? 250
 const seed = inject('fuzzSeed') ?? Math.floor(Math.random() * 2 ** 31)
@@ -65,8 +59,8 @@ async function checkCase({ request }: RandomCase, { world, tenantIds }: StoredWo
   const tenantId = tenantIds.get(request.tenantId) ?? request.tenantId
   const question = { query: request.query, variables: request.variables, tenantId, now: new Date(request.now) }
   const expected = referenceAnswer({ ...question, world })
-  for (const passes of ['all', 'none'] as const) {
-    const { data, errors } = await askAnalytics({ ...question, passes })
+  const answers = await Promise.all((['all', 'none'] as const).map(async (passes) => ({ passes, ...(await askAnalytics({ ...question, passes })) })))
+  for (const { passes, data, errors } of answers) {
     const difference = errors ? describeErrors(errors) : firstDifference(expected, data)
     if (difference !== null) throw new DifferentAnswer({ passes, difference, expected, actual: data })
   }
@@ -74,7 +68,9 @@ async function checkCase({ request }: RandomCase, { world, tenantIds }: StoredWo
 
 /** With what failed inside, which a client never sees. */
 const describeErrors = (errors: readonly GraphQLError[]): string =>
-  errors.map(({ message, extensions, originalError }) => `${message} ${JSON.stringify(extensions)} ${String(originalError?.cause ?? originalError ?? '')}`).join('; ')
+  errors
+    .map(({ message, extensions, originalError }) => `${message} ${JSON.stringify(extensions)} ${inspect(originalError?.cause ?? originalError)}`)
+    .join('; ')
 
 class DifferentAnswer extends Error {
   constructor({ passes, difference, expected, actual }: { passes: 'all' | 'none'; difference: string; expected: ReferenceAnswer; actual: unknown }) {

@@ -102,6 +102,8 @@ function randomWhat(): fc.Arbitrary<What> {
     { weight: 2, arbitrary: plain('click', 'click') },
     { weight: 2, arbitrary: plain('impression', 'impression') },
     { weight: 1, arbitrary: plain('install', 'click') },
+    // Odd, and nothing forbids it: a touch that names a purchase and its price.
+    { weight: 1, arbitrary: paid('purchase').map((what): What => ({ ...what, touch: 'click' })) },
   )
 }
 
