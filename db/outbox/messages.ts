@@ -29,9 +29,10 @@ const HEADS = `WITH RECURSIVE a(aggregate) AS (
 // The class keeps these locks apart from any other use of advisory locks in this database.
 const LOCK_CLASS = 1_969_448_560
 const LOCK = 'SELECT pg_try_advisory_xact_lock($1::int, hashtext($2)) AS locked'
+// The ids leave as text; ORDER BY names the table's own column, since the bare name would be the text, where 10 comes before 9.
 const COLUMNS = 'id::text, tenant_id AS "tenantId", topic, aggregate, payload, created_at AS "createdAt", attempts'
-const NEXT = `SELECT ${COLUMNS}, available_at <= clock_timestamp() AS "isDue" FROM outbox WHERE ${WAITING} AND aggregate = $1 ORDER BY id LIMIT $2::int`
-const PAST = `SELECT ${COLUMNS} FROM outbox WHERE topic = $1 AND id > $2::bigint AND dead_at IS NULL ORDER BY id LIMIT $3::int`
+const NEXT = `SELECT ${COLUMNS}, available_at <= clock_timestamp() AS "isDue" FROM outbox WHERE ${WAITING} AND aggregate = $1 ORDER BY outbox.id LIMIT $2::int`
+const PAST = `SELECT ${COLUMNS} FROM outbox WHERE topic = $1 AND outbox.id > $2::bigint AND dead_at IS NULL ORDER BY outbox.id LIMIT $3::int`
 const DELIVERED = 'UPDATE outbox SET delivered_at = clock_timestamp(), last_error = NULL WHERE id = ANY($1::bigint[])'
 const REMOVE = 'DELETE FROM outbox WHERE id = ANY($1::bigint[])'
 const FAILED = `UPDATE outbox SET attempts = $2::int, last_error = $3, available_at = clock_timestamp() + $4::int * interval '1 millisecond' WHERE id = $1::bigint`

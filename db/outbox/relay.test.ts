@@ -51,6 +51,18 @@ describe('the relay', () => {
     expect(await relay.drain()).toBe(0)
   })
 
+  it('ids are numbers: 10 comes after 9, in delivery and in replay', async () => {
+    // Far above every id that the tests reach, and with one digit less in the first.
+    for (const [id, payload] of [['9990000000000', 1], ['10000000000000', 2]]) {
+      await pools.worker.query('INSERT INTO outbox (id, topic, aggregate, payload) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4)', [id, topic, aggregate, payload])
+    }
+    const seen: unknown[] = []
+    const collect = async (messages: readonly OutboxMessage[]) => void seen.push(...messages.map(({ payload }) => payload))
+    await relayOf(collect).drain()
+    await replay(pools.worker, topic, collect)
+    expect(seen).toEqual([1, 2, 1, 2])
+  })
+
   it('shows a handler many at once when it may, and removes what is not kept', async () => {
     for (const payload of [1, 2, 3, 4, 5]) await append(payload)
     const seen: unknown[] = []

@@ -1,11 +1,12 @@
+// Runs after the other files: it takes locks on tables that they use at the same time.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig, type OwnerConfig } from '#ops/config.ts'
-import { withTenant } from '../pool.ts'
-import { verifyKey } from '../access/verifyKey.ts'
-import { openTestPools, type TestPools } from '../testing/testPools.ts'
-import { createDemo, readDemo } from './demo.ts'
+import { withTenant } from '#db/pool.ts'
+import { verifyKey } from '#db/access/verifyKey.ts'
+import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
+import { createDemo, readDemo } from '#db/seed/demo.ts'
 
 const addresses = { gatewayUrl: 'http://a', wsUrl: 'ws://a/graphql', collectorUrl: 'http://b', subgraphUrls: { auth: 'x', tenant: 'x', campaign: 'x', analytics: 'x' } }
 
