@@ -11,7 +11,8 @@ export type AdmissionLimits = {
 
 /** A request's place; give it back once, when the request is answered. */
 export type Ticket = { readonly grow: (bytes: number) => void; readonly leave: () => void }
-export type Admission = { readonly enter: (tenantId: string, bytes: number) => Ticket; readonly waiting: () => Load }
+/** `share` is a tenant and the kind of its keys: each has the limits of a tenant to itself. */
+export type Admission = { readonly enter: (share: string, bytes: number) => Ticket; readonly waiting: () => Load }
 type Load = { requests: number; bytes: number }
 
 /** Bounds what is held in memory, before a body is read. Throws a RequestError: 429 when one tenant has too much waiting, 503 when all have. */
@@ -25,10 +26,10 @@ export function createAdmission(limits: AdmissionLimits): Admission {
     if (total.requests > 0 && (total.bytes + bytes > limits.bytes || total.requests >= limits.requests)) throw overloaded()
   }
 
-  function enter(tenantId: string, bytes: number): Ticket {
-    const tenant = tenants.get(tenantId) ?? { requests: 0, bytes: 0 }
+  function enter(share: string, bytes: number): Ticket {
+    const tenant = tenants.get(share) ?? { requests: 0, bytes: 0 }
     check(tenant, bytes)
-    tenants.set(tenantId, tenant)
+    tenants.set(share, tenant)
     tenant.requests += 1
     total.requests += 1
     let held = 0
@@ -52,7 +53,7 @@ export function createAdmission(limits: AdmissionLimits): Admission {
         hold(-held)
         tenant.requests -= 1
         total.requests -= 1
-        if (tenant.requests === 0) tenants.delete(tenantId)
+        if (tenant.requests === 0) tenants.delete(share)
       },
     }
   }

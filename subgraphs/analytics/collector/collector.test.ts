@@ -193,6 +193,28 @@ describe('POST /v1/events', () => {
     await small.stop()
   })
 
+  it('slow posts under a public key do not keep the tenant’s own servers out', async () => {
+    const small = await startTestCollector({ maxRequestsPerTenant: 1 })
+    const socket = connect(Number(new URL(small.url).port), '127.0.0.1')
+    await once(socket, 'connect')
+    socket.write(`POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tenant.sdkKey}\r\nContent-Length: 100\r\n\r\n[`)
+    await expect.poll(async () => (await send(event(), { key: tenant.sdkKey, url: small.url })).status).toBe(429)
+    expect((await send(event(), { url: small.url })).status).toBe(202)
+    socket.destroy()
+    await small.stop()
+  })
+
+  it('a body in chunks, whose length nobody knows, counts as the largest', async () => {
+    const small = await startTestCollector({ limits: { bodyBytes: 1000, queueBytesPerTenant: 1500 } })
+    const socket = connect(Number(new URL(small.url).port), '127.0.0.1')
+    await once(socket, 'connect')
+    socket.write(`POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tenant.ingestKey}\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n[\r\n`)
+    const large = event({ properties: { note: 'x'.repeat(500) } })
+    await expect.poll(async () => (await send(large, { url: small.url })).status).toBe(429)
+    socket.destroy()
+    await small.stop()
+  })
+
   it('says that it lives and that it is ready', async () => {
     expect(await (await fetch(`${collector.url}/health`)).json()).toEqual({ status: 'ok' })
     expect((await fetch(`${collector.url}/health/ready`)).status).toBe(200)

@@ -35,8 +35,6 @@ export type Collector = {
 }
 
 const REQUEST_TIMEOUT_MS = 60_000
-// A chunked body says no length before it is read.
-const UNKNOWN_LENGTH_BYTES = 65_536
 
 type Arrived = { readonly scope: KeyScope; readonly form: BodyForm; readonly ticket: Ticket; isHandled: boolean }
 
@@ -62,9 +60,11 @@ export function createCollector(options: CollectorOptions): Collector {
   async function admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const scope = await authorize(request.headers.authorization, findKey)
     const form = readBodyForm(request.headers)
-    const length = Number(request.headers['content-length'] ?? UNKNOWN_LENGTH_BYTES)
+    // A body that comes in chunks may become as large as any.
+    const length = Number(request.headers['content-length'] ?? limits.bodyBytes)
     if (length > limits.bodyBytes) throw tooLarge(limits.bodyBytes)
-    const ticket = admission.enter(scope.key.tenantId, length)
+    // Anybody can take a public key out of an app: what waits under it must not keep the tenant's own servers out.
+    const ticket = admission.enter(`${scope.key.tenantId}:${scope.key.ingestKind ?? ''}`, length)
     const arrived: Arrived = { scope, form, ticket, isHandled: false }
     arrivals.set(request, arrived)
     // A client that hangs up before its body is here never reaches the handler.
