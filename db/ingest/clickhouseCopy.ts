@@ -34,6 +34,8 @@ export type RowsInsert = {
   readonly token: string
   /** JSON lines of the columns in `BatchLine`, as one or more zstd frames. */
   readonly body: Buffer
+  /** Aborted: hangs up, and nothing is known about what the server did. */
+  readonly signal?: AbortSignal
 }
 
 const INSERT_TIMEOUT_MS = 90_000
@@ -72,6 +74,7 @@ export async function insertRows(config: ClickHouseConfig, insert: RowsInsert): 
     body: insert.body,
     headers: { 'content-encoding': 'zstd' },
     timeoutMs: INSERT_TIMEOUT_MS,
+    signal: insert.signal,
     settings: { ...insertSettings, query_id: queryIdOf(insert), insert_deduplication_token: insert.token, param_group: insert.group },
   })
 }
@@ -121,6 +124,7 @@ type Statement = {
   readonly headers: Readonly<Record<string, string>>
   readonly settings: Readonly<Record<string, string>>
   readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
 }
 
 async function post(config: ClickHouseConfig, statement: Statement): Promise<void> {
@@ -133,7 +137,7 @@ async function post(config: ClickHouseConfig, statement: Statement): Promise<voi
   throw new ClickHouseRefused(message, code)
 }
 
-async function send(url: URL, config: ClickHouseConfig, { body, headers, timeoutMs }: Statement): Promise<{ status: number; code: number | null; text: string }> {
+async function send(url: URL, config: ClickHouseConfig, { body, headers, timeoutMs, signal }: Statement): Promise<{ status: number; code: number | null; text: string }> {
   try {
     const answer = await request(url, {
       method: 'POST',
@@ -141,6 +145,7 @@ async function send(url: URL, config: ClickHouseConfig, { body, headers, timeout
       body: body ?? '',
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
+      signal,
     })
     const code = answer.headers['x-clickhouse-exception-code']
     return { status: answer.statusCode, code: typeof code === 'string' ? Number(code) : null, text: await answer.body.text() }

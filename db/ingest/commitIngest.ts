@@ -12,7 +12,7 @@ const MAX_ATTEMPTS = 5
 const DEADLOCK = '40P01'
 const SERIALIZATION = '40001'
 // Commits this near to each other are copied to ClickHouse together.
-const COPY_DELAY_MS = 150
+const COPY_DELAY_MS = 400
 // Handing a small buffer to another thread costs more than compressing it.
 const SYNC_BYTES = 16_384
 const compressAsync = promisify(zstdCompress)

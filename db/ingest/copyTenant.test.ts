@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -11,7 +11,7 @@ import { readConfig } from '#ops/config.ts'
 import { lastBatchId, nextCopyGroup, readCopyGroup } from './batches.ts'
 import { upsertCatalogEvents } from './catalogEvents.ts'
 import { ClickHouseUnavailable, insertRows } from './clickhouseCopy.ts'
-import { copyTenant, type CopyTargets } from './copyTenant.ts'
+import { copyTenant, MoreToCopy, type CopyTargets } from './copyTenant.ts'
 
 const config = readConfig.worker()
 
@@ -116,6 +116,32 @@ describe('copying a tenant’s batches to ClickHouse', () => {
     expect(await batchesLeft(tenant)).toBe(0)
   })
 
+  it('gives way after its turn with a group copied, and the next turn does the rest', async () => {
+    const tenant = await createTestTenant({ withAccounts: false })
+    await addBatch(tenant, days)
+    await assignAndInsert(tenant, 'none')
+    await addBatch(tenant, days)
+    await expect(copyTenant(targets, tenant.tenantId, { turnMs: 0 })).rejects.toThrow(MoreToCopy)
+    expect(await stored(tenant)).toEqual({ rows: 4, ids: 4, groups: 1 })
+    expect(await copyTenant(targets, tenant.tenantId, { turnMs: 60_000 })).toBe(4)
+    expect(await stored(tenant)).toEqual({ rows: 8, ids: 8, groups: 2 })
+  })
+
+  it('told to stop it hangs up on ClickHouse and begins nothing more; the next copy finds everything', async () => {
+    const tenant = await createTestTenant({ withAccounts: false })
+    await addBatch(tenant, days)
+    const stop = new AbortController()
+    const silent = createServer(() => stop.abort())
+    const url = await listen(silent)
+    await expect(copyTenant({ ...targets, clickhouse: { ...config.clickhouse, url } }, tenant.tenantId, { signal: stop.signal })).rejects.toThrow(ClickHouseUnavailable)
+    silent.close()
+    await expect(copyTenant(targets, tenant.tenantId, { signal: stop.signal })).rejects.toThrow(/abort/)
+    expect(await stored(tenant)).toEqual({ rows: 0, ids: 0, groups: 0 })
+    expect(await batchesLeft(tenant)).toBe(1)
+    expect(await copyTenant(targets, tenant.tenantId)).toBe(4)
+    expect(await stored(tenant)).toEqual({ rows: 4, ids: 4, groups: 1 })
+  })
+
   it('while ClickHouse is down the batches stay', async () => {
     const tenant = await createTestTenant({ withAccounts: false })
     await addBatch(tenant, days)
@@ -150,8 +176,12 @@ async function cutAnswers(target: string): Promise<{ readonly url: string; reado
     await fetch(new URL(request.url ?? '/', target), { method: 'POST', headers, body: Buffer.concat(chunks) }).then((answer) => answer.text())
     response.destroy()
   })
+  return { url: await listen(server), stop: () => void server.close() }
+}
+
+async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('It listens on a port.')
-  return { url: `http://127.0.0.1:${address.port}`, stop: () => void server.close() }
+  return `http://127.0.0.1:${address.port}`
 }

@@ -17,9 +17,25 @@ export type CopyTargets = {
   readonly tenantSecret: string
 }
 
+export type CopyOptions = {
+  /** Aborted: no insert is begun any more, and one at work is hung up on. Default: never. */
+  readonly signal?: AbortSignal
+  /** After this long no further group is begun, and MoreToCopy is thrown. Default: as long as it takes. */
+  readonly turnMs?: number
+}
+
+/** A long queue was copied in part; the rest is for another turn. */
+export class MoreToCopy extends Error {
+  constructor(rows: number) {
+    super(`${rows} rows were copied in this turn, and more may be waiting.`)
+    this.name = 'MoreToCopy'
+  }
+}
+
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
 const zstd = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+const NEVER = new AbortController().signal
 // A copy is about 100,000 rows; a frame that becomes larger than this is broken.
 const MAX_FRAME_BYTES = 1_000_000_000
 
@@ -28,15 +44,19 @@ const MAX_FRAME_BYTES = 1_000_000_000
  * first, inserted, and only then deleted here. Answers the rows copied. Throws ClickHouseUnavailable when it should be tried again later.
  * One at a time for a tenant: the caller holds the tenant's place in the outbox.
  */
-export async function copyTenant(targets: CopyTargets, tenantId: string): Promise<number> {
+export async function copyTenant(targets: CopyTargets, tenantId: string, { signal = NEVER, turnMs = Infinity }: CopyOptions = {}): Promise<number> {
+  const end = performance.now() + turnMs
   const lastId = await lastBatchId(targets.pool, tenantId)
   let copied = 0
   if (lastId === null) return copied
   for (;;) {
+    if (copied > 0 && performance.now() >= end) throw new MoreToCopy(copied)
+    signal.throwIfAborted()
     const next = await nextCopyGroup(targets.pool, tenantId, lastId)
     if (next === null) return copied
     const content = await readCopyGroup(targets.pool, tenantId, next.group)
-    const copy = { tenantId, group: next.group }
+    const copy = { tenantId, group: next.group, signal }
+    signal.throwIfAborted()
     if (next.isNew) await insertRows(targets.clickhouse, { ...copy, token: tokenOf(copy), body: Buffer.concat(content.payloads) })
     else await finishCopy(targets, copy, content)
     await deleteCopyGroup(targets.pool, tenantId, next.group)
@@ -44,7 +64,7 @@ export async function copyTenant(targets: CopyTargets, tenantId: string): Promis
   }
 }
 
-type Copy = { readonly tenantId: string; readonly group: string }
+type Copy = { readonly tenantId: string; readonly group: string; readonly signal: AbortSignal }
 const tokenOf = ({ tenantId, group }: Copy): string => `${tenantId}:${group}`
 
 /**
@@ -57,7 +77,9 @@ async function finishCopy(targets: CopyTargets, copy: Copy, content: GroupConten
   for (const token of [tokenOf(copy), `${tokenOf(copy)}:${randomUUID()}`]) {
     const missing = await missingLines(targets, copy, expected)
     if (missing.length === 0) return
-    await insertRows(targets.clickhouse, { ...copy, token, body: await compress(`${missing.join('\n')}\n`, zstd) })
+    const body = await compress(`${missing.join('\n')}\n`, zstd)
+    copy.signal.throwIfAborted()
+    await insertRows(targets.clickhouse, { ...copy, token, body })
   }
   const missing = await missingLines(targets, copy, expected)
   if (missing.length > 0) throw new Error(`Copy ${copy.group} still misses ${missing.length} rows in ClickHouse, which took them twice.`)

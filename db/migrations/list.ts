@@ -1,8 +1,10 @@
 import { First } from './0001First.ts'
 import { Ingest } from './0002Ingest.ts'
+import { OldMessages } from './0003OldMessages.ts'
 
 /** Every migration in order. Append only: one that has run anywhere is never changed. */
 export const MIGRATIONS = [
   { name: '0001First', class: First },
   { name: '0002Ingest', class: Ingest },
+  { name: '0003OldMessages', class: OldMessages },
 ]

@@ -123,6 +123,60 @@ describe('the relay', () => {
     expect(await rows()).toMatchObject([{ attempts: 0, dead: false, delivered: false, last_error: 'TryLater: ClickHouse is down' }])
   })
 
+  it('a handler that hangs has failed when its time is up, frees its place, and settles nothing when it ends after all', async () => {
+    const other = `test:${randomUUID()}`
+    await append(1)
+    await append(2, { aggregate: other })
+    const seen: unknown[] = []
+    const signals: AbortSignal[] = []
+    let endHung: () => void = () => {}
+    const hung = new Promise<void>((resolve) => (endHung = resolve))
+    const first = (messages: readonly OutboxMessage[], signal: AbortSignal) => {
+      signals.push(signal)
+      return messages[0]?.payload === 1 && signals.length === 1 ? hung : Promise.resolve()
+    }
+    const second = async ([message]: readonly OutboxMessage[]) => void seen.push(message?.payload)
+    const topicOptions = { handlers: [first, second], isKept: true }
+    const relay = relayOf(topicOptions, { handlerTimeoutMs: 100, concurrency: 1, baseDelayMs: 10_000, aggregates: [aggregate, other] })
+    await relay.drain()
+    expect(seen).toEqual([2])
+    const failed = [{ attempts: 1, delivered: false, dead: false, last_error: 'HandlerTimeout: The handlers took longer than 100 ms.' }]
+    expect(await rows()).toMatchObject(failed)
+    expect((await rows())[0]?.waitMs).toBeGreaterThan(5_000)
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false])
+    endHung()
+    await hung
+    expect(await relay.drain()).toBe(0)
+    expect(await rows()).toMatchObject(failed)
+    expect(seen).toEqual([2])
+    await pools.worker.query('UPDATE outbox SET available_at = now() WHERE aggregate = $1', [aggregate])
+    // It rests for a moment after a failure.
+    await expect.poll(() => relay.drain()).toBe(1)
+    expect(seen).toEqual([2, 1])
+  })
+
+  it('a handler that fails after its time was up is no unhandled rejection, and cannot ask to be called again for nothing', async () => {
+    await append(1)
+    const handler = (_messages: readonly OutboxMessage[], signal: AbortSignal) =>
+      new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(new TryLater('aborted'))))
+    await relayOf({ handlers: [handler], isKept: true, handlerTimeoutMs: 50 }, { maxAttempts: 1 }).drain()
+    expect(await rows()).toMatchObject([{ attempts: 1, dead: true, last_error: 'HandlerTimeout: The handlers took longer than 50 ms.' }])
+  })
+
+  it('hundreds of aggregates that wait for later do not hide one behind them that is due', async () => {
+    const waiting = Array.from({ length: 250 }, (_, index) => `${aggregate}:${String(index).padStart(3, '0')}`)
+    await withTransaction(pools.auth, async (client) => {
+      for (const each of waiting) await appendOutbox(client, { tenantId: null, topic, aggregate: each, payload: 0, delayMs: 600_000 })
+    })
+    // Last by id and by name.
+    const due = `${aggregate}:due`
+    await append(1, { aggregate: due })
+    const seen: unknown[] = []
+    const relay = relayOf(async ([message]) => void seen.push(message?.payload), { aggregates: [...waiting, due] })
+    expect(await relay.drain()).toBe(1)
+    expect(seen).toEqual([1])
+  })
+
   it('two relays handle an aggregate one after the other, and each message once', async () => {
     for (let payload = 0; payload < 30; payload++) await append(payload)
     const seen: unknown[] = []
@@ -135,7 +189,7 @@ describe('the relay', () => {
       atWork -= 1
     }
     const relays = [relayOf(handler), relayOf(handler)]
-    await expect.poll(async () => (await Promise.all(relays.map((relay) => relay.drain())), seen.length)).toBe(30)
+    await expect.poll(async () => (await Promise.all(relays.map((relay) => relay.drain())), seen.length), { timeout: 10_000 }).toBe(30)
     expect(most).toBe(1)
     expect(seen).toEqual(Array.from({ length: 30 }, (_, index) => index))
   })

@@ -3,16 +3,29 @@ import type { Logger } from '#ops/logging.ts'
 import { listenForMessages, type Listener } from './listen.ts'
 import { bury, lockAggregate, postpone, readHeads, readNext, settle, type OutboxMessage } from './messages.ts'
 
-/** Handles messages of one topic and aggregate, oldest first. May be shown the same ones again: it must not matter. */
-export type OutboxHandler = (messages: readonly OutboxMessage[]) => Promise<void>
+/**
+ * Handles messages of one topic and aggregate, oldest first. May be shown the same ones again: it must not matter. `signal` is aborted when its
+ * time is up: the attempt has failed by then whatever it still does, another may begin, and it should begin nothing more.
+ */
+export type OutboxHandler = (messages: readonly OutboxMessage[], signal: AbortSignal) => Promise<void>
 
 export type TopicOptions = {
   /** Each is shown every message, in this order. */
   readonly handlers: readonly OutboxHandler[]
-  /** true: delivered messages are kept for a replay. false: they are removed, for topics of high volume. */
+  /** true: delivered messages are kept for a replay, as long as removeOldMessages leaves them. false: they are removed, for topics of high volume. */
   readonly isKept: boolean
   /** How many messages a handler is shown at once at most. Default 1. */
   readonly batchSize?: number
+  /** Default: the relay's own. */
+  readonly handlerTimeoutMs?: number
+}
+
+/** An attempt that was given up, since it held a connection and its aggregate for too long. */
+class HandlerTimeout extends Error {
+  constructor(timeoutMs: number) {
+    super(`The handlers took longer than ${timeoutMs} ms.`)
+    this.name = 'HandlerTimeout'
+  }
 }
 
 /** Thrown by a handler that cannot work now through no fault of the message, such as a server that is down: tried again for ever. */
@@ -34,6 +47,8 @@ export type RelayOptions = {
   readonly aggregates?: readonly string[]
   /** Aggregates handled at the same time. Default 3. */
   readonly concurrency?: number
+  /** All handlers of an attempt together; one that takes longer has failed. Default 120,000. */
+  readonly handlerTimeoutMs?: number
   /** A message that failed this often is dead. Default 10. */
   readonly maxAttempts?: number
   /** How often it looks without being woken. Default 1000. */
@@ -54,6 +69,7 @@ export type Relay = {
 }
 
 const HEADS_AT_ONCE = 200
+const HANDLER_TIMEOUT_MS = 120_000
 const TRY_LATER_MS = 2_000
 // An aggregate that another relay holds, or whose message was not due after all, is left alone this long.
 const REST_MS = 100
@@ -181,14 +197,33 @@ async function readRun(client: PoolClient, { topics }: RelayOptions, aggregate: 
 }
 
 async function handleRun(client: PoolClient, options: RelayOptions, batch: readonly OutboxMessage[], first: OutboxMessage): Promise<number> {
-  const topic = options.topics[first.topic] ?? { handlers: [], isKept: true }
+  const topic: TopicOptions = options.topics[first.topic] ?? { handlers: [], isKept: true }
   try {
-    for (const handler of topic.handlers) await handler(batch)
+    await runHandlers(topic, batch, topic.handlerTimeoutMs ?? options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS)
   } catch (error) {
     return recordFailure(client, options, { batch, first, error })
   }
   await settle(client, batch, topic)
   return batch.length
+}
+
+/** What a handler does after its time is up reaches nobody: neither the next handler, nor the message. */
+async function runHandlers({ handlers }: TopicOptions, batch: readonly OutboxMessage[], timeoutMs: number): Promise<void> {
+  const limit = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const error = new HandlerTimeout(timeoutMs)
+      // First this, so that a handler which fails when it is aborted cannot say otherwise.
+      reject(error)
+      limit.abort(error)
+    }, timeoutMs)
+  })
+  try {
+    for (const handler of handlers) await Promise.race([late, handler(batch, limit.signal)])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 type Failure = { readonly batch: readonly OutboxMessage[]; readonly first: OutboxMessage; readonly error: unknown }

@@ -26,7 +26,7 @@ const mains = [
   ['worker', 'ops/worker/server.ts'], ['collector', 'subgraphs/analytics/collector/server.ts'], ['gateway', 'gateway/server.ts'],
 ] as const
 const healthTimeoutMs = 30_000
-const portsTimeoutMs = 15_000
+const portsTimeoutMs = 3_000
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 /** What was started, in order; each entry stops one thing. */
@@ -101,7 +101,7 @@ async function waitForPorts(config: StartConfig): Promise<void> {
     const all = await busyPorts(config.port)
     const busy = all.filter((port) => !(config.hasOwnClickHouse && engines.slice(0, 2).includes(port)) && !(config.hasOwnPostgres && port === engines[2]))
     if (busy.length === 0) return
-    // Processes of a killed supervisor need a moment to end.
+    // What a killed supervisor left was ended and waited for; a port it closed may need a moment.
     if (Date.now() > end) throw new StartError(`Somebody else already listens on port ${busy.join(', ')}. Stop that program, or start at other ports with: npm start -- --port ${config.port === 5000 ? 6000 : 5000}`)
     await wait(200)
   }

@@ -1,6 +1,6 @@
-import { createPostgresBackend, withBackend } from 'bullmq'
 import { z } from 'zod'
 import type { Logger } from '#ops/logging.ts'
+import { openJobQueue } from './jobQueue.ts'
 import type { Mailer } from './mail.ts'
 import { welcomeMail } from './welcomeMail.ts'
 
@@ -24,25 +24,16 @@ export type MailJobsOptions = {
   readonly queueName?: string
 }
 
-const SCHEMA = 'bullmq'
-const POOL_SIZE = 2
 const CONCURRENCY = 2
 const ATTEMPTS = 8
 const FIRST_DELAY_MS = 2_000
 // While a finished job is remembered, its id cannot be added again.
 const REMEMBERED_SECONDS = 30 * 86_400
 
-const { Queue, Worker } = withBackend(createPostgresBackend)
-
 /** Mail as jobs in PostgreSQL: retried with back-off and jitter, and kept as failed when they never succeed. */
 export async function startMailJobs({ databaseUrl, mailer, publicUrl, log, queueName = 'mail' }: MailJobsOptions): Promise<MailJobs> {
-  const connection = { connectionString: databaseUrl, schema: SCHEMA, max: POOL_SIZE }
-  const queue = new Queue<MailJob>(queueName, { connection })
-  queue.on('error', (error) => log.warn({ err: error }, 'the queue of mail has lost its database'))
-  const worker = new Worker<MailJob>(queueName, async (job) => mailer.send(welcomeMail(mailJobSchema.parse(job.data), publicUrl)), { connection, concurrency: CONCURRENCY })
-  worker.on('error', (error) => log.warn({ err: error }, 'the worker of mail has lost its database'))
-  worker.on('failed', (job, error) => log.warn({ err: error, job: job?.id, attempts: job?.attemptsMade }, 'a mail could not be sent'))
-  await Promise.all([queue.waitUntilReady(), worker.waitUntilReady()])
+  const work = async (data: unknown) => mailer.send(welcomeMail(mailJobSchema.parse(data), publicUrl))
+  const { queue, close } = await openJobQueue<MailJob>({ name: queueName, databaseUrl, concurrency: CONCURRENCY, work, log })
   return {
     enqueue: async (job) => {
       await queue.add('sendMail', mailJobSchema.parse(job), {
@@ -53,9 +44,6 @@ export async function startMailJobs({ databaseUrl, mailer, publicUrl, log, queue
         removeOnFail: false,
       })
     },
-    close: async () => {
-      await worker.close()
-      await queue.close()
-    },
+    close,
   }
 }

@@ -2,19 +2,15 @@ import { createClickHouse } from '#db/clickhouse/client.ts'
 import { createRelay } from '#db/outbox/relay.ts'
 import { createPool } from '#db/pool.ts'
 import { readConfig } from '#ops/config.ts'
-import { announceReady, createLifecycle } from '#ops/lifecycle.ts'
-import { createLogger } from '#ops/logging.ts'
+import { announceReady } from '#ops/lifecycle.ts'
 import { createMetrics, startAdmin } from '#ops/service/metrics.ts'
-import { startTelemetry } from '#ops/telemetry.ts'
+import { startProcess } from '#ops/startProcess.ts'
+import { startCleaningJobs } from './cleaningJobs.ts'
 import { createMailer } from './mail.ts'
 import { startMailJobs } from './mailJobs.ts'
 import { createTopics } from './topics.ts'
 
-const config = readConfig.worker()
-const log = createLogger({ name: config.name, level: config.logLevel })
-const telemetry = await startTelemetry(config)
-const lifecycle = createLifecycle({ log, graceMs: config.shutdownGraceMs })
-lifecycle.onStop('telemetry', () => telemetry.stop())
+const { config, log, lifecycle } = await startProcess(() => readConfig.worker())
 
 const pool = createPool({ ...config.postgres, name: 'worker' })
 lifecycle.onStop('PostgreSQL', () => pool.end())
@@ -29,6 +25,8 @@ lifecycle.onStop('admin port', () => admin.close())
 
 const mailJobs = await startMailJobs({ databaseUrl: config.postgres.url, mailer: createMailer({ ...config, from: config.mailFrom }), publicUrl: config.publicUrl, log })
 lifecycle.onStop('jobs', () => mailJobs.close())
+const cleaningJobs = await startCleaningJobs({ databaseUrl: config.postgres.url, pool, log })
+lifecycle.onStop('jobs (cleaning)', () => cleaningJobs.close())
 
 const copy = { pool: appPool, clickhouse: config.clickhouse, verifier, tenantSecret: config.tenantSecret }
 const topics = createTopics({ copy, enqueueMail: mailJobs.enqueue, log })

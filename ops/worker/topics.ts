@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { upsertCatalogEvents } from '#db/ingest/catalogEvents.ts'
 import { ClickHouseUnavailable } from '#db/ingest/clickhouseCopy.ts'
-import { copyTenant, type CopyTargets } from '#db/ingest/copyTenant.ts'
+import { copyTenant, MoreToCopy, type CopyTargets } from '#db/ingest/copyTenant.ts'
 import { INGEST_COMMITTED, ingestCommittedSchema } from '#db/ingest/eventSummary.ts'
 import type { OutboxMessage } from '#db/outbox/messages.ts'
 import { TryLater, type OutboxHandler, type TopicOptions } from '#db/outbox/relay.ts'
@@ -15,6 +15,10 @@ export const accountRegisteredSchema = z.object({ accountId: z.string(), email: 
 
 /** Commits that are copied and told to the catalogue together. */
 const MAX_COMMITS_AT_ONCE = 2_000
+/** A tenant with a long queue gives way to others after this long. */
+const COPY_TURN_MS = 30_000
+/** A turn, and a last group that has to be verified and sent twice with every request at its own limit: only what hangs outlasts it. */
+const COPY_TIMEOUT_MS = 300_000
 
 export type TopicDependencies = {
   readonly copy: CopyTargets
@@ -25,7 +29,7 @@ export type TopicDependencies = {
 /** What the worker does with each topic of the outbox. */
 export function createTopics({ copy, enqueueMail, log }: TopicDependencies): Readonly<Record<string, TopicOptions>> {
   return {
-    [INGEST_COMMITTED]: { handlers: [tellCatalogue(copy), copyBatches(copy, log)], isKept: false, batchSize: MAX_COMMITS_AT_ONCE },
+    [INGEST_COMMITTED]: { handlers: [tellCatalogue(copy), copyBatches(copy, log)], isKept: false, batchSize: MAX_COMMITS_AT_ONCE, handlerTimeoutMs: COPY_TIMEOUT_MS },
     [ACCOUNT_REGISTERED]: { handlers: [mailWelcome(enqueueMail)], isKept: true },
   }
 }
@@ -34,13 +38,13 @@ const tellCatalogue = ({ pool }: CopyTargets): OutboxHandler => (messages) =>
   upsertCatalogEvents(pool, tenantOf(messages), messages.flatMap(({ payload }) => ingestCommittedSchema.parse(payload).events))
 
 // The messages only say that something waits: what waits is in PostgreSQL, and all of it is copied.
-const copyBatches = (targets: CopyTargets, log: Logger): OutboxHandler => async (messages) => {
+const copyBatches = (targets: CopyTargets, log: Logger): OutboxHandler => async (messages, signal) => {
   const tenantId = tenantOf(messages)
   try {
-    const rows = await inSpan('ingest.copy', { 'tenant.id': tenantId }, () => copyTenant(targets, tenantId))
+    const rows = await inSpan('ingest.copy', { 'tenant.id': tenantId }, () => copyTenant(targets, tenantId, { signal, turnMs: COPY_TURN_MS }))
     log.debug({ tenantId, rows, commits: messages.length }, 'batches copied')
   } catch (error) {
-    throw error instanceof ClickHouseUnavailable ? new TryLater(error.message, { cause: error }) : error
+    throw error instanceof ClickHouseUnavailable || error instanceof MoreToCopy ? new TryLater(error.message, { cause: error }) : error
   }
 }
 

@@ -1,21 +1,16 @@
 import { createClickHouse } from '#db/clickhouse/client.ts'
 import { createPool } from '#db/pool.ts'
 import { readConfig } from '#ops/config.ts'
-import { announceReady, createLifecycle } from '#ops/lifecycle.ts'
-import { createLogger } from '#ops/logging.ts'
+import { announceReady } from '#ops/lifecycle.ts'
 import { startSubgraph } from '#ops/service/startSubgraph.ts'
-import { startTelemetry } from '#ops/telemetry.ts'
+import { startProcess } from '#ops/startProcess.ts'
 import type { AnalyticsContext } from './builder.ts'
 import { AnalyticsEngine } from './execution/engine.ts'
 import { analyticsErrors } from './execution/errors.ts'
 import { QueryQueue } from './execution/queryQueue.ts'
 import { schema } from './schema.ts'
 
-const config = readConfig.analytics()
-const log = createLogger({ name: config.name, level: config.logLevel })
-const lifecycle = createLifecycle({ log, graceMs: config.shutdownGraceMs })
-const telemetry = await startTelemetry(config)
-lifecycle.onStop('telemetry', telemetry.stop)
+const { config, log, lifecycle } = await startProcess(() => readConfig.analytics())
 const pool = createPool({ ...config.postgres, name: config.name })
 lifecycle.onStop('postgres', () => pool.end())
 const clickhouse = createClickHouse(config.clickhouse)

@@ -28,7 +28,10 @@ export function createLogin({ orm, issuer, now }: { readonly orm: MikroORM; read
     if (account === null || !isRight) throw failure('UNAUTHENTICATED', { message: 'E-mail or password is wrong.' })
     failedLogins.forget(pair)
     failedLoginsOfAddress.takeBack(address)
-    const session = await inGlobal(orm, async (em) => issuer.sessions.open(em, { accountId: account.id, isRemembered: rememberMe, ...client }))
+    const session = await inGlobal(orm, async (em) => {
+      await issuer.sessions.removeEnded(em, account.id)
+      return issuer.sessions.open(em, { accountId: account.id, isRemembered: rememberMe, ...client })
+    })
     return issuer.issue(session, account)
   }
 }

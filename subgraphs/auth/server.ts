@@ -1,17 +1,12 @@
 import { createOrm } from '#db/orm.ts'
 import { readConfig } from '#ops/config.ts'
-import { announceReady, createLifecycle } from '#ops/lifecycle.ts'
-import { createLogger } from '#ops/logging.ts'
+import { announceReady } from '#ops/lifecycle.ts'
 import { startSubgraph } from '#ops/service/startSubgraph.ts'
-import { startTelemetry } from '#ops/telemetry.ts'
+import { startProcess } from '#ops/startProcess.ts'
 import { createAuthService } from './authService.ts'
 import { schema } from './schema.ts'
 
-const config = readConfig.auth()
-const log = createLogger({ name: config.name, level: config.logLevel })
-const lifecycle = createLifecycle({ log, graceMs: config.shutdownGraceMs })
-const telemetry = await startTelemetry(config)
-lifecycle.onStop('telemetry', telemetry.stop)
+const { config, log, lifecycle } = await startProcess(() => readConfig.auth())
 const orm = await createOrm(config.postgres)
 lifecycle.onStop('postgres', () => orm.close())
 const auth = createAuthService({ orm, accessPrivateKey: config.accessPrivateKey })

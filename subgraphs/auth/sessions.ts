@@ -19,6 +19,10 @@ const LIFETIMES_MS = {
 } as const
 /** Tabs that wake together refresh together; a token used again later than this was stolen. */
 const PARALLEL_MS = 10_000
+/** A revoked session can be looked at this long; one that ran out is of no use to anybody. */
+const REVOKED_KEPT_MS = 30 * 86_400_000
+/** Of one login; what is left is the next one's. */
+const MAX_REMOVED = 1_000
 
 export type SessionState = { readonly sessionId: string; readonly accountId: string; readonly tenantId: string | null; readonly isRemembered: boolean }
 export type RefreshedSession = SessionState & { readonly token: RefreshToken }
@@ -47,6 +51,15 @@ export function createSessions({ orm, tokens, now }: SessionsOptions) {
         expiresAt: new Date(at.getTime() + idle), absoluteExpiresAt: new Date(at.getTime() + absolute), revokedAt: null,
       }))
       return { sessionId, accountId, tenantId: null, isRemembered, token }
+    },
+
+    /** Removes the account's sessions that ran out or were revoked long ago, inside the caller's transaction. */
+    async removeEnded(em: EntityManager, accountId: string): Promise<void> {
+      const at = now()
+      const isEnded = { $or: [{ expiresAt: { $lte: at } }, { absoluteExpiresAt: { $lte: at } }, { revokedAt: { $lte: new Date(at.getTime() - REVOKED_KEPT_MS) } }] }
+      // Those that another login is removing are passed over, so that neither waits for the other.
+      const ended = await em.find(Session, { accountId, ...isEnded }, { fields: ['id'], limit: MAX_REMOVED, lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE })
+      if (ended.length > 0) await em.nativeDelete(Session, { id: { $in: ended.map(({ id }) => id) } })
     },
 
     /** The session with its next token, or null when it has ended. A token used again long after it was replaced ends its session. */

@@ -1,18 +1,13 @@
 import { createPool } from '#db/pool.ts'
 import { readConfig } from '#ops/config.ts'
-import { announceReady, createLifecycle } from '#ops/lifecycle.ts'
-import { createLogger } from '#ops/logging.ts'
+import { announceReady } from '#ops/lifecycle.ts'
 import { createMetrics, startAdmin } from '#ops/service/metrics.ts'
-import { startTelemetry } from '#ops/telemetry.ts'
+import { startProcess } from '#ops/startProcess.ts'
 import { createCollector } from './collector.ts'
 
 const KEY_POOL_SIZE = 2
 
-const config = readConfig.collector()
-const log = createLogger({ name: config.name, level: config.logLevel })
-const telemetry = await startTelemetry(config)
-const lifecycle = createLifecycle({ log, graceMs: config.shutdownGraceMs })
-lifecycle.onStop('telemetry', () => telemetry.stop())
+const { config, log, lifecycle } = await startProcess(() => readConfig.collector())
 
 const pool = createPool({ ...config.postgres, name: 'collector' })
 lifecycle.onStop('PostgreSQL', () => pool.end())

@@ -1,6 +1,7 @@
 // npm run import: historical events from a file, through the collector like any client's.
 import { readFileSync } from 'node:fs'
 import { readStartConfig } from '#ops/config.ts'
+import { readOrExit } from '#ops/startProcess.ts'
 import { readArguments, USAGE, type ImportArguments } from './arguments.ts'
 import { readImportMap, type ImportMap } from './importMap.ts'
 import { createProgress } from './progress.ts'
@@ -12,7 +13,7 @@ const CONNECTIONS = 2
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const { dataDir } = readStartConfig({ port: null, dataDir: null })
+  const { dataDir } = readOrExit(() => readStartConfig({ port: null, dataDir: null }))
   const read = readArguments(process.argv.slice(2), { dataDir, cwd: process.cwd() })
   if (read.kind === 'help') {
     console.log(USAGE)

@@ -1,0 +1,43 @@
+import { removeOldMessages } from '#db/outbox/retention.ts'
+import type { Pool } from '#db/pool.ts'
+import type { Logger } from '#ops/logging.ts'
+import { inSpan } from '#ops/telemetry.ts'
+import { openJobQueue } from './jobQueue.ts'
+
+export type CleaningJobsOptions = {
+  /** Role umg_worker; the tables are in the schema bullmq, migrated beforehand. */
+  readonly databaseUrl: string
+  /** Role umg_worker: the outbox. */
+  readonly pool: Pool
+  readonly log: Logger
+  /** Default `cleaning`; tests take one of their own. */
+  readonly queueName?: string
+}
+
+/** Names the schedule in the database: however many workers set it, there is one. */
+const SCHEDULE = 'removeOldMessages'
+// Every hour, not once a day: a machine that is off every night still gets to it, and a run with nothing to do is two looks into an index.
+const EVERY_HOUR = { pattern: '17 * * * *', tz: 'UTC' } as const
+const ATTEMPTS = 3
+const FIRST_DELAY_MS = 10_000
+/** Finished jobs that can still be looked at. */
+const REMEMBERED_JOBS = 48
+
+/** Removes what is kept long enough, every hour, in one of the workers. `close` waits for a run at work. */
+export async function startCleaningJobs({ databaseUrl, pool, log, queueName = 'cleaning' }: CleaningJobsOptions) {
+  const work = async () => {
+    const messages = await inSpan('outbox.clean', {}, () => removeOldMessages(pool))
+    log.info({ messages }, 'old messages removed')
+  }
+  const { queue, close } = await openJobQueue<Record<string, never>>({ name: queueName, databaseUrl, concurrency: 1, work, log })
+  await queue.upsertJobScheduler(SCHEDULE, EVERY_HOUR, {
+    name: SCHEDULE,
+    opts: {
+      attempts: ATTEMPTS,
+      backoff: { type: 'exponential', delay: FIRST_DELAY_MS, jitter: 0.5 },
+      removeOnComplete: { count: REMEMBERED_JOBS },
+      removeOnFail: { count: REMEMBERED_JOBS },
+    },
+  })
+  return { queue, close }
+}
