@@ -29,7 +29,11 @@ test('a second migration of ClickHouse applies nothing', async () => {
 })
 
 test('the roles log in with the passwords of the configuration', async () => {
-  for (const [role, pool] of [['umg_app', pools.app], ['umg_auth', pools.auth], ['umg_worker', pools.worker]] as const) {
+  for (const [role, pool] of [
+    ['umg_app', pools.app],
+    ['umg_auth', pools.auth],
+    ['umg_worker', pools.worker],
+  ] as const) {
     expect((await pool.query('SELECT current_user AS role')).rows).toEqual([{ role }])
   }
 })

@@ -17,7 +17,21 @@ import { Tenant } from './entities/tenant/Tenant.ts'
 
 /** Every entity. The tables of the hot paths (event_ids, ingest_batches, rejected_events, outbox) have none: they are written in plain SQL. */
 export const ENTITIES = [
-  Account, AdGroup, App, Campaign, CatalogEvent, Creative, Domain, ExchangeRate, Key, Membership, OwnMembership, OwnTenant, Partner, Session, Tenant,
+  Account,
+  AdGroup,
+  App,
+  Campaign,
+  CatalogEvent,
+  Creative,
+  Domain,
+  ExchangeRate,
+  Key,
+  Membership,
+  OwnMembership,
+  OwnTenant,
+  Partner,
+  Session,
+  Tenant,
 ]
 
 export type OrmOptions = { readonly url: string; readonly poolSize: number }

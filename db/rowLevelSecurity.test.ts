@@ -28,7 +28,8 @@ afterAll(pools.close)
 async function fillTables({ tenantId }: TestTenant): Promise<void> {
   await withTenant(pools.app, tenantId, async (client) => {
     await client.query("INSERT INTO exchange_rates VALUES ($1, 'EUR', '2026-01-01', 1.1)", [tenantId])
-    for (const table of ['partners', 'ad_groups', 'creatives']) await client.query(`INSERT INTO ${table} (tenant_id, id, name) VALUES ($1, 'x', 'X')`, [tenantId])
+    for (const table of ['partners', 'ad_groups', 'creatives'])
+      await client.query(`INSERT INTO ${table} (tenant_id, id, name) VALUES ($1, 'x', 'X')`, [tenantId])
     await client.query("INSERT INTO campaigns (tenant_id, id, name, status) VALUES ($1, 'x', 'X', 'ACTIVE')", [tenantId])
     await client.query("INSERT INTO catalog_events VALUES ($1, 'purchase', now(), now(), '{}')", [tenantId])
     await client.query('INSERT INTO event_ids VALUES ($1, $2, $3)', [tenantId, '2026-01-01', randomBytes(16)])

@@ -66,11 +66,14 @@ test('each role holds rights on its own class of tables alone, and nobody on par
 })
 
 test('every tenant table has exactly the tenant’s policy, and a check against the nil UUID', async () => {
-  const { rows } = await pools.owner.query<{ name: string; policies: string[]; has_check: boolean }>(`
+  const { rows } = await pools.owner.query<{ name: string; policies: string[]; has_check: boolean }>(
+    `
     SELECT c.relname AS name,
       ARRAY(SELECT polname::text FROM pg_policy p WHERE p.polrelid = c.oid ORDER BY 1) AS policies,
       EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.conname = c.relname || '_tenant_is_known') AS has_check
-    FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY($1)`, [namesOf('tenant')])
+    FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY($1)`,
+    [namesOf('tenant')],
+  )
   expect(rows).toHaveLength(namesOf('tenant').length)
   for (const { name, policies, has_check } of rows) {
     expect([name, policies, has_check]).toEqual([name, ['memberships', 'tenants'].includes(name) ? ['own_account', 'tenant'] : ['tenant'], true])

@@ -16,7 +16,12 @@ export function createDataSource(upstream: Upstream): GraphQLDataSource<GatewayC
       const operation = operationOf(document)
       try {
         return await upstream.send(
-          { query: request.query, variables: request.variables, operationName: request.operationName, isRepeatable: operation.operation === OperationTypeNode.QUERY },
+          {
+            query: request.query,
+            variables: request.variables,
+            operationName: request.operationName,
+            isRepeatable: operation.operation === OperationTypeNode.QUERY,
+          },
           caller,
         )
       } catch (error) {

@@ -17,7 +17,17 @@ const REFUSED_MS = 1_000
 const MAX_KEYS = 10_000
 
 /** The gateway itself, allowed one thing. */
-const GATEWAY: Identity = { kind: 'gateway', subjectId: null, sessionId: null, tenantId: null, tenantSlug: null, role: null, scopes: ['keys:verify'], filters: [], masks: [] }
+const GATEWAY: Identity = {
+  kind: 'gateway',
+  subjectId: null,
+  sessionId: null,
+  tenantId: null,
+  tenantSlug: null,
+  role: null,
+  scopes: ['keys:verify'],
+  filters: [],
+  masks: [],
+}
 
 const VERIFY = 'query VerifyKey($key: String!) { verifyKey(key: $key) { keyId tenantId tenantSlug scopes filters { dimension in } masks } }'
 
@@ -44,7 +54,10 @@ export function createKeyVerifier({ tenant, now }: { readonly tenant: Upstream; 
   const pending = new Map<string, Promise<Identity | null>>()
 
   async function ask(text: string, caller: Omit<Caller, 'identity'>): Promise<Identity | null> {
-    const response = await tenant.send({ query: VERIFY, variables: { key: text }, operationName: 'VerifyKey', isRepeatable: true }, { ...caller, identity: GATEWAY })
+    const response = await tenant.send(
+      { query: VERIFY, variables: { key: text }, operationName: 'VerifyKey', isRepeatable: true },
+      { ...caller, identity: GATEWAY },
+    )
     const answer = AnswerSchema.safeParse(response.data)
     if (!answer.success) throw failure('DOWNSTREAM_UNAVAILABLE', { name: tenant.name })
     const key = answer.data.verifyKey
@@ -53,7 +66,15 @@ export function createKeyVerifier({ tenant, now }: { readonly tenant: Upstream; 
       return null
     }
     const identity: Identity = {
-      kind: 'key', subjectId: key.keyId, sessionId: null, tenantId: key.tenantId, tenantSlug: key.tenantSlug, role: null, scopes: key.scopes, filters: key.filters, masks: key.masks,
+      kind: 'key',
+      subjectId: key.keyId,
+      sessionId: null,
+      tenantId: key.tenantId,
+      tenantSlug: key.tenantSlug,
+      role: null,
+      scopes: key.scopes,
+      filters: key.filters,
+      masks: key.masks,
     }
     accepted.set(text, identity, { lifetimeMs: ACCEPTED_MS })
     return identity

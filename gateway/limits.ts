@@ -1,5 +1,12 @@
 import {
-  GraphQLError, Kind, type FragmentDefinitionNode, type OperationDefinitionNode, type SelectionNode, type SelectionSetNode, type ValidationContext, type ValidationRule,
+  GraphQLError,
+  Kind,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValidationContext,
+  type ValidationRule,
 } from 'graphql'
 
 /** How much a document may ask for. Fragments count as often as they are spread. */
@@ -30,7 +37,12 @@ export function limitDocument(limits: DocumentLimits): ValidationRule {
       ]
       for (const [what, count, limit] of found) {
         if (count <= limit) continue
-        context.reportError(new GraphQLError(`The operation has ${count} ${what}; at most ${limit} are allowed.`, { nodes: operation, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }))
+        context.reportError(
+          new GraphQLError(`The operation has ${count} ${what}; at most ${limit} are allowed.`, {
+            nodes: operation,
+            extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+          }),
+        )
       }
     },
   })
@@ -65,8 +77,10 @@ function measureOperation(operation: OperationDefinitionNode, context: Validatio
 
   function measure(selection: SelectionNode): Size {
     switch (selection.kind) {
-      case Kind.INLINE_FRAGMENT: return measureSet(selection.selectionSet)
-      case Kind.FRAGMENT_SPREAD: return measureFragment(context.getFragment(selection.name.value))
+      case Kind.INLINE_FRAGMENT:
+        return measureSet(selection.selectionSet)
+      case Kind.FRAGMENT_SPREAD:
+        return measureFragment(context.getFragment(selection.name.value))
       case Kind.FIELD: {
         const below = selection.selectionSet === undefined ? EMPTY : measureSet(selection.selectionSet)
         return { depth: below.depth + 1, aliases: below.aliases + (selection.alias === undefined ? 0 : 1), rootFields: 1 }

@@ -41,8 +41,10 @@ function asksForSchema(root: SelectionSetNode, document: DocumentNode): boolean 
   const search = (set: SelectionSetNode): boolean =>
     set.selections.some((selection) => {
       switch (selection.kind) {
-        case Kind.FIELD: return selection.name.value === '__schema' || selection.name.value === '__type'
-        case Kind.INLINE_FRAGMENT: return search(selection.selectionSet)
+        case Kind.FIELD:
+          return selection.name.value === '__schema' || selection.name.value === '__type'
+        case Kind.INLINE_FRAGMENT:
+          return search(selection.selectionSet)
         case Kind.FRAGMENT_SPREAD: {
           const fragment = fragments.get(selection.name.value)
           if (fragment === undefined || seen.has(selection.name.value)) return false

@@ -43,12 +43,22 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const signFor = createIdentitySigner({ privateKey: config.identityPrivateKey, now })
   const upstreamOf = (name: SubgraphName): Upstream => createUpstream({ name, url: config.subgraphUrls[name], signFor, timeoutMs: options.upstreamTimeoutMs })
   const upstreams = { auth: upstreamOf('auth'), tenant: upstreamOf('tenant'), campaign: upstreamOf('campaign'), analytics: upstreamOf('analytics') }
-  metrics.gauge({ name: 'umg_upstream_running', help: 'Requests on their way to each subgraph.', label: 'subgraph', read: () => Object.fromEntries(Object.values(upstreams).map((upstream) => [upstream.name, upstream.running()])) })
+  metrics.gauge({
+    name: 'umg_upstream_running',
+    help: 'Requests on their way to each subgraph.',
+    label: 'subgraph',
+    read: () => Object.fromEntries(Object.values(upstreams).map((upstream) => [upstream.name, upstream.running()])),
+  })
   const verifyKey = createKeyVerifier({ tenant: upstreams.tenant, now: () => now().getTime() })
   const readViewer = createViewerReader({ accessPublicKey: config.accessPublicKey, verifyKey, now })
   const apollo = await startGraphqlServer({ supergraphSdl, upstreams, metrics, log })
 
-  const server = Fastify({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle', frameworkErrors: (_error, _request, reply) => refusePath(reply) })
+  const server = Fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (_error, _request, reply) => refusePath(reply),
+  })
   answerTheRest(server, log)
   const callerOf = createCallerReader(log)
   server.addHook('onRequest', async (request, reply) => {
@@ -156,6 +166,8 @@ function refusePath(reply: FastifyReply): FastifyReply {
 }
 
 function answerTheRest(server: FastifyInstance, log: Logger): void {
-  server.setNotFoundHandler((request, reply) => reply.code(404).send({ error: { code: 'NOT_FOUND', message: `There is nothing at ${request.method} ${request.url.split('?')[0]}.` } }))
+  server.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ error: { code: 'NOT_FOUND', message: `There is nothing at ${request.method} ${request.url.split('?')[0]}.` } }),
+  )
   server.setErrorHandler((error, request, reply) => answerFailure({ error, request, reply, log }))
 }

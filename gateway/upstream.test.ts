@@ -15,20 +15,37 @@ describe('a subgraph as the gateway reaches it', () => {
     for (const close of closing.splice(0).toReversed()) await close()
   })
 
-  async function serve(listener: RequestListener, { name = 'campaign', timeoutMs }: { name?: Upstream['name']; timeoutMs?: number } = {}): Promise<{ upstream: Upstream; server: Server }> {
+  async function serve(
+    listener: RequestListener,
+    { name = 'campaign', timeoutMs }: { name?: Upstream['name']; timeoutMs?: number } = {},
+  ): Promise<{ upstream: Upstream; server: Server }> {
     const server = createServer(listener)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const address = server.address()
     if (address === null || typeof address === 'string') throw new Error('no port')
     const signFor = createIdentitySigner({ privateKey: keys.privateKey, now: () => new Date() })
     const upstream = createUpstream({ name, url: `http://127.0.0.1:${address.port}/graphql`, signFor, timeoutMs })
-    closing.push(async () => server.closeAllConnections(), () => new Promise((resolve) => server.close(resolve)), () => upstream.close())
+    closing.push(
+      async () => server.closeAllConnections(),
+      () => new Promise((resolve) => server.close(resolve)),
+      () => upstream.close(),
+    )
     return { upstream, server }
   }
 
   function callerOf(change: Partial<Caller> = {}): Caller & { readonly cookies: string[] } {
     const cookies: string[] = []
-    return { identity: ANONYMOUS, requestId: 'request-1', log: silent, clientAddress: '10.0.0.1', userAgent: 'test', cookie: 'umg_refresh=x', addCookie: (text) => void cookies.push(text), cookies, ...change }
+    return {
+      identity: ANONYMOUS,
+      requestId: 'request-1',
+      log: silent,
+      clientAddress: '10.0.0.1',
+      userAgent: 'test',
+      cookie: 'umg_refresh=x',
+      addCookie: (text) => void cookies.push(text),
+      cookies,
+      ...change,
+    }
   }
 
   it('gets an identity signed for it, and neither the cookie nor the address of the client', async () => {
@@ -40,17 +57,22 @@ describe('a subgraph as the gateway reaches it', () => {
     const caller = callerOf()
     expect((await upstream.send(QUESTION, caller)).data).toEqual({ a: 1 })
     const [headers = {}] = seen
-    expect(await verifyIdentity({ token: String(headers['umg-identity']), audience: 'campaign', publicKey: keys.publicKey, now: new Date() })).toEqual(ANONYMOUS)
+    expect(await verifyIdentity({ token: String(headers['umg-identity']), audience: 'campaign', publicKey: keys.publicKey, now: new Date() })).toEqual(
+      ANONYMOUS,
+    )
     expect(headers).toMatchObject({ 'umg-request-id': 'request-1' })
     expect([headers.cookie, headers['umg-client-address'], caller.cookies]).toEqual([undefined, undefined, []])
   })
 
   it('gets the cookie and the address when it is auth, whose cookies come back', async () => {
     const seen: IncomingMessage['headers'][] = []
-    const { upstream } = await serve((request, response) => {
-      seen.push(request.headers)
-      response.setHeader('set-cookie', ['a=1', 'b=2']).end('{"data":{}}')
-    }, { name: 'auth' })
+    const { upstream } = await serve(
+      (request, response) => {
+        seen.push(request.headers)
+        response.setHeader('set-cookie', ['a=1', 'b=2']).end('{"data":{}}')
+      },
+      { name: 'auth' },
+    )
     const caller = callerOf()
     await upstream.send(QUESTION, caller)
     expect(seen[0]).toMatchObject({ cookie: 'umg_refresh=x', 'umg-client-address': '10.0.0.1', 'umg-client-agent': 'test' })
@@ -64,7 +86,10 @@ describe('a subgraph as the gateway reaches it', () => {
     ['hangs up', (request) => request.socket.destroy()],
   ] satisfies [string, RequestListener][])('is DOWNSTREAM_UNAVAILABLE when it %s', async (_what, listener) => {
     const { upstream } = await serve(listener, { timeoutMs: 200 })
-    await expect(upstream.send(QUESTION, callerOf())).rejects.toMatchObject({ message: 'The campaign service is not available at the moment.', extensions: { code: 'DOWNSTREAM_UNAVAILABLE' } })
+    await expect(upstream.send(QUESTION, callerOf())).rejects.toMatchObject({
+      message: 'The campaign service is not available at the moment.',
+      extensions: { code: 'DOWNSTREAM_UNAVAILABLE' },
+    })
     expect(await upstream.isHealthy()).toBe(_what === 'answers no JSON' || _what === 'answers JSON that is no GraphQL')
   })
 

@@ -28,7 +28,11 @@ export type UpstreamRequest = {
   readonly isRepeatable: boolean
 }
 export type UpstreamError = { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions?: Record<string, unknown> }
-export type UpstreamResponse = { readonly data?: Record<string, unknown> | null; readonly errors?: readonly UpstreamError[]; readonly extensions?: Record<string, unknown> }
+export type UpstreamResponse = {
+  readonly data?: Record<string, unknown> | null
+  readonly errors?: readonly UpstreamError[]
+  readonly extensions?: Record<string, unknown>
+}
 
 /** One subgraph as the gateway reaches it. */
 export type Upstream = {
@@ -52,7 +56,11 @@ const KEEP_ALIVE_MS = 30_000
 
 const ResponseSchema = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
-  errors: z.array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).optional(), extensions: z.record(z.string(), z.unknown()).optional() })).optional(),
+  errors: z
+    .array(
+      z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).optional(), extensions: z.record(z.string(), z.unknown()).optional() }),
+    )
+    .optional(),
   extensions: z.record(z.string(), z.unknown()).optional(),
 })
 
@@ -65,7 +73,8 @@ export function createUpstream({ name, url, signFor, timeoutMs = TIMEOUT_MS[name
     const response = await pool.request({ path: pathname, method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) })
     const answer: unknown = await response.body.json()
     const parsed = ResponseSchema.safeParse(answer)
-    if (!parsed.success || (parsed.data.data === undefined && parsed.data.errors === undefined)) throw new Error(`${name} answered ${response.statusCode} and no GraphQL`)
+    if (!parsed.success || (parsed.data.data === undefined && parsed.data.errors === undefined))
+      throw new Error(`${name} answered ${response.statusCode} and no GraphQL`)
     const setCookie = response.headers['set-cookie'] ?? []
     return { ...parsed.data, cookies: typeof setCookie === 'string' ? [setCookie] : setCookie }
   }

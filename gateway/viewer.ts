@@ -35,7 +35,17 @@ export function createViewerReader({ accessPublicKey, verifyKey, now }: ViewerOp
     const claims = await verifyAccessToken({ token, publicKey: accessPublicKey, now: now() })
     if (claims === null) return null
     const { accountId, sessionId, tenantId, tenantSlug, role } = claims
-    const identity: Identity = { kind: 'account', subjectId: accountId, sessionId, tenantId, tenantSlug, role, scopes: role === null ? [] : scopesOf(role), filters: [], masks: [] }
+    const identity: Identity = {
+      kind: 'account',
+      subjectId: accountId,
+      sessionId,
+      tenantId,
+      tenantSlug,
+      role,
+      scopes: role === null ? [] : scopesOf(role),
+      filters: [],
+      masks: [],
+    }
     const lifetimeMs = Math.min(TOKEN_CACHE_MS, expiryOf(token) - now().getTime())
     tokens.set(token, identity, { lifetimeMs })
     return identity
@@ -45,7 +55,10 @@ export function createViewerReader({ accessPublicKey, verifyKey, now }: ViewerOp
     const credential = bearerOf(authorization)
     if (credential === null) return ANONYMOUS
     const identity = looksLikeKey(credential) ? await verifyKey(credential, caller) : await identityOfToken(credential)
-    if (identity === null) throw refused(looksLikeKey(credential) ? 'This key is not valid: it is unknown, revoked or expired.' : 'This access token is not valid: it is malformed or expired.')
+    if (identity === null)
+      throw refused(
+        looksLikeKey(credential) ? 'This key is not valid: it is unknown, revoked or expired.' : 'This access token is not valid: it is malformed or expired.',
+      )
     for (const asked of namedTenants) if (asked !== identity.tenantSlug) throw failure('TENANT_MISMATCH', { asked })
     return identity
   }
@@ -55,7 +68,8 @@ export function createViewerReader({ accessPublicKey, verifyKey, now }: ViewerOp
 function bearerOf(authorization: string | undefined): string | null {
   if (authorization === undefined) return null
   const [, credential] = /^Bearer +([^\s]+) *$/i.exec(authorization) ?? []
-  if (credential === undefined || credential.length > MAX_CREDENTIAL_LENGTH) throw refused('The Authorization header must be "Bearer" and an access token or a key.')
+  if (credential === undefined || credential.length > MAX_CREDENTIAL_LENGTH)
+    throw refused('The Authorization header must be "Bearer" and an access token or a key.')
   return credential
 }
 

@@ -28,7 +28,12 @@ describe('configuration', () => {
   it('without any variable gives the documented addresses', () => {
     const gateway = readConfig.gateway(env)
     expect([gateway.port, gateway.adminPort, gateway.host]).toEqual([4000, 4500, '127.0.0.1'])
-    expect(gateway.subgraphUrls).toEqual({ auth: 'http://127.0.0.1:4001/graphql', tenant: 'http://127.0.0.1:4002/graphql', campaign: 'http://127.0.0.1:4003/graphql', analytics: 'http://127.0.0.1:4004/graphql' })
+    expect(gateway.subgraphUrls).toEqual({
+      auth: 'http://127.0.0.1:4001/graphql',
+      tenant: 'http://127.0.0.1:4002/graphql',
+      campaign: 'http://127.0.0.1:4003/graphql',
+      analytics: 'http://127.0.0.1:4004/graphql',
+    })
     expect([readConfig.collector(env).port, readConfig.worker(env).adminPort]).toEqual([4005, 4506])
     expect(new URL(readConfig.campaign(env).postgres.url).port).toBe('4932')
     expect(readConfig.analytics(env).clickhouse.url).toBe('http://127.0.0.1:4123/')
@@ -44,7 +49,11 @@ describe('configuration', () => {
   it('gives each process its own role and user, on a server of one’s own too', () => {
     const own = { ...env, DATABASE_URL: 'postgres://boss:secret@db.example:5432/growth', CLICKHOUSE_URL: 'http://boss:secret@ch.example:8123' }
     const roles = [readConfig.auth(own).postgres.url, readConfig.tenant(own).postgres.url, readConfig.worker(own).postgres.url].map((text) => new URL(text))
-    expect(roles.map((url) => [url.username, url.host, url.pathname])).toEqual([['umg_auth', 'db.example:5432', '/growth'], ['umg_app', 'db.example:5432', '/growth'], ['umg_worker', 'db.example:5432', '/growth']])
+    expect(roles.map((url) => [url.username, url.host, url.pathname])).toEqual([
+      ['umg_auth', 'db.example:5432', '/growth'],
+      ['umg_app', 'db.example:5432', '/growth'],
+      ['umg_worker', 'db.example:5432', '/growth'],
+    ])
     expect(readConfig.owner(own).ownerUrl).toBe('postgres://boss:secret@db.example:5432/growth')
     expect(readConfig.analytics(own).clickhouse).toMatchObject({ url: 'http://ch.example:8123/', user: 'analytics' })
     expect(readConfig.owner(own).clickhouse).toMatchObject({ url: 'http://ch.example:8123/', user: 'boss', password: 'secret' })
@@ -55,8 +64,14 @@ describe('configuration', () => {
   })
 
   it('reports every bad and missing variable at once', () => {
-    const problems = problemsOf(() => readConfig.analytics({ DATA_DIR: join(folder, 'nowhere'), PORT: '70', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x', KEY_PEPPER: 'x' }))
-    for (const name of ['PORT', 'LOG_LEVEL', 'DATABASE_URL', 'CLICKHOUSE_TENANT_SECRET', 'IDENTITY_PUBLIC_KEY', 'CURSOR_KEY']) expect(problems.some((line) => line.startsWith(`${name}:`)), name).toBe(true)
+    const problems = problemsOf(() =>
+      readConfig.analytics({ DATA_DIR: join(folder, 'nowhere'), PORT: '70', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x', KEY_PEPPER: 'x' }),
+    )
+    for (const name of ['PORT', 'LOG_LEVEL', 'DATABASE_URL', 'CLICKHOUSE_TENANT_SECRET', 'IDENTITY_PUBLIC_KEY', 'CURSOR_KEY'])
+      expect(
+        problems.some((line) => line.startsWith(`${name}:`)),
+        name,
+      ).toBe(true)
   })
 
   it('asks a process only for its own secrets', () => {
@@ -66,6 +81,8 @@ describe('configuration', () => {
   })
 
   it('refuses a key that is no Ed25519 JWK', () => {
-    expect(problemsOf(() => readConfig.campaign({ ...env, IDENTITY_PUBLIC_KEY: '{"kty":"RSA"}' }))).toEqual(['IDENTITY_PUBLIC_KEY: must be an Ed25519 key as JWK JSON'])
+    expect(problemsOf(() => readConfig.campaign({ ...env, IDENTITY_PUBLIC_KEY: '{"kty":"RSA"}' }))).toEqual([
+      'IDENTITY_PUBLIC_KEY: must be an Ed25519 key as JWK JSON',
+    ])
   })
 })

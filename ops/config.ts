@@ -3,92 +3,47 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import type {
+  AnalyticsConfig,
+  AuthConfig,
+  CampaignConfig,
+  ClickHouseConfig,
+  CollectorConfig,
+  Environment,
+  GatewayConfig,
+  Jwk,
+  LogLevel,
+  OwnerConfig,
+  PostgresConfig,
+  ProcessConfig,
+  ProcessName,
+  SubgraphConfig,
+  TenantConfig,
+  WorkerConfig,
+} from './configTypes.ts'
+import { environmentSchema, type ParsedEnvironment } from './environment.ts'
 
-export type Environment = Readonly<Record<string, string | undefined>>
-export type ProcessName = 'gateway' | 'auth' | 'tenant' | 'campaign' | 'analytics' | 'collector' | 'worker'
-export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
-/** A public or private Ed25519 key as JWK. */
-export type Jwk = Readonly<Record<string, string>>
-
-export type ProcessConfig = {
-  readonly name: ProcessName
-  /** The address it listens on; loopback unless HOST says otherwise. */
-  readonly host: string
-  readonly port: number
-  /** Loopback only: /metrics and /health. */
-  readonly adminPort: number
-  readonly dataDir: string
-  readonly isProduction: boolean
-  readonly logLevel: LogLevel
-  /** OTLP over HTTP, such as http://127.0.0.1:4318; null switches tracing off. */
-  readonly otlpEndpoint: string | null
-  /** How long a stopping process waits for work in hand. */
-  readonly shutdownGraceMs: number
-}
-export type PostgresConfig = { readonly url: string; readonly poolSize: number }
-export type ClickHouseConfig = { readonly url: string; readonly database: string; readonly user: string; readonly password: string }
-
-export type GatewayConfig = ProcessConfig & {
-  readonly publicUrl: string
-  readonly subgraphUrls: Readonly<Record<'auth' | 'tenant' | 'campaign' | 'analytics', string>>
-  readonly identityPrivateKey: Jwk
-  readonly accessPublicKey: Jwk
-}
-type SubgraphConfig = ProcessConfig & { readonly identityPublicKey: Jwk; readonly postgres: PostgresConfig }
-export type AuthConfig = SubgraphConfig & { readonly accessPrivateKey: Jwk; readonly accessPublicKey: Jwk; readonly publicUrl: string }
-export type TenantConfig = SubgraphConfig & { readonly keyPepper: string }
-export type CampaignConfig = SubgraphConfig
-export type AnalyticsConfig = SubgraphConfig & { readonly clickhouse: ClickHouseConfig; readonly tenantSecret: string; readonly cursorKey: string }
-export type CollectorConfig = ProcessConfig & {
-  readonly postgres: PostgresConfig
-  readonly keyPepper: string
-  readonly eventIdKey: string
-  readonly deviceKey: string
-  readonly limits: {
-    readonly bodyBytes: number
-    readonly events: number
-    /** Bytes of all requests waiting to be committed; above it the answer is 503. */
-    readonly queueBytes: number
-    /** The same for one tenant; above it the answer is 429. */
-    readonly queueBytesPerTenant: number
-  }
-}
-export type WorkerConfig = ProcessConfig & {
-  /** Role umg_worker: the outbox and BullMQ's schema. */
-  readonly postgres: PostgresConfig
-  /** Role umg_app: tenant tables, one tenant at a time. */
-  readonly appPostgres: PostgresConfig
-  /** User ingest: INSERT only. */
-  readonly clickhouse: ClickHouseConfig
-  /** User analytics with a signed tenant statement: verifies copies. */
-  readonly verifyClickhouse: ClickHouseConfig
-  readonly tenantSecret: string
-  /** null: mail goes to files in <dataDir>/outbox/. */
-  readonly smtpUrl: string | null
-  readonly mailFrom: string
-  readonly publicUrl: string
-}
-/** Migrations, provisioning and the demo: the only part that sees the owners of both databases. */
-export type OwnerConfig = {
-  readonly dataDir: string
-  readonly isProduction: boolean
-  readonly ownerUrl: string
-  readonly appUrl: string
-  readonly authUrl: string
-  readonly workerUrl: string
-  readonly rolePasswords: Readonly<Record<'app' | 'auth' | 'worker', string>>
-  readonly clickhouse: ClickHouseConfig
-  readonly clickhousePasswords: Readonly<Record<'migrate' | 'ingest' | 'analytics' | 'stream', string>>
-  readonly tenantSecret: string
-  readonly keyPepper: string
-}
+export type * from './configTypes.ts'
 
 /** Variables that are secrets: from the environment, else from <dataDir>/secrets.json. */
 export const secretNames = [
-  'DATABASE_OWNER_PASSWORD', 'DATABASE_APP_PASSWORD', 'DATABASE_AUTH_PASSWORD', 'DATABASE_WORKER_PASSWORD',
-  'CLICKHOUSE_MIGRATE_PASSWORD', 'CLICKHOUSE_INGEST_PASSWORD', 'CLICKHOUSE_ANALYTICS_PASSWORD', 'CLICKHOUSE_STREAM_PASSWORD',
-  'CLICKHOUSE_TENANT_SECRET', 'KEY_PEPPER', 'EVENT_ID_KEY', 'DEVICE_KEY', 'CURSOR_KEY',
-  'IDENTITY_PRIVATE_KEY', 'IDENTITY_PUBLIC_KEY', 'ACCESS_PRIVATE_KEY', 'ACCESS_PUBLIC_KEY',
+  'DATABASE_OWNER_PASSWORD',
+  'DATABASE_APP_PASSWORD',
+  'DATABASE_AUTH_PASSWORD',
+  'DATABASE_WORKER_PASSWORD',
+  'CLICKHOUSE_MIGRATE_PASSWORD',
+  'CLICKHOUSE_INGEST_PASSWORD',
+  'CLICKHOUSE_ANALYTICS_PASSWORD',
+  'CLICKHOUSE_STREAM_PASSWORD',
+  'CLICKHOUSE_TENANT_SECRET',
+  'KEY_PEPPER',
+  'EVENT_ID_KEY',
+  'DEVICE_KEY',
+  'CURSOR_KEY',
+  'IDENTITY_PRIVATE_KEY',
+  'IDENTITY_PUBLIC_KEY',
+  'ACCESS_PRIVATE_KEY',
+  'ACCESS_PUBLIC_KEY',
 ] as const
 export type SecretName = (typeof secretNames)[number]
 export type Secrets = Readonly<Record<SecretName, string>>
@@ -97,37 +52,6 @@ const portOffsets: Readonly<Record<ProcessName, number>> = { gateway: 0, auth: 1
 const subgraphNames = ['auth', 'tenant', 'campaign', 'analytics'] as const
 /** The repository's own folder. */
 export const projectRoot = resolve(fileURLToPath(import.meta.url), '..', '..')
-
-const url = (protocols: readonly string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), { message: `must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}` })
-const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
-
-const environmentSchema = z.object({
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
-  HOST: z.string().default('127.0.0.1'),
-  /** The gateway's port; the other processes follow at +1 … +6, the admin ports at +500. */
-  PORT: whole(1024, 64000).default(4000),
-  DATA_DIR: z.string().optional(),
-  DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
-  DATABASE_POOL_SIZE: whole(1, 200).default(8),
-  CLICKHOUSE_URL: url(['http:', 'https:']).optional(),
-  CLICKHOUSE_DATABASE: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'must be a lower-case SQL name').default('unmogrowp'),
-  PUBLIC_URL: url(['http:', 'https:']).optional(),
-  AUTH_URL: url(['http:', 'https:']).optional(),
-  TENANT_URL: url(['http:', 'https:']).optional(),
-  CAMPAIGN_URL: url(['http:', 'https:']).optional(),
-  ANALYTICS_URL: url(['http:', 'https:']).optional(),
-  SMTP_URL: url(['smtp:', 'smtps:']).optional(),
-  MAIL_FROM: z.string().default('UnMoGrowP <no-reply@unmogrowp.localhost>'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: url(['http:', 'https:']).optional(),
-  SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),
-  COLLECTOR_BODY_BYTES: whole(1, 1_000_000_000).default(10_000_000),
-  COLLECTOR_EVENTS: whole(1, 1_000_000).default(10_000),
-  COLLECTOR_QUEUE_BYTES: whole(1, 10_000_000_000).default(256_000_000),
-  COLLECTOR_QUEUE_BYTES_PER_TENANT: whole(1, 10_000_000_000).default(128_000_000),
-})
-type ParsedEnvironment = z.infer<typeof environmentSchema>
 
 /** Thrown with one line for each bad or missing variable. */
 export class ConfigError extends Error {
@@ -150,7 +74,9 @@ class Reader {
   constructor(raw: Environment) {
     this.#raw = raw
     const parsed = environmentSchema.safeParse(raw)
-    if (!parsed.success) for (const problem of parsed.error.issues) this.#problems.push(`${problem.path.join('.')}: ${problem.message} (it is ${JSON.stringify(raw[String(problem.path[0])])})`)
+    if (!parsed.success)
+      for (const problem of parsed.error.issues)
+        this.#problems.push(`${problem.path.join('.')}: ${problem.message} (it is ${JSON.stringify(raw[String(problem.path[0])])})`)
     this.env = parsed.success ? parsed.data : environmentSchema.parse({})
     this.dataDir = resolve(projectRoot, this.env.DATA_DIR ?? (this.env.PORT === 4000 ? '.data' : `.data/${this.env.PORT}`))
     this.#file = readSecretsFile(this.dataDir)
@@ -187,7 +113,9 @@ class Reader {
   clickhouse(user: 'migrate' | 'ingest' | 'analytics' | 'stream'): ClickHouseConfig {
     const base = new URL(this.env.CLICKHOUSE_URL ?? `http://127.0.0.1:${this.env.PORT + 123}`)
     const isNamed = user === 'migrate' && base.username !== ''
-    const account = isNamed ? { user: decodeURIComponent(base.username), password: decodeURIComponent(base.password) } : { user, password: this.secret(`CLICKHOUSE_${user.toUpperCase() as 'MIGRATE'}_PASSWORD`) }
+    const account = isNamed
+      ? { user: decodeURIComponent(base.username), password: decodeURIComponent(base.password) }
+      : { user, password: this.secret(`CLICKHOUSE_${user.toUpperCase() as 'MIGRATE'}_PASSWORD`) }
     base.username = ''
     base.password = ''
     return { url: base.href, database: this.env.CLICKHOUSE_DATABASE, ...account }
@@ -196,8 +124,15 @@ class Reader {
   common(name: ProcessName): ProcessConfig {
     const port = this.env.PORT + portOffsets[name]
     return {
-      name, host: this.env.HOST, port, adminPort: port + 500, dataDir: this.dataDir, isProduction: this.env.NODE_ENV === 'production', logLevel: this.env.LOG_LEVEL,
-      otlpEndpoint: this.env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null, shutdownGraceMs: this.env.SHUTDOWN_GRACE_MS,
+      name,
+      host: this.env.HOST,
+      port,
+      adminPort: port + 500,
+      dataDir: this.dataDir,
+      isProduction: this.env.NODE_ENV === 'production',
+      logLevel: this.env.LOG_LEVEL,
+      otlpEndpoint: this.env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+      shutdownGraceMs: this.env.SHUTDOWN_GRACE_MS,
     }
   }
 
@@ -206,7 +141,9 @@ class Reader {
   }
 
   subgraphUrl(name: (typeof subgraphNames)[number]): string {
-    return this.env[`${name.toUpperCase() as 'AUTH' | 'TENANT' | 'CAMPAIGN' | 'ANALYTICS'}_URL`] ?? `http://127.0.0.1:${this.env.PORT + portOffsets[name]}/graphql`
+    return (
+      this.env[`${name.toUpperCase() as 'AUTH' | 'TENANT' | 'CAMPAIGN' | 'ANALYTICS'}_URL`] ?? `http://127.0.0.1:${this.env.PORT + portOffsets[name]}/graphql`
+    )
   }
 
   subgraph(name: ProcessName, role: 'app' | 'auth'): SubgraphConfig {
@@ -238,12 +175,28 @@ function parseJson(text: string): unknown {
 export const readConfig = {
   gateway(env: Environment = process.env): GatewayConfig {
     const read = new Reader(env)
-    const subgraphUrls = { auth: read.subgraphUrl('auth'), tenant: read.subgraphUrl('tenant'), campaign: read.subgraphUrl('campaign'), analytics: read.subgraphUrl('analytics') }
-    return read.done({ ...read.common('gateway'), publicUrl: read.publicUrl(), subgraphUrls, identityPrivateKey: read.key('IDENTITY_PRIVATE_KEY'), accessPublicKey: read.key('ACCESS_PUBLIC_KEY') })
+    const subgraphUrls = {
+      auth: read.subgraphUrl('auth'),
+      tenant: read.subgraphUrl('tenant'),
+      campaign: read.subgraphUrl('campaign'),
+      analytics: read.subgraphUrl('analytics'),
+    }
+    return read.done({
+      ...read.common('gateway'),
+      publicUrl: read.publicUrl(),
+      subgraphUrls,
+      identityPrivateKey: read.key('IDENTITY_PRIVATE_KEY'),
+      accessPublicKey: read.key('ACCESS_PUBLIC_KEY'),
+    })
   },
   auth(env: Environment = process.env): AuthConfig {
     const read = new Reader(env)
-    return read.done({ ...read.subgraph('auth', 'auth'), accessPrivateKey: read.key('ACCESS_PRIVATE_KEY'), accessPublicKey: read.key('ACCESS_PUBLIC_KEY'), publicUrl: read.publicUrl() })
+    return read.done({
+      ...read.subgraph('auth', 'auth'),
+      accessPrivateKey: read.key('ACCESS_PRIVATE_KEY'),
+      accessPublicKey: read.key('ACCESS_PUBLIC_KEY'),
+      publicUrl: read.publicUrl(),
+    })
   },
   tenant(env: Environment = process.env): TenantConfig {
     const read = new Reader(env)
@@ -255,32 +208,67 @@ export const readConfig = {
   },
   analytics(env: Environment = process.env): AnalyticsConfig {
     const read = new Reader(env)
-    return read.done({ ...read.subgraph('analytics', 'app'), clickhouse: read.clickhouse('analytics'), tenantSecret: read.secret('CLICKHOUSE_TENANT_SECRET'), cursorKey: read.secret('CURSOR_KEY') })
+    return read.done({
+      ...read.subgraph('analytics', 'app'),
+      clickhouse: read.clickhouse('analytics'),
+      tenantSecret: read.secret('CLICKHOUSE_TENANT_SECRET'),
+      cursorKey: read.secret('CURSOR_KEY'),
+    })
   },
   collector(env: Environment = process.env): CollectorConfig {
     const read = new Reader(env)
-    const limits = { bodyBytes: read.env.COLLECTOR_BODY_BYTES, events: read.env.COLLECTOR_EVENTS, queueBytes: read.env.COLLECTOR_QUEUE_BYTES, queueBytesPerTenant: read.env.COLLECTOR_QUEUE_BYTES_PER_TENANT }
-    return read.done({ ...read.common('collector'), postgres: read.postgres('app'), keyPepper: read.secret('KEY_PEPPER'), eventIdKey: read.secret('EVENT_ID_KEY'), deviceKey: read.secret('DEVICE_KEY'), limits })
+    const limits = {
+      bodyBytes: read.env.COLLECTOR_BODY_BYTES,
+      events: read.env.COLLECTOR_EVENTS,
+      queueBytes: read.env.COLLECTOR_QUEUE_BYTES,
+      queueBytesPerTenant: read.env.COLLECTOR_QUEUE_BYTES_PER_TENANT,
+    }
+    return read.done({
+      ...read.common('collector'),
+      postgres: read.postgres('app'),
+      keyPepper: read.secret('KEY_PEPPER'),
+      eventIdKey: read.secret('EVENT_ID_KEY'),
+      deviceKey: read.secret('DEVICE_KEY'),
+      limits,
+    })
   },
   worker(env: Environment = process.env): WorkerConfig {
     const read = new Reader(env)
     return read.done({
-      ...read.common('worker'), postgres: read.postgres('worker'), appPostgres: read.postgres('app'), clickhouse: read.clickhouse('ingest'), verifyClickhouse: read.clickhouse('analytics'),
-      tenantSecret: read.secret('CLICKHOUSE_TENANT_SECRET'), smtpUrl: read.env.SMTP_URL ?? null, mailFrom: read.env.MAIL_FROM, publicUrl: read.publicUrl(),
+      ...read.common('worker'),
+      postgres: read.postgres('worker'),
+      appPostgres: read.postgres('app'),
+      clickhouse: read.clickhouse('ingest'),
+      verifyClickhouse: read.clickhouse('analytics'),
+      tenantSecret: read.secret('CLICKHOUSE_TENANT_SECRET'),
+      smtpUrl: read.env.SMTP_URL ?? null,
+      mailFrom: read.env.MAIL_FROM,
+      publicUrl: read.publicUrl(),
     })
   },
   owner(env: Environment = process.env): OwnerConfig {
     const read = new Reader(env)
     return read.done({
-      dataDir: read.dataDir, isProduction: read.env.NODE_ENV === 'production',
-      ownerUrl: read.postgres('owner').url, appUrl: read.postgres('app').url, authUrl: read.postgres('auth').url, workerUrl: read.postgres('worker').url,
-      rolePasswords: { app: read.secret('DATABASE_APP_PASSWORD'), auth: read.secret('DATABASE_AUTH_PASSWORD'), worker: read.secret('DATABASE_WORKER_PASSWORD') },
+      dataDir: read.dataDir,
+      isProduction: read.env.NODE_ENV === 'production',
+      ownerUrl: read.postgres('owner').url,
+      appUrl: read.postgres('app').url,
+      authUrl: read.postgres('auth').url,
+      workerUrl: read.postgres('worker').url,
+      rolePasswords: {
+        app: read.secret('DATABASE_APP_PASSWORD'),
+        auth: read.secret('DATABASE_AUTH_PASSWORD'),
+        worker: read.secret('DATABASE_WORKER_PASSWORD'),
+      },
       clickhouse: read.clickhouse('migrate'),
       clickhousePasswords: {
-        migrate: read.secret('CLICKHOUSE_MIGRATE_PASSWORD'), ingest: read.secret('CLICKHOUSE_INGEST_PASSWORD'),
-        analytics: read.secret('CLICKHOUSE_ANALYTICS_PASSWORD'), stream: read.secret('CLICKHOUSE_STREAM_PASSWORD'),
+        migrate: read.secret('CLICKHOUSE_MIGRATE_PASSWORD'),
+        ingest: read.secret('CLICKHOUSE_INGEST_PASSWORD'),
+        analytics: read.secret('CLICKHOUSE_ANALYTICS_PASSWORD'),
+        stream: read.secret('CLICKHOUSE_STREAM_PASSWORD'),
       },
-      tenantSecret: read.secret('CLICKHOUSE_TENANT_SECRET'), keyPepper: read.secret('KEY_PEPPER'),
+      tenantSecret: read.secret('CLICKHOUSE_TENANT_SECRET'),
+      keyPepper: read.secret('KEY_PEPPER'),
     })
   },
 } as const
@@ -301,11 +289,20 @@ export type StartConfig = {
 
 /** Command-line values win over the environment: `port`, `dataDir`. */
 export function readStartConfig(options: { port: number | null; dataDir: string | null }, env: Environment = process.env): StartConfig {
-  const merged: Environment = { ...env, ...(options.port === null ? {} : { PORT: String(options.port) }), ...(options.dataDir === null ? {} : { DATA_DIR: resolve(options.dataDir) }) }
+  const merged: Environment = {
+    ...env,
+    ...(options.port === null ? {} : { PORT: String(options.port) }),
+    ...(options.dataDir === null ? {} : { DATA_DIR: resolve(options.dataDir) }),
+  }
   const read = new Reader(merged)
   return read.done({
-    port: read.env.PORT, dataDir: read.dataDir, isProduction: read.env.NODE_ENV === 'production', logLevel: read.env.LOG_LEVEL, publicUrl: read.publicUrl(),
-    hasOwnPostgres: read.env.DATABASE_URL !== undefined, hasOwnClickHouse: read.env.CLICKHOUSE_URL !== undefined,
+    port: read.env.PORT,
+    dataDir: read.dataDir,
+    isProduction: read.env.NODE_ENV === 'production',
+    logLevel: read.env.LOG_LEVEL,
+    publicUrl: read.publicUrl(),
+    hasOwnPostgres: read.env.DATABASE_URL !== undefined,
+    hasOwnClickHouse: read.env.CLICKHOUSE_URL !== undefined,
     env: { ...merged, APOLLO_TELEMETRY_DISABLED: '1', PORT: String(read.env.PORT), DATA_DIR: read.dataDir },
   })
 }

@@ -9,7 +9,9 @@ import { fileURLToPath } from 'node:url'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
 const stamp = join(modules, '.unmogrowp-installed')
-const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+const wanted = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex')
 // Exits of a process that a signal ended are told to the shell as 128 + its number.
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }
 
@@ -24,7 +26,9 @@ function install() {
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
   const run = npm && /\.c?js$/.test(npm) ? [process.execPath, [npm, ...args]] : ['npm', args]
   const child = spawn(run[0], run[1], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
-  const ticker = process.stderr.isTTY ? setInterval(() => process.stderr.write(`\r  … ${seconds()} s`), 1000) : setInterval(() => console.error(`  … ${seconds()} s`), 15_000)
+  const ticker = process.stderr.isTTY
+    ? setInterval(() => process.stderr.write(`\r  … ${seconds()} s`), 1000)
+    : setInterval(() => console.error(`  … ${seconds()} s`), 15_000)
   return new Promise((resolve) => {
     child.on('error', (error) => fail(`npm could not be run: ${error.message}`))
     child.on('exit', (code) => {
@@ -47,7 +51,9 @@ function node24() {
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
   const binary = join(modules, `node-${process.platform}-${process.arch}`, 'bin', 'node')
   if (existsSync(binary) && statSync(binary).isFile()) return binary
-  return fail(`Node 24 is needed here: this is ${process.version}, and no Node 24 package exists on npm for ${process.platform}-${process.arch}. Install Node 24 and run again.`)
+  return fail(
+    `Node 24 is needed here: this is ${process.version}, and no Node 24 package exists on npm for ${process.platform}-${process.arch}. Install Node 24 and run again.`,
+  )
 }
 
 if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node 20 or later is needed; this is ${process.version}.`)
@@ -66,7 +72,12 @@ const binary = node24()
 const child = spawn(binary, ['--disable-warning=ExperimentalWarning', join(root, main), ...args], {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, PATH: `${dirname(binary)}:${process.env.PATH ?? ''}`, NODE_COMPILE_CACHE: join(modules, '.cache', 'compile'), APOLLO_TELEMETRY_DISABLED: '1' },
+  env: {
+    ...process.env,
+    PATH: `${dirname(binary)}:${process.env.PATH ?? ''}`,
+    NODE_COMPILE_CACHE: join(modules, '.cache', 'compile'),
+    APOLLO_TELEMETRY_DISABLED: '1',
+  },
 })
 // Ctrl-C reaches the whole foreground group, the child too; it is passed on for those who signal this process alone.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

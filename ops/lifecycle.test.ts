@@ -11,7 +11,9 @@ const main = `
 
 describe('a supervised process', () => {
   it('ends when its supervisor was killed while it was still loading', async () => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', main], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', main], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
     try {
       child.disconnect()
       expect(await once(child, 'exit')).toEqual([0, null])

@@ -5,7 +5,23 @@ import type { LogLevel } from './config.ts'
 export type Logger = pino.Logger
 
 /** Paths whose values never reach a log line, at the top and one level down. */
-const secretKeys = ['authorization', 'cookie', 'set-cookie', 'umg-identity', 'password', 'secret', 'key', 'token', 'accessToken', 'refreshToken', 'ingestKey', 'apiKey', 'partnerKey', 'raw', 'connectionString']
+const secretKeys = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'umg-identity',
+  'password',
+  'secret',
+  'key',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'ingestKey',
+  'apiKey',
+  'partnerKey',
+  'raw',
+  'connectionString',
+]
 const redact = secretKeys.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`])
 
 /** JSON lines on stdout, each with the trace id of the span it was written in; secrets are replaced by [redacted]. */

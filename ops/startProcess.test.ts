@@ -15,7 +15,10 @@ describe('a process that is started alone', () => {
   afterAll(() => rmSync(dataDir, { recursive: true }))
 
   it('without configuration says what is missing, in plain lines, and ends with code 1', async () => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(projectRoot, 'gateway/server.ts')], { env: { DATA_DIR: dataDir }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(projectRoot, 'gateway/server.ts')], {
+      env: { DATA_DIR: dataDir },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     try {
       const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
       const missing = (name: string) => `  - ${name}: missing, neither in the environment nor in ${join(dataDir, 'secrets.json')}\n`

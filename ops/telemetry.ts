@@ -11,7 +11,10 @@ export type Telemetry = { readonly stop: () => Promise<void> }
 export async function startTelemetry(config: Pick<ProcessConfig, 'name' | 'otlpEndpoint'>): Promise<Telemetry> {
   if (config.otlpEndpoint === null) return { stop: async () => {} }
   const [sdk, { OTLPTraceExporter }, { resourceFromAttributes }, core] = await Promise.all([
-    import('@opentelemetry/sdk-trace'), import('@opentelemetry/exporter-trace-otlp-http'), import('@opentelemetry/resources'), import('@opentelemetry/core'),
+    import('@opentelemetry/sdk-trace'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+    import('@opentelemetry/core'),
   ])
   context.setGlobalContextManager(new AsyncLocalStorageContextManager())
   propagation.setGlobalPropagator(new core.W3CTraceContextPropagator())

@@ -29,13 +29,18 @@ const MAX_EVENTS = 5_000
 export async function readEventCatalog(pool: Pool, tenantId: string): Promise<readonly KnownEvent[]> {
   return withTenant(pool, tenantId, async (client) => {
     const { rows } = await client.query({ name: 'analytics-event-catalog', text: EVENTS, values: [tenantId] })
-    return z.array(rowSchema).parse(rows).map((row) => ({
-      name: row.name,
-      firstSeen: row.first_seen,
-      lastSeen: row.last_seen,
-      isConversion: row.is_conversion,
-      properties: Object.entries(row.properties).map(([name, type]) => ({ name, type })).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-    }))
+    return z
+      .array(rowSchema)
+      .parse(rows)
+      .map((row) => ({
+        name: row.name,
+        firstSeen: row.first_seen,
+        lastSeen: row.last_seen,
+        isConversion: row.is_conversion,
+        properties: Object.entries(row.properties)
+          .map(([name, type]) => ({ name, type }))
+          .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+      }))
   })
 }
 

@@ -71,7 +71,9 @@ describe('the second wall: a statement without a predicate', () => {
   test('cannot ask for the other tenant, aggregate over it or reach it from a subquery', async () => {
     expect(await ask(`${EVERYTHING} WHERE tenant_id = '${other}'`, { statement: signed })).toEqual([{ n: '0' }])
     expect(await ask('SELECT uniqExact(tenant_id) AS n FROM events', { statement: signed })).toEqual([{ n: '1' }])
-    expect(await ask(`SELECT count() AS n FROM events WHERE event_id IN (SELECT event_id FROM events WHERE tenant_id = '${other}')`, { statement: signed })).toEqual([{ n: '0' }])
+    expect(
+      await ask(`SELECT count() AS n FROM events WHERE event_id IN (SELECT event_id FROM events WHERE tenant_id = '${other}')`, { statement: signed }),
+    ).toEqual([{ n: '0' }])
     expect(await ask('SELECT toString(max(tenant_id)) AS n FROM events', { statement: signed })).toEqual([{ n: own }])
   })
 

@@ -6,11 +6,15 @@ import { setTimeout as wait } from 'node:timers/promises'
 const pollMs = 30
 
 /** Polls `isReady` until it is true; throws when the child ends first or `timeoutMs` passes, with the end of its log. */
-export async function waitUntil(isReady: () => Promise<boolean>, options: { child: ChildProcess; timeoutMs: number; what: string; logFile: string }): Promise<void> {
+export async function waitUntil(
+  isReady: () => Promise<boolean>,
+  options: { child: ChildProcess; timeoutMs: number; what: string; logFile: string },
+): Promise<void> {
   const { child, what } = options
   const end = Date.now() + options.timeoutMs
   while (!(await isReady())) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${what} ended (${child.signalCode ?? `code ${child.exitCode}`}) before it answered.\n${lastLines(options.logFile)}`)
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`${what} ended (${child.signalCode ?? `code ${child.exitCode}`}) before it answered.\n${lastLines(options.logFile)}`)
     if (Date.now() > end) throw new Error(`${what} did not answer within ${options.timeoutMs / 1000} s.\n${lastLines(options.logFile)}`)
     await wait(pollMs)
   }

@@ -37,7 +37,14 @@ export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions
   const configFile = join(options.folder, 'config.xml')
   writeFileSync(configFile, configXml(options, configFile), { mode: 0o600 })
   const child = startChild(options)
-  child.send({ library, configFile, dataPath, httpPort: options.httpPort, tcpPort: options.tcpPort, password: options.passwords.migrate } satisfies ClickHouseProcessOptions)
+  child.send({
+    library,
+    configFile,
+    dataPath,
+    httpPort: options.httpPort,
+    tcpPort: options.tcpPort,
+    password: options.passwords.migrate,
+  } satisfies ClickHouseProcessOptions)
   const url = `http://127.0.0.1:${options.httpPort}`
   const engine: Engine = { name: 'ClickHouse', url, child, stop: () => stopChild(child, { signal: 'SIGTERM', timeoutMs: stopTimeoutMs }) }
   options.onSpawn?.(engine)
@@ -54,7 +61,11 @@ function startChild(options: EmbeddedClickHouseOptions): ChildProcess {
   if (existsSync(options.logFile) && statSync(options.logFile).size > maxLogBytes) renameSync(options.logFile, `${options.logFile}.1`)
   const log = openSync(options.logFile, 'a')
   // A process group of its own: Ctrl-C in the terminal must not reach an engine before the services that use it.
-  const child = fork(fileURLToPath(new URL('./clickhouseProcess.ts', import.meta.url)), [], { detached: true, stdio: ['ignore', log, log, 'ipc'], execArgv: ['--disable-warning=ExperimentalWarning'] })
+  const child = fork(fileURLToPath(new URL('./clickhouseProcess.ts', import.meta.url)), [], {
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  })
   closeSync(log)
   return child
 }
@@ -72,7 +83,9 @@ function libraryPath(): string {
   try {
     return join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), 'libchdb.so')
   } catch {
-    throw new Error(`The embedded ClickHouse has no package for ${process.platform} ${process.arch} here (${name} is not installed). Set CLICKHOUSE_URL to a server of your own.`)
+    throw new Error(
+      `The embedded ClickHouse has no package for ${process.platform} ${process.arch} here (${name} is not installed). Set CLICKHOUSE_URL to a server of your own.`,
+    )
   }
 }
 

@@ -36,10 +36,24 @@ async function serve(options: ClickHouseProcessOptions): Promise<void> {
   const { DataType, load, open } = require('ffi-rs') as typeof import('ffi-rs')
   open({ library: 'clickhouse', path: options.library })
   const argv = [
-    'clickhouse', `--config-file=${options.configFile}`, `--path=${options.dataPath}`, `--http_port=${options.httpPort}`, `--tcp_port=${options.tcpPort}`, '--listen_host=127.0.0.1',
-    '--multiquery', '--query', `SYSTEM START LISTEN HTTP; SYSTEM START LISTEN TCP; ${hold}`,
+    'clickhouse',
+    `--config-file=${options.configFile}`,
+    `--path=${options.dataPath}`,
+    `--http_port=${options.httpPort}`,
+    `--tcp_port=${options.tcpPort}`,
+    '--listen_host=127.0.0.1',
+    '--multiquery',
+    '--query',
+    `SYSTEM START LISTEN HTTP; SYSTEM START LISTEN TCP; ${hold}`,
   ]
-  await load({ library: 'clickhouse', funcName: 'chdb_query_cmdline', retType: DataType.External, paramsType: [DataType.I32, DataType.StringArray], paramsValue: [argv.length, argv], runInNewThread: true })
+  await load({
+    library: 'clickhouse',
+    funcName: 'chdb_query_cmdline',
+    retType: DataType.External,
+    paramsType: [DataType.I32, DataType.StringArray],
+    paramsValue: [argv.length, argv],
+    runInNewThread: true,
+  })
   // Data is closed by now. Touching the result or a normal exit would crash seconds later (ENGINE.md section 1).
   ;(process as unknown as { reallyExit(code: number): never }).reallyExit(isStopping ? 0 : 1)
 }

@@ -11,9 +11,12 @@ export type ClusterPlace = { readonly native: string; readonly cluster: string }
 /** null: whoever runs this process. */
 export function ordinaryUser(): Runner {
   if (process.getuid?.() !== 0) return null
-  const lines = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'))
+  const lines = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
   const user = lines.find(([name]) => name === 'postgres') ?? lines.find(([name]) => name === 'nobody')
-  if (user === undefined) throw new Error('PostgreSQL refuses to run as root, and this machine has neither a user postgres nor nobody. Start as an ordinary user.')
+  if (user === undefined)
+    throw new Error('PostgreSQL refuses to run as root, and this machine has neither a user postgres nor nobody. Start as an ordinary user.')
   return { uid: Number(user[2]), gid: Number(user[3]) }
 }
 

@@ -15,17 +15,38 @@ export type EnginesOptions = {
 }
 
 /** The two starters, so that a supervisor can start one alone and again after a crash. */
-export function embeddedEngines(options: EnginesOptions): { postgres: (onSpawn?: OnSpawn) => Promise<Engine>; clickhouse: (onSpawn?: OnSpawn) => Promise<Engine> } {
+export function embeddedEngines(options: EnginesOptions): {
+  postgres: (onSpawn?: OnSpawn) => Promise<Engine>
+  clickhouse: (onSpawn?: OnSpawn) => Promise<Engine>
+} {
   const { dataDir, port, secrets, database } = options
   const logs = join(dataDir, 'logs')
   mkdirSync(logs, { recursive: true, mode: 0o755 })
   return {
-    postgres: (onSpawn) => startEmbeddedPostgres({ onSpawn, folder: join(dataDir, 'postgres'), port: port + 932, database, ownerPassword: secrets.DATABASE_OWNER_PASSWORD, logFile: join(logs, 'postgres.log') }),
+    postgres: (onSpawn) =>
+      startEmbeddedPostgres({
+        onSpawn,
+        folder: join(dataDir, 'postgres'),
+        port: port + 932,
+        database,
+        ownerPassword: secrets.DATABASE_OWNER_PASSWORD,
+        logFile: join(logs, 'postgres.log'),
+      }),
     clickhouse: (onSpawn) =>
       startEmbeddedClickHouse({
         onSpawn,
-        folder: join(dataDir, 'clickhouse'), httpPort: port + 123, tcpPort: port + 124, database, tenantSecret: secrets.CLICKHOUSE_TENANT_SECRET, logFile: join(logs, 'clickhouse.log'),
-        passwords: { migrate: secrets.CLICKHOUSE_MIGRATE_PASSWORD, ingest: secrets.CLICKHOUSE_INGEST_PASSWORD, analytics: secrets.CLICKHOUSE_ANALYTICS_PASSWORD, stream: secrets.CLICKHOUSE_STREAM_PASSWORD },
+        folder: join(dataDir, 'clickhouse'),
+        httpPort: port + 123,
+        tcpPort: port + 124,
+        database,
+        tenantSecret: secrets.CLICKHOUSE_TENANT_SECRET,
+        logFile: join(logs, 'clickhouse.log'),
+        passwords: {
+          migrate: secrets.CLICKHOUSE_MIGRATE_PASSWORD,
+          ingest: secrets.CLICKHOUSE_INGEST_PASSWORD,
+          analytics: secrets.CLICKHOUSE_ANALYTICS_PASSWORD,
+          stream: secrets.CLICKHOUSE_STREAM_PASSWORD,
+        },
       }),
   }
 }

@@ -1,7 +1,20 @@
 // Starts the embedded PostgreSQL 18 from its npm package: makes the cluster once, ends an orphan of an earlier run, waits until it answers.
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -33,8 +46,22 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await endOrphan(cluster)
   if (existsSync(options.logFile) && statSync(options.logFile).size > maxLogBytes) renameSync(options.logFile, `${options.logFile}.1`)
   const log = openSync(options.logFile, 'a')
-  const settings = ['listen_addresses=127.0.0.1', `port=${options.port}`, 'unix_socket_directories=', 'max_connections=200', 'shared_buffers=256MB', 'max_wal_size=2GB', 'password_encryption=scram-sha-256', 'timezone=UTC', 'log_min_messages=warning']
-  const child = spawn(join(native, 'bin', 'postgres'), ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])], { detached: true, stdio: ['ignore', log, log], ...runner })
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    `port=${options.port}`,
+    'unix_socket_directories=',
+    'max_connections=200',
+    'shared_buffers=256MB',
+    'max_wal_size=2GB',
+    'password_encryption=scram-sha-256',
+    'timezone=UTC',
+    'log_min_messages=warning',
+  ]
+  const child = spawn(join(native, 'bin', 'postgres'), ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])], {
+    detached: true,
+    stdio: ['ignore', log, log],
+    ...runner,
+  })
   closeSync(log)
   const url = `postgres://umg_owner:${encodeURIComponent(options.ownerPassword)}@127.0.0.1:${options.port}/${options.database}`
   // SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back, data is closed.
@@ -57,7 +84,9 @@ function nativePath(): string {
     // The package exports no package.json; its main file lies in dist/.
     return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native')
   } catch {
-    throw new Error(`The embedded PostgreSQL has no package for ${process.platform} ${process.arch} here (${name} is not installed). Set DATABASE_URL to a server of your own.`)
+    throw new Error(
+      `The embedded PostgreSQL has no package for ${process.platform} ${process.arch} here (${name} is not installed). Set DATABASE_URL to a server of your own.`,
+    )
   }
 }
 
@@ -75,7 +104,11 @@ async function createCluster(options: { native: string; cluster: string; runner:
   if (runner !== null) for (const path of [unfinished, passwords, passwordFile]) chownSync(path, runner.uid, runner.gid)
   chmodSync(passwords, 0o700)
   try {
-    execFileSync(join(native, 'bin', 'initdb'), ['-D', unfinished, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'], { stdio: 'pipe', ...runner })
+    execFileSync(
+      join(native, 'bin', 'initdb'),
+      ['-D', unfinished, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
+      { stdio: 'pipe', ...runner },
+    )
   } finally {
     rmSync(passwords, { recursive: true, force: true })
   }

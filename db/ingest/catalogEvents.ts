@@ -37,7 +37,10 @@ export async function upsertCatalogEvents(pool: Pool, tenantId: string, summarie
     const chosen = [...merged].filter(([name]) => knownNames.has(name) || room-- > 0).toSorted(([a], [b]) => (a < b ? -1 : 1))
     if (chosen.length === 0) return
     await client.query(UPSERT, [
-      tenantId, chosen.map(([name]) => name), chosen.map(([, entry]) => entry.firstMs), chosen.map(([, entry]) => entry.lastMs),
+      tenantId,
+      chosen.map(([name]) => name),
+      chosen.map(([, entry]) => entry.firstMs),
+      chosen.map(([, entry]) => entry.lastMs),
       chosen.map(([, entry]) => JSON.stringify(Object.fromEntries([...entry.properties].slice(0, MAX_PROPERTIES_PER_NAME)))),
     ])
   })

@@ -100,7 +100,10 @@ const COUNT = `SELECT toYYYYMM(occurred_at) AS month, count() AS rows FROM event
   WHERE tenant_id = {tenant:UUID} AND copy_group = {group:UInt64} GROUP BY month ORDER BY month`
 
 /** Rows of a copy that are in ClickHouse, by month (yyyymm); `client` is the user analytics. */
-export async function countCopiedRows(client: ClickHouseClient, options: { readonly tenantSecret: string; readonly tenantId: string; readonly group: string }): Promise<ReadonlyMap<number, number>> {
+export async function countCopiedRows(
+  client: ClickHouseClient,
+  options: { readonly tenantSecret: string; readonly tenantId: string; readonly group: string },
+): Promise<ReadonlyMap<number, number>> {
   const { tenantSecret, tenantId, group } = options
   try {
     const answer = await client.query({
@@ -137,7 +140,11 @@ async function post(config: ClickHouseConfig, statement: Statement): Promise<voi
   throw new ClickHouseRefused(message, code)
 }
 
-async function send(url: URL, config: ClickHouseConfig, { body, headers, timeoutMs, signal }: Statement): Promise<{ status: number; code: number | null; text: string }> {
+async function send(
+  url: URL,
+  config: ClickHouseConfig,
+  { body, headers, timeoutMs, signal }: Statement,
+): Promise<{ status: number; code: number | null; text: string }> {
   try {
     const answer = await request(url, {
       method: 'POST',

@@ -69,7 +69,13 @@ async function addBatch(client: PoolClient, { tenantId, payload, rowCount, submi
   await client.query({ ...ADD_BATCH, values: [tenantId, payload, rowCount] })
   const summarizer = createSummarizer()
   for (const { summaries } of submissions) summarizer.merge(summaries)
-  await appendOutbox(client, { tenantId, topic: INGEST_COMMITTED, aggregate: `tenant:${tenantId}`, payload: { events: summarizer.result() }, delayMs: COPY_DELAY_MS })
+  await appendOutbox(client, {
+    tenantId,
+    topic: INGEST_COMMITTED,
+    aggregate: `tenant:${tenantId}`,
+    payload: { events: summarizer.result() },
+    delayMs: COPY_DELAY_MS,
+  })
 }
 
 const NEWLINE = 0x0a

@@ -29,14 +29,32 @@ describe('copying a tenant’s batches to ClickHouse', () => {
   })
 
   const line = ({ tenantId, appId }: TestTenant, occurredAt: string): string =>
-    JSON.stringify({ tenant_id: tenantId, app_id: appId, user_id: 'ada', event: 'session', occurred_at: `${occurredAt} 00:00:00.000`, recorded_at: `${occurredAt} 00:00:00.000`, event_id: randomUUID(), properties: { a: 'ü' } })
+    JSON.stringify({
+      tenant_id: tenantId,
+      app_id: appId,
+      user_id: 'ada',
+      event: 'session',
+      occurred_at: `${occurredAt} 00:00:00.000`,
+      recorded_at: `${occurredAt} 00:00:00.000`,
+      event_id: randomUUID(),
+      properties: { a: 'ü' },
+    })
   const addBatch = (tenant: TestTenant, days: readonly string[]) =>
     withTenant(pools.app, tenant.tenantId, (client) =>
-      client.query('INSERT INTO ingest_batches (tenant_id, payload, row_count) VALUES ($1, $2, $3)', [tenant.tenantId, zstdCompressSync(days.map((day) => `${line(tenant, day)}\n`).join('')), days.length]),
+      client.query('INSERT INTO ingest_batches (tenant_id, payload, row_count) VALUES ($1, $2, $3)', [
+        tenant.tenantId,
+        zstdCompressSync(days.map((day) => `${line(tenant, day)}\n`).join('')),
+        days.length,
+      ]),
     )
-  const batchesLeft = async ({ tenantId }: TestTenant) => withTenant(pools.app, tenantId, async (client) => (await client.query('SELECT 1 FROM ingest_batches')).rowCount)
+  const batchesLeft = async ({ tenantId }: TestTenant) =>
+    withTenant(pools.app, tenantId, async (client) => (await client.query('SELECT 1 FROM ingest_batches')).rowCount)
   async function stored({ tenantId }: TestTenant) {
-    const answer = await admin.query({ query: 'SELECT count() AS rows, uniqExact(event_id) AS ids, uniqExact(copy_group) AS groups FROM events WHERE tenant_id = {t:UUID}', query_params: { t: tenantId }, format: 'JSONEachRow' })
+    const answer = await admin.query({
+      query: 'SELECT count() AS rows, uniqExact(event_id) AS ids, uniqExact(copy_group) AS groups FROM events WHERE tenant_id = {t:UUID}',
+      query_params: { t: tenantId },
+      format: 'JSONEachRow',
+    })
     const counts = z.object({ rows: z.coerce.number(), ids: z.coerce.number(), groups: z.coerce.number() })
     return z.array(counts).parse(await answer.json())[0]
   }
@@ -63,7 +81,10 @@ describe('copying a tenant’s batches to ClickHouse', () => {
 
   it('a batch over more months than the default allows goes in one insert', async () => {
     const tenant = await createTestTenant({ withAccounts: false })
-    await addBatch(tenant, Array.from({ length: 105 }, (_, index) => `${2000 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}-01`))
+    await addBatch(
+      tenant,
+      Array.from({ length: 105 }, (_, index) => `${2000 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}-01`),
+    )
     await copyTenant(targets, tenant.tenantId)
     expect(await stored(tenant)).toMatchObject({ rows: 105, groups: 1 })
   })
@@ -90,7 +111,11 @@ describe('copying a tenant’s batches to ClickHouse', () => {
     await addBatch(tenant, days)
     const insert = await assignAndInsert(tenant, 'none')
     // The token is in the log for two of the three months, and none of the tenant's rows is there.
-    await insertRows(config.clickhouse, { ...insert, tenantId: other.tenantId, body: zstdCompressSync(`${line(other, '2026-01-01')}\n${line(other, '2019-12-01')}\n`) })
+    await insertRows(config.clickhouse, {
+      ...insert,
+      tenantId: other.tenantId,
+      body: zstdCompressSync(`${line(other, '2026-01-01')}\n${line(other, '2019-12-01')}\n`),
+    })
     await copyTenant(targets, tenant.tenantId)
     expect(await stored(tenant)).toEqual({ rows: 4, ids: 4, groups: 1 })
   })
@@ -100,7 +125,14 @@ describe('copying a tenant’s batches to ClickHouse', () => {
     await addBatch(tenant, days)
     const straggler = await assignAndInsert(tenant, 'none')
     await copyTenant(targets, tenant.tenantId)
-    await expect.poll(() => insertRows(config.clickhouse, straggler).then(() => 'taken', () => 'busy')).toBe('taken')
+    await expect
+      .poll(() =>
+        insertRows(config.clickhouse, straggler).then(
+          () => 'taken',
+          () => 'busy',
+        ),
+      )
+      .toBe('taken')
     expect(await stored(tenant)).toEqual({ rows: 4, ids: 4, groups: 1 })
   })
 
@@ -133,7 +165,9 @@ describe('copying a tenant’s batches to ClickHouse', () => {
     const stop = new AbortController()
     const silent = createServer(() => stop.abort())
     const url = await listen(silent)
-    await expect(copyTenant({ ...targets, clickhouse: { ...config.clickhouse, url } }, tenant.tenantId, { signal: stop.signal })).rejects.toThrow(ClickHouseUnavailable)
+    await expect(copyTenant({ ...targets, clickhouse: { ...config.clickhouse, url } }, tenant.tenantId, { signal: stop.signal })).rejects.toThrow(
+      ClickHouseUnavailable,
+    )
     silent.close()
     await expect(copyTenant(targets, tenant.tenantId, { signal: stop.signal })).rejects.toThrow(/abort/)
     expect(await stored(tenant)).toEqual({ rows: 0, ids: 0, groups: 0 })
@@ -155,11 +189,21 @@ describe('copying a tenant’s batches to ClickHouse', () => {
   it('the catalogue learns names, times and kinds, and learning again changes nothing', async () => {
     const { tenantId } = await createTestTenant({ withAccounts: false })
     const at = (text: string) => Date.parse(`${text}T00:00:00Z`)
-    const first = { name: 'purchase', firstMs: at('2026-01-02'), lastMs: at('2026-01-05'), properties: [['sku', 'text'], ['count', 'number']] as [string, 'text' | 'number'][] }
+    const first = {
+      name: 'purchase',
+      firstMs: at('2026-01-02'),
+      lastMs: at('2026-01-05'),
+      properties: [
+        ['sku', 'text'],
+        ['count', 'number'],
+      ] as [string, 'text' | 'number'][],
+    }
     const second = { name: 'purchase', firstMs: at('2026-01-01'), lastMs: at('2026-01-03'), properties: [['count', 'text']] as [string, 'text'][] }
     const other = { name: 'level "1"', firstMs: at('2026-01-01'), lastMs: at('2026-01-01'), properties: [] }
     for (const summaries of [[first], [second, other], [first, second]]) await upsertCatalogEvents(pools.app, tenantId, summaries)
-    const read = await withTenant(pools.app, tenantId, (client) => client.query('SELECT name, first_seen, last_seen, properties FROM catalog_events ORDER BY name'))
+    const read = await withTenant(pools.app, tenantId, (client) =>
+      client.query('SELECT name, first_seen, last_seen, properties FROM catalog_events ORDER BY name'),
+    )
     expect(read.rows).toEqual([
       { name: 'level "1"', first_seen: new Date('2026-01-01'), last_seen: new Date('2026-01-01'), properties: {} },
       { name: 'purchase', first_seen: new Date('2026-01-01'), last_seen: new Date('2026-01-05'), properties: { sku: 'text', count: 'text' } },
@@ -172,7 +216,9 @@ async function cutAnswers(target: string): Promise<{ readonly url: string; reado
   const server = createServer(async (request, response) => {
     const chunks: Uint8Array[] = []
     for await (const chunk of request) chunks.push(chunk)
-    const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] => (typeof value === 'string' && /^(x-|content-encoding)/.test(name) ? [[name, value]] : []))
+    const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
+      typeof value === 'string' && /^(x-|content-encoding)/.test(name) ? [[name, value]] : [],
+    )
     await fetch(new URL(request.url ?? '/', target), { method: 'POST', headers, body: Buffer.concat(chunks) }).then((answer) => answer.text())
     response.destroy()
   })

@@ -93,7 +93,10 @@ async function missingLines(targets: CopyTargets, copy: Copy, expected: Readonly
   for (const [month, lines] of expected) {
     const rows = present.get(month) ?? 0
     if (rows === 0) for (const line of lines) missing.push(line)
-    else if (rows !== lines.length) throw new Error(`Copy ${copy.group} has ${rows} of ${lines.length} rows of ${month} in ClickHouse; a month of a copy is one part and cannot be there in part.`)
+    else if (rows !== lines.length)
+      throw new Error(
+        `Copy ${copy.group} has ${rows} of ${lines.length} rows of ${month} in ClickHouse; a month of a copy is one part and cannot be there in part.`,
+      )
   }
   return missing
 }

@@ -2,7 +2,8 @@ import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
 import type { EventSummary } from './eventSummary.ts'
 
 /** A row as it lies in a batch: what is absent ('' or the type's default) is left out, and the copy adds its own number. */
-export type BatchLine = Pick<StoredEvent, 'tenant_id' | 'app_id' | 'user_id' | 'event' | 'occurred_at' | 'recorded_at' | 'event_id'> & Partial<Omit<StoredEvent, 'copy_group'>>
+export type BatchLine = Pick<StoredEvent, 'tenant_id' | 'app_id' | 'user_id' | 'event' | 'occurred_at' | 'recorded_at' | 'event_id'> &
+  Partial<Omit<StoredEvent, 'copy_group'>>
 
 /** What identifies a checked event on its way into a batch. */
 export type IngestEvent = {

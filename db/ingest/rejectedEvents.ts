@@ -29,8 +29,15 @@ export async function addRejectedEvents(client: PoolClient, options: { readonly 
     end += raw.length
   }
   const values = [
-    tenantId, submission.keyId, Buffer.concat(rejected.map(({ raw }) => raw)), rejected.map(({ index }) => index), rejected.map(({ code }) => code),
-    rejected.map(({ path }) => path), rejected.map(({ message }) => message), starts, rejected.map(({ raw }) => raw.length),
+    tenantId,
+    submission.keyId,
+    Buffer.concat(rejected.map(({ raw }) => raw)),
+    rejected.map(({ index }) => index),
+    rejected.map(({ code }) => code),
+    rejected.map(({ path }) => path),
+    rejected.map(({ message }) => message),
+    starts,
+    rejected.map(({ raw }) => raw.length),
   ]
   await client.query({ ...ADD, values })
   await client.query({ ...DELETE_OLD, values: [tenantId, REJECTED_RETENTION_DAYS] })

@@ -40,13 +40,22 @@ const DEAD = 'UPDATE outbox SET attempts = $2::int, last_error = $3, dead_at = c
 const MAX_ERROR_LENGTH = 2_000
 
 const message = z.object({
-  id: z.string(), tenantId: z.string().nullable(), topic: z.string(), aggregate: z.string(), payload: z.unknown(), createdAt: z.date(), attempts: z.number(),
+  id: z.string(),
+  tenantId: z.string().nullable(),
+  topic: z.string(),
+  aggregate: z.string(),
+  payload: z.unknown(),
+  createdAt: z.date(),
+  attempts: z.number(),
 })
 const nextMessage = message.extend({ isDue: z.boolean() })
 const heads = z.array(z.object({ aggregate: z.string(), waitMs: z.number() }))
 
 /** Aggregates with something waiting, the one that is due soonest first; `only` null is any of them. */
-export async function readHeads(client: Queryable, { limit, only }: { readonly limit: number; readonly only: readonly string[] | null }): Promise<readonly Head[]> {
+export async function readHeads(
+  client: Queryable,
+  { limit, only }: { readonly limit: number; readonly only: readonly string[] | null },
+): Promise<readonly Head[]> {
   return heads.parse((await client.query(HEADS, [limit, only])).rows)
 }
 
@@ -63,7 +72,10 @@ export async function readNext(client: PoolClient, aggregate: string, limit: num
 }
 
 /** Messages of a topic after that id, delivered or not, oldest first; for replay. */
-export async function readTopic(client: Queryable, options: { readonly topic: string; readonly afterId: string; readonly limit: number }): Promise<readonly OutboxMessage[]> {
+export async function readTopic(
+  client: Queryable,
+  options: { readonly topic: string; readonly afterId: string; readonly limit: number },
+): Promise<readonly OutboxMessage[]> {
   return z.array(message).parse((await client.query(PAST, [options.topic, options.afterId, options.limit])).rows)
 }
 
@@ -73,7 +85,10 @@ export async function settle(client: PoolClient, messages: readonly OutboxMessag
 }
 
 /** Leaves it for later; `attempts` is what it has failed so far. */
-export async function postpone(client: PoolClient, failed: { readonly id: string; readonly attempts: number; readonly error: string; readonly delayMs: number }): Promise<void> {
+export async function postpone(
+  client: PoolClient,
+  failed: { readonly id: string; readonly attempts: number; readonly error: string; readonly delayMs: number },
+): Promise<void> {
   await client.query(FAILED, [failed.id, failed.attempts, failed.error.slice(0, MAX_ERROR_LENGTH), failed.delayMs])
 }
 

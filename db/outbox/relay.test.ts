@@ -11,7 +11,14 @@ import { createRelay, TryLater, type RelayOptions, type TopicOptions } from './r
 import { replay, reviveDead } from './replay.ts'
 
 const log = createLogger({ name: 'relay', level: 'silent' })
-const rowSchema = z.object({ payload: z.number(), attempts: z.number(), delivered: z.boolean(), dead: z.boolean(), last_error: z.string().nullable(), waitMs: z.number() })
+const rowSchema = z.object({
+  payload: z.number(),
+  attempts: z.number(),
+  delivered: z.boolean(),
+  dead: z.boolean(),
+  last_error: z.string().nullable(),
+  waitMs: z.number(),
+})
 
 describe('the relay', () => {
   let pools: TestPools
@@ -31,14 +38,26 @@ describe('the relay', () => {
     withTransaction(pools.auth, (client) => appendOutbox(client, { tenantId: null, topic, aggregate, payload, ...to }))
   const relayOf = (handler: TopicOptions | ((messages: readonly OutboxMessage[]) => Promise<void>), options: Partial<RelayOptions> = {}) => {
     const topicOptions = typeof handler === 'function' ? { handlers: [handler], isKept: true } : handler
-    return createRelay({ pool: pools.worker, listenUrl: null, topics: { [topic]: topicOptions }, log, aggregates: [aggregate], baseDelayMs: 0, random: () => 0.5, ...options })
+    return createRelay({
+      pool: pools.worker,
+      listenUrl: null,
+      topics: { [topic]: topicOptions },
+      log,
+      aggregates: [aggregate],
+      baseDelayMs: 0,
+      random: () => 0.5,
+      ...options,
+    })
   }
   const rows = async () =>
     z.array(rowSchema).parse(
-      (await pools.worker.query(
-        `SELECT payload, attempts, delivered_at IS NOT NULL AS delivered, dead_at IS NOT NULL AS dead, last_error, extract(epoch FROM available_at - clock_timestamp())::float8 * 1000 AS "waitMs"
-         FROM outbox WHERE aggregate = $1 ORDER BY id`, [aggregate],
-      )).rows,
+      (
+        await pools.worker.query(
+          `SELECT payload, attempts, delivered_at IS NOT NULL AS delivered, dead_at IS NOT NULL AS dead, last_error, extract(epoch FROM available_at - clock_timestamp())::float8 * 1000 AS "waitMs"
+         FROM outbox WHERE aggregate = $1 ORDER BY id`,
+          [aggregate],
+        )
+      ).rows,
     )
 
   it('delivers in order and keeps what was delivered', async () => {
@@ -53,8 +72,16 @@ describe('the relay', () => {
 
   it('ids are numbers: 10 comes after 9, in delivery and in replay', async () => {
     // Far above every id that the tests reach, and with one digit less in the first.
-    for (const [id, payload] of [['9990000000000', 1], ['10000000000000', 2]]) {
-      await pools.worker.query('INSERT INTO outbox (id, topic, aggregate, payload) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4)', [id, topic, aggregate, payload])
+    for (const [id, payload] of [
+      ['9990000000000', 1],
+      ['10000000000000', 2],
+    ]) {
+      await pools.worker.query('INSERT INTO outbox (id, topic, aggregate, payload) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4)', [
+        id,
+        topic,
+        aggregate,
+        payload,
+      ])
     }
     const seen: unknown[] = []
     const collect = async (messages: readonly OutboxMessage[]) => void seen.push(...messages.map(({ payload }) => payload))
@@ -68,7 +95,10 @@ describe('the relay', () => {
     const seen: unknown[] = []
     const handler = async (messages: readonly OutboxMessage[]) => void seen.push(messages.map(({ payload }) => payload))
     await relayOf({ handlers: [handler], isKept: false, batchSize: 3 }).drain()
-    expect(seen).toEqual([[1, 2, 3], [4, 5]])
+    expect(seen).toEqual([
+      [1, 2, 3],
+      [4, 5],
+    ])
     expect(await rows()).toEqual([])
   })
 
@@ -86,7 +116,10 @@ describe('the relay', () => {
     expect(seen.filter((payload) => payload === 1)).toHaveLength(3)
     expect(seen.indexOf(10)).toBeLessThan(seen.lastIndexOf(1))
     expect(seen.at(-1)).toBe(2)
-    expect(await rows()).toMatchObject([{ dead: true, delivered: false, attempts: 3, last_error: 'Error: never this one' }, { delivered: true, dead: false }])
+    expect(await rows()).toMatchObject([
+      { dead: true, delivered: false, attempts: 3, last_error: 'Error: never this one' },
+      { delivered: true, dead: false },
+    ])
   })
 
   it('of several shown at once only the first is counted as failing, and the next time goes alone', async () => {
@@ -216,9 +249,12 @@ describe('the relay', () => {
 
   it('replays a topic into a new projection, dead letters apart; and revives those', async () => {
     for (const payload of [1, 2, 3]) await append(payload)
-    const relay = relayOf(async ([message]) => {
-      if (message?.payload === 2) throw new Error('poison')
-    }, { maxAttempts: 1 })
+    const relay = relayOf(
+      async ([message]) => {
+        if (message?.payload === 2) throw new Error('poison')
+      },
+      { maxAttempts: 1 },
+    )
     await relay.drain()
     const shown: unknown[] = []
     const collect = async (messages: readonly OutboxMessage[]) => void shown.push(...messages.map(({ payload }) => payload))

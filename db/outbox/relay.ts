@@ -93,7 +93,11 @@ export function createRelay(options: RelayOptions): Relay {
     const count = await handleAggregate(options, aggregate)
     settled += count
     atWork.delete(aggregate)
-    if (count === 0 && !isStopping) resting.set(aggregate, setTimeout(() => resting.delete(aggregate), REST_MS))
+    if (count === 0 && !isStopping)
+      resting.set(
+        aggregate,
+        setTimeout(() => resting.delete(aggregate), REST_MS),
+      )
     alarm.ring()
   }
 

@@ -20,7 +20,8 @@ export async function replay(pool: Pool, topic: string, handler: (messages: read
   }
 }
 
-const REVIVE = 'UPDATE outbox SET dead_at = NULL, attempts = 0, available_at = clock_timestamp() WHERE topic = $1 AND dead_at IS NOT NULL AND delivered_at IS NULL'
+const REVIVE =
+  'UPDATE outbox SET dead_at = NULL, attempts = 0, available_at = clock_timestamp() WHERE topic = $1 AND dead_at IS NOT NULL AND delivered_at IS NULL'
 
 /** Gives a topic's dead messages another chance, when what they failed at has been mended. Answers how many there were. */
 export async function reviveDead(pool: Pool, topic: string): Promise<number> {

@@ -10,7 +10,14 @@ import { provisionAccount } from '../provision/provisionAccount.ts'
 import { provisionTenant } from '../provision/provisionTenant.ts'
 
 export type DemoUser = { readonly email: string; readonly password: string; readonly role: Role }
-export type DemoTenant = { readonly id: string; readonly slug: string; readonly users: readonly DemoUser[]; readonly apiKey: string; readonly partnerKey: string; readonly ingestKey: string }
+export type DemoTenant = {
+  readonly id: string
+  readonly slug: string
+  readonly users: readonly DemoUser[]
+  readonly apiKey: string
+  readonly partnerKey: string
+  readonly ingestKey: string
+}
 /** The content of demo.json: what a tool needs to use a freshly started system. Its names are a contract (DESIGN.md section 2). */
 export type Demo = {
   readonly gatewayUrl: string
@@ -62,11 +69,18 @@ export async function createDemo(config: OwnerConfig, addresses: Addresses): Pro
 
 async function createDemoTenant(options: { pools: Pools; tenant: { id: string; slug: string; name: string }; pepper: string }): Promise<DemoTenant> {
   const { pools, tenant, pepper } = options
-  const { tenantId, apps } = await provisionTenant(pools, { tenantId: tenant.id, slug: tenant.slug, name: tenant.name, reportingCurrency: 'USD', apps: [{ name: 'shop', timeZone: 'UTC', currency: 'USD' }] })
+  const { tenantId, apps } = await provisionTenant(pools, {
+    tenantId: tenant.id,
+    slug: tenant.slug,
+    name: tenant.name,
+    reportingCurrency: 'USD',
+    apps: [{ name: 'shop', timeZone: 'UTC', currency: 'USD' }],
+  })
   const appId = apps[0]?.id
   await addPartner(pools.app, tenantId)
   const users = ROLES.map((role) => ({ email: emailOf(role, tenant.slug), password: randomBytes(9).toString('base64url'), role }))
-  for (const user of users) await provisionAccount(pools, { ...user, name: `${capitalized(user.role)} of ${tenant.name}`, memberships: [{ tenantId, role: user.role }] })
+  for (const user of users)
+    await provisionAccount(pools, { ...user, name: `${capitalized(user.role)} of ${tenant.name}`, memberships: [{ tenantId, role: user.role }] })
   const common = { tenantId, pepper }
   const api = await createKey(pools, { ...common, kind: 'api', name: 'Demo BI key' })
   const partner = await createKey(pools, { ...common, kind: 'partner', name: 'Demo partner key', filters: [{ dimension: 'partner', in: [demoPartner] }] })
@@ -75,7 +89,9 @@ async function createDemoTenant(options: { pools: Pools; tenant: { id: string; s
 }
 
 function addPartner(app: Pool, tenantId: string): Promise<unknown> {
-  return withTenant(app, tenantId, (client) => client.query('INSERT INTO partners (tenant_id, id, name) VALUES ($1, $2, $3)', [tenantId, demoPartner, 'Northstar Ads']))
+  return withTenant(app, tenantId, (client) =>
+    client.query('INSERT INTO partners (tenant_id, id, name) VALUES ($1, $2, $3)', [tenantId, demoPartner, 'Northstar Ads']),
+  )
 }
 
 /**

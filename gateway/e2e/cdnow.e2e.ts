@@ -32,7 +32,8 @@ describe.skipIf(!hasFile)('CDNOW through the whole pipeline', () => {
   afterAll(async () => system?.remove())
 
   const importFile = () => runMain('subgraphs/analytics/collector/import/server.ts', ['--tenant', 'initech', '--app', 'shop', '--map', map, file], system)
-  const total = async () => (await ask(system, { query: metrics, variables: { start: '1997-01-01T00:00:00Z', end: '1998-07-01T00:00:00Z' }, authorization: apiKey })).data?.metrics
+  const total = async () =>
+    (await ask(system, { query: metrics, variables: { start: '1997-01-01T00:00:00Z', end: '1998-07-01T00:00:00Z' }, authorization: apiKey })).data?.metrics
   const copied = () => until(async () => (await total())?.totals?.purchases === '6919', { what: 'all purchases to be copied', timeoutMs: 60_000 })
 
   it('imports 6,919 purchases and gives the published totals', async () => {
@@ -58,7 +59,11 @@ describe.skipIf(!hasFile)('CDNOW through the whole pipeline', () => {
     const answer = await ask(system, { query: firstPurchase, authorization: apiKey })
     expect(answer.errors).toBeUndefined()
     const rows = answer.data.cohorts.rows
-    expect(rows.map((row: any) => [row.start, row.size])).toEqual([['1997-01-01T00:00:00.000Z', '781'], ['1997-02-01T00:00:00.000Z', '857'], ['1997-03-01T00:00:00.000Z', '719']])
+    expect(rows.map((row: any) => [row.start, row.size])).toEqual([
+      ['1997-01-01T00:00:00.000Z', '781'],
+      ['1997-02-01T00:00:00.000Z', '857'],
+      ['1997-03-01T00:00:00.000Z', '719'],
+    ])
     expect(rows[0].periods.map((period: any) => Number(period.users))).toEqual([781, 118, 74, 69, 61, 77, 59, 54, 56, 52, 61, 46])
     expect(rows[0].periods.slice(0, 4).map((period: any) => period.ltv)).toEqual(['41.823316', '48.846044', '53.831895', '58.216376'])
     expect(rows[0].periods.every((period: any) => period.matureUsers === '781' && period.isPartial === false)).toBe(true)
@@ -74,7 +79,9 @@ describe.skipIf(!hasFile)('CDNOW through the whole pipeline', () => {
   it('gives weekly cohorts equal to a calculation over the file', async () => {
     const query = firstPurchase.replace('grain: MONTH, periods: 12', 'grain: WEEK, periods: 6').replace('FirstPurchase', 'Weekly')
     const rows = (await ask(system, { query, authorization: apiKey })).data.cohorts.rows
-    expect(rows.map((row: any) => ({ start: row.start, users: row.periods.map((period: any) => Number(period.users)), size: Number(row.size) }))).toEqual(weeklyFromFile(6))
+    expect(rows.map((row: any) => ({ start: row.start, users: row.periods.map((period: any) => Number(period.users)), size: Number(row.size) }))).toEqual(
+      weeklyFromFile(6),
+    )
   })
 
   it('shows nothing of initech to another tenant', async () => {
@@ -101,7 +108,11 @@ function weeklyFromFile(periods: number): { start: string; users: number[]; size
     const monday = first - ((new Date(first).getUTCDay() + 6) % 7) * day
     weeks.set(monday, [...(weeks.get(monday) ?? []), [...new Set(times.map((time) => Math.floor((time - first) / (7 * day))))]])
   }
-  return [...weeks].toSorted(([a], [b]) => a - b).map(([monday, members]) => ({
-    start: new Date(monday).toISOString(), size: members.length, users: Array.from({ length: periods }, (_, index) => members.filter((weeksOfUser) => weeksOfUser.includes(index)).length),
-  }))
+  return [...weeks]
+    .toSorted(([a], [b]) => a - b)
+    .map(([monday, members]) => ({
+      start: new Date(monday).toISOString(),
+      size: members.length,
+      users: Array.from({ length: periods }, (_, index) => members.filter((weeksOfUser) => weeksOfUser.includes(index)).length),
+    }))
 }

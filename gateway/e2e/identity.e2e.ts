@@ -32,7 +32,12 @@ describe('who asks is known from the credential alone', () => {
 
   it('answers a key with its tenant and scopes and no account', async () => {
     const { data } = await askGateway(url, { query: ME, bearer: acme.apiKey })
-    expect(data?.['me']).toEqual({ account: null, tenant: { id: acme.tenantId, slug: acme.slug }, role: null, scopes: ['analytics:read', 'explain', 'campaigns:read', 'tenant:read', 'conversions:read'] })
+    expect(data?.['me']).toEqual({
+      account: null,
+      tenant: { id: acme.tenantId, slug: acme.slug },
+      role: null,
+      scopes: ['analytics:read', 'explain', 'campaigns:read', 'tenant:read', 'conversions:read'],
+    })
   })
 
   it('takes a request without a credential for nobody', async () => {
@@ -66,16 +71,20 @@ describe('who asks is known from the credential alone', () => {
       expect(await askGateway(url, { query: ME, bearer, headers: { 'umg-tenant': globex.slug } })).toMatchObject({ status: 403, codes: ['TENANT_MISMATCH'] })
       expect(await askGateway(url, { query: ME, bearer, path: `/t/${globex.slug}/graphql` })).toMatchObject({ status: 403, codes: ['TENANT_MISMATCH'] })
       expect(await askGateway(url, { query: ME, bearer, path: `/t/${acme.slug}/graphql`, headers: { 'umg-tenant': acme.slug } })).toMatchObject({ status: 200 })
-      expect(await askGateway(url, { query: ME, bearer, path: `/t/${acme.slug}/graphql`, headers: { 'umg-tenant': globex.slug } })).toMatchObject({ status: 403 })
+      expect(await askGateway(url, { query: ME, bearer, path: `/t/${acme.slug}/graphql`, headers: { 'umg-tenant': globex.slug } })).toMatchObject({
+        status: 403,
+      })
     }
   })
 
   it('answers at a subgraph nothing but /health without an identity of the gateway for that subgraph', async () => {
     const { identityPrivateKey } = readConfig.gateway()
     const stranger = await createSigningKeyPair()
-    const sign = (change: Partial<Parameters<typeof signIdentity>[0]>) => signIdentity({ identity: identityOf(acme), audience: 'campaign', privateKey: identityPrivateKey, now: new Date(), ...change })
+    const sign = (change: Partial<Parameters<typeof signIdentity>[0]>) =>
+      signIdentity({ identity: identityOf(acme), audience: 'campaign', privateKey: identityPrivateKey, now: new Date(), ...change })
     const campaign = platform.subgraphs.campaign.url
-    const send = async (headers: Record<string, string>, path = '/graphql') => fetch(`${campaign}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: '{"query":"{ __typename }"}' })
+    const send = async (headers: Record<string, string>, path = '/graphql') =>
+      fetch(`${campaign}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: '{"query":"{ __typename }"}' })
     const refused = {
       none: {},
       forged: { 'umg-identity': await sign({ privateKey: stranger.privateKey }) },
@@ -109,5 +118,12 @@ describe('who asks is known from the credential alone', () => {
 })
 
 function identityOf(tenant: TestTenant): Identity {
-  return { ...ANONYMOUS, kind: 'key', subjectId: '11111111-1111-4111-8111-111111111111', tenantId: tenant.tenantId, tenantSlug: tenant.slug, scopes: ['campaigns:read'] }
+  return {
+    ...ANONYMOUS,
+    kind: 'key',
+    subjectId: '11111111-1111-4111-8111-111111111111',
+    tenantId: tenant.tenantId,
+    tenantSlug: tenant.slug,
+    scopes: ['campaigns:read'],
+  }
 }

@@ -18,7 +18,11 @@ describe('what a document may ask for', () => {
   it('the schema is for viewers: a key may read it, nobody in particular may not', async () => {
     const known = await askGateway(url, { query: getIntrospectionQuery(), bearer: acme.apiKey })
     expect(known).toMatchObject({ status: 200, data: { __schema: { queryType: { name: 'Query' } } } })
-    for (const query of [getIntrospectionQuery(), '{ __type(name: "Query") { name } }', '{ ...F } fragment F on Query { ... on Query { __schema { description } } }']) {
+    for (const query of [
+      getIntrospectionQuery(),
+      '{ __type(name: "Query") { name } }',
+      '{ ...F } fragment F on Query { ... on Query { __schema { description } } }',
+    ]) {
       const answer = await askGateway(url, { query })
       expect(answer).toMatchObject({ status: 400, codes: ['INTROSPECTION_DISABLED'] })
       expect(answer.errors?.[0]?.message).toMatch(/logged-in viewers/)
@@ -38,8 +42,16 @@ describe('what a document may ask for', () => {
     ['too many root fields', `{ ${Array.from({ length: 21 }, (_, i) => `r${i}: me { role }`).join(' ')} }`, 'GRAPHQL_VALIDATION_FAILED'],
     ['too many levels', `{ __schema { types { ${'ofType { '.repeat(20)} name ${'} '.repeat(20)} } } }`, 'GRAPHQL_VALIDATION_FAILED'],
     ['too many aliases', `{ me { ${Array.from({ length: 101 }, (_, i) => `a${i}: __typename`).join(' ')} } }`, 'GRAPHQL_VALIDATION_FAILED'],
-    ['a day that does not exist, written out', 'mutation { setExchangeRates(rates: [{ currency: "EUR", day: "2026-02-30", rate: "1" }]) }', 'GRAPHQL_VALIDATION_FAILED'],
-    ['two members of a oneOf, written out', '{ metrics(input: { range: { last: 1, unit: DAY }, timeZone: "UTC", groupBy: [{ time: DAY, dimension: APP }] }) { info { asOf } } }', 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'a day that does not exist, written out',
+      'mutation { setExchangeRates(rates: [{ currency: "EUR", day: "2026-02-30", rate: "1" }]) }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'two members of a oneOf, written out',
+      '{ metrics(input: { range: { last: 1, unit: DAY }, timeZone: "UTC", groupBy: [{ time: DAY, dimension: APP }] }) { info { asOf } } }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
     ['a subscription', 'subscription { conversions { cursor } }', 'BAD_REQUEST'],
     ['a field that does not exist', '{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
   ])('%s is answered with 400', async (_what, query, code) => {
@@ -50,7 +62,11 @@ describe('what a document may ask for', () => {
   })
 
   it('many requests in one body are refused', async () => {
-    const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '[{"query":"{__typename}"},{"query":"{__typename}"}]' })
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '[{"query":"{__typename}"},{"query":"{__typename}"}]',
+    })
     expect(response.status).toBe(400)
   })
 

@@ -36,7 +36,9 @@ describe('a login, from its beginning to its end', () => {
     expect(status).toBe(200)
     expect(login).toMatchObject({ expiresIn: 900, user: { id: owner.accountId, email: owner.email } })
     expect(setCookie).toMatch(/^umg_refresh=[\w.-]+; Path=\/api\/auth; HttpOnly; SameSite=Strict$/)
-    expect(await askGateway(url, { query: ME, bearer: login?.accessToken })).toMatchObject({ data: { me: { account: { email: owner.email }, tenant: { slug: acme.slug }, role: 'owner' } } })
+    expect(await askGateway(url, { query: ME, bearer: login?.accessToken })).toMatchObject({
+      data: { me: { account: { email: owner.email }, tenant: { slug: acme.slug }, role: 'owner' } },
+    })
   })
 
   it('is remembered on request', async () => {
@@ -88,8 +90,14 @@ describe('a login, from its beginning to its end', () => {
   })
 
   it('names every bad field at once with 400', async () => {
-    expect(await postAuth(url, 'login', { body: { email: 1 } })).toMatchObject({ status: 400, error: { code: 'BAD_USER_INPUT', fields: [{ field: 'email' }, { field: 'password' }] } })
-    expect(await postAuth(url, 'register', { body: { email: 'nobody', password: 'short', name: ' ' } })).toMatchObject({ status: 400, error: { fields: [{ field: 'email' }, { field: 'name' }, { field: 'password' }] } })
+    expect(await postAuth(url, 'login', { body: { email: 1 } })).toMatchObject({
+      status: 400,
+      error: { code: 'BAD_USER_INPUT', fields: [{ field: 'email' }, { field: 'password' }] },
+    })
+    expect(await postAuth(url, 'register', { body: { email: 'nobody', password: 'short', name: ' ' } })).toMatchObject({
+      status: 400,
+      error: { fields: [{ field: 'email' }, { field: 'name' }, { field: 'password' }] },
+    })
   })
 
   it('registers an account, which is a member of nothing, and a mail is on its way', async () => {
@@ -99,9 +107,14 @@ describe('a login, from its beginning to its end', () => {
     expect(login?.user).toMatchObject({ email, name: 'Ada' })
     const { data } = await askGateway(url, { query: ME, bearer: login?.accessToken })
     expect(data?.['me']).toEqual({ account: { email, name: 'Ada' }, tenant: null, role: null, memberships: [] })
-    const { rows } = await pools.worker.query("SELECT tenant_id, payload FROM outbox WHERE topic = 'account.registered' AND aggregate = $1", [`account:${login?.user.id}`])
+    const { rows } = await pools.worker.query("SELECT tenant_id, payload FROM outbox WHERE topic = 'account.registered' AND aggregate = $1", [
+      `account:${login?.user.id}`,
+    ])
     expect(rows).toEqual([{ tenant_id: null, payload: { accountId: login?.user.id, email, name: 'Ada' } }])
-    expect(await postAuth(url, 'register', { body: { email, password: 'another long password', name: 'Eve' } })).toMatchObject({ status: 409, error: { code: 'CONFLICT' } })
+    expect(await postAuth(url, 'register', { body: { email, password: 'another long password', name: 'Eve' } })).toMatchObject({
+      status: 409,
+      error: { code: 'CONFLICT' },
+    })
     const again = await pools.worker.query("SELECT 1 FROM outbox WHERE topic = 'account.registered' AND payload->>'email' = $1", [email])
     expect(again.rowCount).toBe(1)
   })

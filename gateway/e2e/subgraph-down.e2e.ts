@@ -22,12 +22,17 @@ describe('a subgraph that is gone', () => {
     const answer = await askGateway(url, { query: '{ me { tenant { slug } } campaigns { id } apps { name } }', bearer: acme.apiKey })
     expect(answer.status).toBe(200)
     expect(answer.data).toEqual({ me: { tenant: { slug: acme.slug } }, campaigns: null, apps: [{ name: 'shop' }] })
-    expect(answer.errors).toEqual([{ message: 'The campaign service is not available at the moment.', path: ['campaigns'], extensions: { code: 'DOWNSTREAM_UNAVAILABLE' } }])
+    expect(answer.errors).toEqual([
+      { message: 'The campaign service is not available at the moment.', path: ['campaigns'], extensions: { code: 'DOWNSTREAM_UNAVAILABLE' } },
+    ])
   })
 
   it('is seen at /health/ready, while /health says that the gateway lives', async () => {
     const ready = await fetch(`${url}/health/ready`)
-    expect([ready.status, await ready.json()]).toEqual([503, { status: 'not ready', subgraphs: { auth: 'up', tenant: 'up', campaign: 'down', analytics: 'down' } }])
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { status: 'not ready', subgraphs: { auth: 'up', tenant: 'up', campaign: 'down', analytics: 'down' } },
+    ])
     expect((await fetch(`${url}/health`)).status).toBe(200)
   })
 })
@@ -45,7 +50,9 @@ describe('a subgraph that fails inside', () => {
     const answer = await askGateway(platform.gateway.url, { query: '{ campaigns { id } }', bearer: acme.apiKey })
     const requestId = answer.headers.get('umg-request-id')
     expect(answer.data).toEqual({ campaigns: null })
-    expect(answer.errors).toEqual([{ message: `Something went wrong on our side. The request id is ${requestId}.`, path: ['campaigns'], extensions: { code: 'INTERNAL', requestId } }])
+    expect(answer.errors).toEqual([
+      { message: `Something went wrong on our side. The request id is ${requestId}.`, path: ['campaigns'], extensions: { code: 'INTERNAL', requestId } },
+    ])
     expect(answer.text).not.toMatch(/pool|connection|postgres|driver|select|stack|\.ts/i)
   })
 

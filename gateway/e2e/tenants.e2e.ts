@@ -23,10 +23,12 @@ describe('a tenant’s own settings', () => {
     pools = openTestPools()
     ;[platform, acme, globex] = await Promise.all([startPlatform(), createTestTenant(), createTestTenant({ withAccounts: false })])
     url = platform.gateway.url
-    const tokens = await Promise.all(['owner', 'viewer'].map(async (role) => {
-      const account = acme.accounts.find((each) => each.role === role)
-      return (await postAuth(url, 'login', { body: { email: account?.email, password: account?.password } })).login?.accessToken ?? ''
-    }))
+    const tokens = await Promise.all(
+      ['owner', 'viewer'].map(async (role) => {
+        const account = acme.accounts.find((each) => each.role === role)
+        return (await postAuth(url, 'login', { body: { email: account?.email, password: account?.password } })).login?.accessToken ?? ''
+      }),
+    )
     ;[owner = '', viewer = ''] = tokens
   })
   afterAll(async () => {
@@ -37,18 +39,40 @@ describe('a tenant’s own settings', () => {
   it('are shown to its members and keys', async () => {
     for (const bearer of [viewer, acme.apiKey]) {
       const { data } = await askGateway(url, { query: '{ tenant { id slug reportingCurrency } apps { id name currency timeZone } }', bearer })
-      expect(data).toEqual({ tenant: { id: acme.tenantId, slug: acme.slug, reportingCurrency: 'USD' }, apps: [{ id: acme.appId, name: 'shop', currency: 'USD', timeZone: 'UTC' }] })
+      expect(data).toEqual({
+        tenant: { id: acme.tenantId, slug: acme.slug, reportingCurrency: 'USD' },
+        apps: [{ id: acme.appId, name: 'shop', currency: 'USD', timeZone: 'UTC' }],
+      })
     }
-    expect((await askGateway(url, { query: '{ tenant { id } apps { id } keys { id } }' })).codes).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED', 'UNAUTHENTICATED'])
+    expect((await askGateway(url, { query: '{ tenant { id } apps { id } keys { id } }' })).codes).toEqual([
+      'UNAUTHENTICATED',
+      'UNAUTHENTICATED',
+      'UNAUTHENTICATED',
+    ])
   })
 
   it('of another tenant are stubs, also under an id that is no UUID', async () => {
-    const token = await signIdentity({ identity: { ...ANONYMOUS, kind: 'key', subjectId: crypto.randomUUID(), tenantId: globex.tenantId, tenantSlug: globex.slug, scopes: ['tenant:read'] }, audience: 'tenant', privateKey: readConfig.gateway().identityPrivateKey, now: new Date() })
-    const representations = [{ __typename: 'App', id: acme.appId, tenantId: acme.tenantId }, { __typename: 'App', id: 'shop' }, { __typename: 'Tenant', id: acme.tenantId }, { __typename: 'App', id: globex.appId }]
+    const token = await signIdentity({
+      identity: { ...ANONYMOUS, kind: 'key', subjectId: crypto.randomUUID(), tenantId: globex.tenantId, tenantSlug: globex.slug, scopes: ['tenant:read'] },
+      audience: 'tenant',
+      privateKey: readConfig.gateway().identityPrivateKey,
+      now: new Date(),
+    })
+    const representations = [
+      { __typename: 'App', id: acme.appId, tenantId: acme.tenantId },
+      { __typename: 'App', id: 'shop' },
+      { __typename: 'Tenant', id: acme.tenantId },
+      { __typename: 'App', id: globex.appId },
+    ]
     const query = 'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on App { id name } ... on Tenant { id slug } } }'
     const { data, errors } = await askGateway(platform.subgraphs.tenant.url, { query, variables: { representations }, headers: { 'umg-identity': token } })
     expect(errors).toBeUndefined()
-    expect(data?.['_entities']).toEqual([{ id: acme.appId, name: null }, { id: 'shop', name: null }, { id: acme.tenantId, slug: null }, { id: globex.appId, name: 'shop' }])
+    expect(data?.['_entities']).toEqual([
+      { id: acme.appId, name: null },
+      { id: 'shop', name: null },
+      { id: acme.tenantId, slug: null },
+      { id: globex.appId, name: 'shop' },
+    ])
   })
 
   it('grow by apps, each name once', async () => {
@@ -62,7 +86,11 @@ describe('a tenant’s own settings', () => {
   })
 
   it('grow by keys, whose text is shown once and works', async () => {
-    const { data, errors } = await askGateway(url, { query: CREATE_KEY, variables: { input: { kind: 'API', name: 'BI', scopes: ['campaigns:read', 'tenant:read'] } }, bearer: owner })
+    const { data, errors } = await askGateway(url, {
+      query: CREATE_KEY,
+      variables: { input: { kind: 'API', name: 'BI', scopes: ['campaigns:read', 'tenant:read'] } },
+      bearer: owner,
+    })
     expect(errors).toBeUndefined()
     const { text, key } = fieldOf({ data }, 'createKey') as { text: string; key: { id: string; scopes: string[] } }
     expect(key.scopes).toEqual(['campaigns:read', 'tenant:read'])
@@ -81,7 +109,11 @@ describe('a tenant’s own settings', () => {
     ['a public place and no app', { kind: 'INGEST', ingestKind: 'SDK', name: 'x' }, 'ingestKind'],
     ['a filter that no database can keep', { kind: 'API', name: 'x', filters: [{ dimension: 'CAMPAIGN', in: ['a\0b'] }] }, 'filters'],
     ['a filter of half a character', { kind: 'API', name: 'x', filters: [{ dimension: 'CAMPAIGN', in: ['a\ud800'] }] }, 'filters'],
-    ['more filters than an identity can carry', { kind: 'API', name: 'x', filters: [{ dimension: 'CAMPAIGN', in: Array.from({ length: 900 }, (_, index) => `campaign-${index}`) }] }, 'filters'],
+    [
+      'more filters than an identity can carry',
+      { kind: 'API', name: 'x', filters: [{ dimension: 'CAMPAIGN', in: Array.from({ length: 900 }, (_, index) => `campaign-${index}`) }] },
+      'filters',
+    ],
   ])('do not grow by a key with %s', async (_what, input, field) => {
     const answer = await askGateway(url, { query: CREATE_KEY, variables: { input }, bearer: owner })
     expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' })
@@ -104,25 +136,42 @@ describe('a tenant’s own settings', () => {
 
   it('do not give a key the app of another tenant', async () => {
     const input = { kind: 'INGEST', ingestKind: 'SDK', name: 'x', app: globex.appId, maxRevenue: '10' }
-    expect((await askGateway(url, { query: CREATE_KEY, variables: { input }, bearer: owner })).errors?.[0]?.extensions).toMatchObject({ fields: [{ field: 'app' }] })
+    expect((await askGateway(url, { query: CREATE_KEY, variables: { input }, bearer: owner })).errors?.[0]?.extensions).toMatchObject({
+      fields: [{ field: 'app' }],
+    })
     const good = await askGateway(url, { query: CREATE_KEY, variables: { input: { ...input, app: acme.appId } }, bearer: owner })
     expect(good.data?.['createKey']).toMatchObject({ key: { kind: 'INGEST', scopes: ['events:write'], app: { name: 'shop' } } })
   })
 
   it('are not another tenant’s to revoke, and keys make no keys', async () => {
     const [, , , keyId] = globex.apiKey.split('_')
-    expect((await askGateway(url, { query: 'mutation ($id: ID!) { revokeKey(id: $id) { id } }', variables: { id: keyId }, bearer: owner })).codes).toEqual(['NOT_FOUND'])
+    expect((await askGateway(url, { query: 'mutation ($id: ID!) { revokeKey(id: $id) { id } }', variables: { id: keyId }, bearer: owner })).codes).toEqual([
+      'NOT_FOUND',
+    ])
     expect((await askGateway(url, { query: CREATE_KEY, variables: { input: { kind: 'API', name: 'x' } }, bearer: acme.apiKey })).codes).toEqual(['FORBIDDEN'])
     expect((await askGateway(url, { query: '{ me { scopes } }', bearer: globex.apiKey })).status).toBe(200)
   })
 
   it('hold exact rates of exchange, the last one set for a day', async () => {
     const set = (rates: unknown) => askGateway(url, { query: RATES, variables: { rates }, bearer: owner })
-    expect((await set([{ currency: 'EUR', day: '2026-01-01', rate: '1.08' }, { currency: 'JPY', day: '2026-01-01', rate: '0.006812345678' }])).data).toEqual({ setExchangeRates: 2 })
+    expect(
+      (
+        await set([
+          { currency: 'EUR', day: '2026-01-01', rate: '1.08' },
+          { currency: 'JPY', day: '2026-01-01', rate: '0.006812345678' },
+        ])
+      ).data,
+    ).toEqual({ setExchangeRates: 2 })
     expect((await set([{ currency: 'EUR', day: '2026-01-01', rate: '1.09' }])).data).toEqual({ setExchangeRates: 1 })
     const { rows } = await readRates(pools, acme.tenantId)
-    expect(rows).toEqual([{ currency: 'EUR', day: '2026-01-01', rate: '1.090000000000' }, { currency: 'JPY', day: '2026-01-01', rate: '0.006812345678' }])
-    const wrong = await set([{ currency: 'EUR', day: '2026-01-02', rate: '0' }, { currency: 'euro', day: '2026-01-02', rate: '1' }])
+    expect(rows).toEqual([
+      { currency: 'EUR', day: '2026-01-01', rate: '1.090000000000' },
+      { currency: 'JPY', day: '2026-01-01', rate: '0.006812345678' },
+    ])
+    const wrong = await set([
+      { currency: 'EUR', day: '2026-01-02', rate: '0' },
+      { currency: 'euro', day: '2026-01-02', rate: '1' },
+    ])
     expect(wrong.errors?.[0]?.extensions).toMatchObject({ fields: [{ field: 'rates.0.rate' }, { field: 'rates.1.currency' }] })
     expect(await set([{ currency: 'EUR', day: '2026-02-30', rate: '1' }])).toMatchObject({ status: 400, codes: ['BAD_USER_INPUT'] })
   })

@@ -35,7 +35,8 @@ export async function registerGraphiqlAssets(server: FastifyInstance): Promise<v
 }
 
 /** Nothing from elsewhere is loaded, and nobody may frame the page. GraphiQL's editor writes style elements of its own. */
-export const PAGE_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+export const PAGE_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
 export const GRAPHIQL_PAGE = `<!doctype html>
 <html lang="en">

@@ -18,7 +18,12 @@ query Me {
 `
 
 async function post(path, body) {
-  const response = await fetch(path, { method: 'POST', credentials: 'same-origin', headers: body ? { 'content-type': 'application/json' } : {}, body: body && JSON.stringify(body) })
+  const response = await fetch(path, {
+    method: 'POST',
+    credentials: 'same-origin',
+    headers: body ? { 'content-type': 'application/json' } : {},
+    body: body && JSON.stringify(body),
+  })
   const text = await response.text()
   return { isOk: response.ok, answer: text ? JSON.parse(text) : null }
 }

@@ -4,7 +4,13 @@ import { commonErrors, type ErrorCodes } from '#ops/service/errors.ts'
 /** One field of a body that has to change. */
 export type BadField = { readonly field: string; readonly message: string }
 
-type RestError = { readonly code: string; readonly message: string; readonly fields?: readonly BadField[]; readonly retryAfterSeconds?: number; readonly requestId?: string }
+type RestError = {
+  readonly code: string
+  readonly message: string
+  readonly fields?: readonly BadField[]
+  readonly retryAfterSeconds?: number
+  readonly requestId?: string
+}
 
 const statuses: ErrorCodes = commonErrors
 

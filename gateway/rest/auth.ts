@@ -18,20 +18,34 @@ const LOGOUT = 'mutation Logout { payload: logout }'
 
 const Account = z.object({ id: z.string(), email: z.string().nullable(), name: z.string().nullable() })
 const Payload = z.object({ payload: z.object({ accessToken: z.string(), expiresIn: z.number(), account: Account }) })
-const Fields = z.array(z.object({ field: z.string(), message: z.string() })).optional().catch(undefined)
+const Fields = z
+  .array(z.object({ field: z.string(), message: z.string() }))
+  .optional()
+  .catch(undefined)
 const Seconds = z.number().optional().catch(undefined)
 
-export type AuthRoutesOptions = { readonly auth: Upstream; readonly callerOf: (request: FastifyRequest, reply: FastifyReply) => Omit<Caller, 'identity'>; readonly metrics: Metrics }
+export type AuthRoutesOptions = {
+  readonly auth: Upstream
+  readonly callerOf: (request: FastifyRequest, reply: FastifyReply) => Omit<Caller, 'identity'>
+  readonly metrics: Metrics
+}
 
 /** POST /api/auth/login, /register, /refresh and /logout: the auth subgraph's mutations for those who speak no GraphQL. */
 export function registerAuthRoutes(server: FastifyInstance, { auth, callerOf, metrics }: AuthRoutesOptions): void {
-  type Call = { readonly query: string; readonly operationName: string; readonly variables: Record<string, unknown>; readonly request: FastifyRequest; readonly reply: FastifyReply }
+  type Call = {
+    readonly query: string
+    readonly operationName: string
+    readonly variables: Record<string, unknown>
+    readonly request: FastifyRequest
+    readonly reply: FastifyReply
+  }
 
   async function call({ query, operationName, variables, request, reply }: Call, answer: (data: unknown) => FastifyReply): Promise<FastifyReply> {
     const caller = callerOf(request, reply)
     return inRequest(caller, async () => {
       const response = await auth.send({ query, operationName, variables, isRepeatable: false }, { ...caller, identity: ANONYMOUS }).catch(() => null)
-      if (response === null) return answerError(reply, { code: 'DOWNSTREAM_UNAVAILABLE', message: failure('DOWNSTREAM_UNAVAILABLE', { name: auth.name }).message })
+      if (response === null)
+        return answerError(reply, { code: 'DOWNSTREAM_UNAVAILABLE', message: failure('DOWNSTREAM_UNAVAILABLE', { name: auth.name }).message })
       const [error] = response.errors ?? []
       return error === undefined ? answer(response.data) : answerFailure(reply, { error, requestId: caller.requestId })
     })
@@ -39,12 +53,17 @@ export function registerAuthRoutes(server: FastifyInstance, { auth, callerOf, me
 
   // Many clients say application/json whatever they send; /refresh and /logout have no body.
   const parseJson = server.getDefaultJsonParser('error', 'error')
-  server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => (body === '' ? done(null, undefined) : parseJson(request, body, done)))
-  server.addHook('onResponse', async (_request, reply) => metrics.observe({ kind: 'rest', outcome: reply.statusCode < 500 ? 'ok' : 'errors', seconds: reply.elapsedTime / 1000 }))
+  server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null, undefined) : parseJson(request, body, done),
+  )
+  server.addHook('onResponse', async (_request, reply) =>
+    metrics.observe({ kind: 'rest', outcome: reply.statusCode < 500 ? 'ok' : 'errors', seconds: reply.elapsedTime / 1000 }),
+  )
   server.addHook('onRequest', async (request, reply) => {
     // The cookie is SameSite=Strict; a browser that says that another site asks is refused as well.
     const site = request.headers['sec-fetch-site']
-    if (site !== undefined && site !== 'same-origin' && site !== 'none') return answerError(reply, { code: 'FORBIDDEN', message: 'This may be asked from our own pages only.' })
+    if (site !== undefined && site !== 'same-origin' && site !== 'none')
+      return answerError(reply, { code: 'FORBIDDEN', message: 'This may be asked from our own pages only.' })
   })
 
   server.post('/login', (request, reply) => {
@@ -79,6 +98,12 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
 
 function answerFailure(reply: FastifyReply, { error, requestId }: { readonly error: UpstreamError; readonly requestId: string }): FastifyReply {
   const code = error.extensions?.['code']
-  if (typeof code !== 'string' || !(code in commonErrors) || code === 'INTERNAL') return answerError(reply, { code: 'INTERNAL', message: commonErrors.INTERNAL.message({ requestId }), requestId })
-  return answerError(reply, { code, message: error.message, fields: Fields.parse(error.extensions?.['fields']), retryAfterSeconds: Seconds.parse(error.extensions?.['retryAfterSeconds']) })
+  if (typeof code !== 'string' || !(code in commonErrors) || code === 'INTERNAL')
+    return answerError(reply, { code: 'INTERNAL', message: commonErrors.INTERNAL.message({ requestId }), requestId })
+  return answerError(reply, {
+    code,
+    message: error.message,
+    fields: Fields.parse(error.extensions?.['fields']),
+    retryAfterSeconds: Seconds.parse(error.extensions?.['retryAfterSeconds']),
+  })
 }

@@ -3,11 +3,20 @@ import { isAbsent } from '#ops/service/presence.ts'
 
 const AnswerSchema = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
-  errors: z.array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).optional(), extensions: z.record(z.string(), z.unknown()).optional() })).optional(),
+  errors: z
+    .array(
+      z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).optional(), extensions: z.record(z.string(), z.unknown()).optional() }),
+    )
+    .optional(),
 })
 
 /** What came back for a GraphQL request: the status, the parsed body and the codes of its errors. */
-export type GatewayAnswer = z.infer<typeof AnswerSchema> & { readonly status: number; readonly codes: readonly unknown[]; readonly text: string; readonly headers: Headers }
+export type GatewayAnswer = z.infer<typeof AnswerSchema> & {
+  readonly status: number
+  readonly codes: readonly unknown[]
+  readonly text: string
+  readonly headers: Headers
+}
 
 export type Question = {
   readonly query: string
@@ -22,7 +31,11 @@ export type Question = {
 /** POSTs one question to a gateway (or subgraph) over HTTP. */
 export async function askGateway(url: string, { query, variables, bearer, headers = {}, path = '/graphql' }: Question): Promise<GatewayAnswer> {
   const authorization: Record<string, string> = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }
-  const response = await fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...authorization, ...headers }, body: JSON.stringify({ query, variables }) })
+  const response = await fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...authorization, ...headers },
+    body: JSON.stringify({ query, variables }),
+  })
   const text = await response.text()
   const answer = AnswerSchema.parse(JSON.parse(text))
   return { ...answer, status: response.status, text, headers: response.headers, codes: (answer.errors ?? []).map((error) => error.extensions?.['code']) }
@@ -34,8 +47,14 @@ export function fieldOf({ data }: { readonly data?: Readonly<Record<string, unkn
   return data[name]
 }
 
-const LoginSchema = z.object({ accessToken: z.string(), expiresIn: z.number(), user: z.object({ id: z.string(), email: z.string().nullable(), name: z.string().nullable() }) })
-const ErrorSchema = z.object({ error: z.object({ code: z.string(), message: z.string(), fields: z.array(z.object({ field: z.string(), message: z.string() })).optional() }) })
+const LoginSchema = z.object({
+  accessToken: z.string(),
+  expiresIn: z.number(),
+  user: z.object({ id: z.string(), email: z.string().nullable(), name: z.string().nullable() }),
+})
+const ErrorSchema = z.object({
+  error: z.object({ code: z.string(), message: z.string(), fields: z.array(z.object({ field: z.string(), message: z.string() })).optional() }),
+})
 
 /** What a REST alias answered: a login, or an error; `cookie` is the refresh cookie it set as a Cookie header, '' when it removed it. */
 export type RestAnswer = {
@@ -47,7 +66,11 @@ export type RestAnswer = {
 }
 
 /** POSTs to one of /api/auth/*. */
-export async function postAuth(url: string, path: 'login' | 'register' | 'refresh' | 'logout', { body, cookie, headers = {} }: { readonly body?: unknown; readonly cookie?: string | null; readonly headers?: Readonly<Record<string, string>> } = {}): Promise<RestAnswer> {
+export async function postAuth(
+  url: string,
+  path: 'login' | 'register' | 'refresh' | 'logout',
+  { body, cookie, headers = {} }: { readonly body?: unknown; readonly cookie?: string | null; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<RestAnswer> {
   const response = await fetch(`${url}/api/auth/${path}`, {
     method: 'POST',
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(isAbsent(cookie) ? {} : { cookie }), ...headers },

@@ -38,16 +38,41 @@ export async function startPlatform({ now = () => new Date(), isProduction = fal
   const config = { auth: readConfig.auth(), tenant: readConfig.tenant(), campaign: readConfig.campaign(), gateway: readConfig.gateway() }
   const urlOf = async (url: string): Promise<string> => (hasDatabase ? url : `postgres://nobody@127.0.0.1:${await closedPort()}/nothing`)
   const open = async (url: string): Promise<MikroORM> => createOrm({ url, poolSize: 4 })
-  const [authOrm, appOrm, campaignOrm] = await Promise.all([open(await urlOf(config.auth.postgres.url)), open(config.tenant.postgres.url), open(await urlOf(config.campaign.postgres.url))])
+  const [authOrm, appOrm, campaignOrm] = await Promise.all([
+    open(await urlOf(config.auth.postgres.url)),
+    open(config.tenant.postgres.url),
+    open(await urlOf(config.campaign.postgres.url)),
+  ])
   const pool = createPool({ ...config.tenant.postgres, poolSize: 4, name: 'test' })
   const auth = createAuthService({ orm: authOrm, accessPrivateKey: config.auth.accessPrivateKey, now })
   const subgraphs = {
-    auth: await startSubgraph({ config: { ...config.auth, ...FREE }, schema: authSchema, createContext: (base, http) => ({ ...base, auth, http, isProduction }), log, now }),
-    tenant: await startSubgraph({ config: { ...config.tenant, ...FREE }, schema: tenantSchema, createContext: tenantContext({ orm: appOrm, pool, keyPepper: config.tenant.keyPepper, now }), log, now }),
-    campaign: await startSubgraph({ config: { ...config.campaign, ...FREE }, schema: campaignSchema, createContext: campaignContext({ orm: campaignOrm }), log, now }),
+    auth: await startSubgraph({
+      config: { ...config.auth, ...FREE },
+      schema: authSchema,
+      createContext: (base, http) => ({ ...base, auth, http, isProduction }),
+      log,
+      now,
+    }),
+    tenant: await startSubgraph({
+      config: { ...config.tenant, ...FREE },
+      schema: tenantSchema,
+      createContext: tenantContext({ orm: appOrm, pool, keyPepper: config.tenant.keyPepper, now }),
+      log,
+      now,
+    }),
+    campaign: await startSubgraph({
+      config: { ...config.campaign, ...FREE },
+      schema: campaignSchema,
+      createContext: campaignContext({ orm: campaignOrm }),
+      log,
+      now,
+    }),
   }
   const subgraphUrls = {
-    auth: `${subgraphs.auth.url}/graphql`, tenant: `${subgraphs.tenant.url}/graphql`, campaign: `${subgraphs.campaign.url}/graphql`, analytics: `http://127.0.0.1:${await closedPort()}/graphql`,
+    auth: `${subgraphs.auth.url}/graphql`,
+    tenant: `${subgraphs.tenant.url}/graphql`,
+    campaign: `${subgraphs.campaign.url}/graphql`,
+    analytics: `http://127.0.0.1:${await closedPort()}/graphql`,
   }
   const supergraphSdl = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8')
   const gateway = await startGateway({ config: { ...config.gateway, ...FREE, subgraphUrls }, supergraphSdl, log, now })

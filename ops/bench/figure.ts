@@ -12,7 +12,9 @@ export function createFigures(write: (line: string) => void): Figures {
     all,
     add: (figure) => {
       all.push(figure)
-      write(`${figure.name}: ${round(figure.value)} ${figure.unit}${figure.ratio === undefined ? '' : ` (ratio ${figure.ratio.toFixed(2)} against ${figure.against})`}`)
+      write(
+        `${figure.name}: ${round(figure.value)} ${figure.unit}${figure.ratio === undefined ? '' : ` (ratio ${figure.ratio.toFixed(2)} against ${figure.against})`}`,
+      )
     },
   }
 }

@@ -26,22 +26,44 @@ export async function benchQueries(options: { system: RunningSystem; figures: Fi
   await fill({ config, tenantId: tenant.id })
   const analytics = createClickHouse({ ...config.clickhouse, user: 'analytics', password: config.clickhousePasswords.analytics })
   try {
-    for (const [name, question] of Object.entries(questions)) await compare({ name, question, system, key: tenant.apiKey, direct: (query, parameters) => direct({ query, parameters, statement: tenantStatement(config.tenantSecret, tenant.id) }), figures })
+    for (const [name, question] of Object.entries(questions))
+      await compare({
+        name,
+        question,
+        system,
+        key: tenant.apiKey,
+        direct: (query, parameters) => direct({ query, parameters, statement: tenantStatement(config.tenantSecret, tenant.id) }),
+        figures,
+      })
   } finally {
     await analytics.close()
   }
 
   async function direct(request: { query: string; parameters: Record<string, unknown>; statement: string }): Promise<void> {
-    const answer = await analytics.query({ query: request.query, query_params: request.parameters, format: 'JSONCompactEachRow', clickhouse_settings: { log_comment: request.statement } })
+    const answer = await analytics.query({
+      query: request.query,
+      query_params: request.parameters,
+      format: 'JSONCompactEachRow',
+      clickhouse_settings: { log_comment: request.statement },
+    })
     await answer.text()
   }
 }
 
-async function compare(options: { name: string; question: string; system: RunningSystem; key: string; direct: (query: string, parameters: Record<string, unknown>) => Promise<void>; figures: Figures }): Promise<void> {
+async function compare(options: {
+  name: string
+  question: string
+  system: RunningSystem
+  key: string
+  direct: (query: string, parameters: Record<string, unknown>) => Promise<void>
+  figures: Figures
+}): Promise<void> {
   const { name, question, system, key, figures } = options
   const through = () => ask(system, { query: `{ ${question} }`, authorization: key })
   const first = await through()
-  const info = Object.values(first.data ?? {}).map((result) => (result as { info?: { sql: string; parameters: Record<string, unknown>; rowsRead: string } } | null)?.info)[0]
+  const info = Object.values(first.data ?? {}).map(
+    (result) => (result as { info?: { sql: string; parameters: Record<string, unknown>; rowsRead: string } } | null)?.info,
+  )[0]
   if (info === undefined) throw new Error(`${name} did not answer: ${JSON.stringify(first.errors).slice(0, 500)}`)
   const times: { through: number[]; direct: number[] } = { through: [], direct: [] }
   for (let run = 0; run < runs + 2; run += 1) {
@@ -53,7 +75,13 @@ async function compare(options: { name: string; question: string; system: Runnin
     times.direct.push(b)
   }
   const ratios = times.through.map((time, index) => time / (times.direct[index] ?? Number.NaN))
-  figures.add({ name: `${name} through the gateway, p50`, value: median(times.through), unit: `ms over ${Number(info.rowsRead).toLocaleString('en-US')} rows read`, ratio: median(ratios), against: `the same SQL straight to ClickHouse (${median(times.direct).toFixed(1)} ms); goal ${goal}` })
+  figures.add({
+    name: `${name} through the gateway, p50`,
+    value: median(times.through),
+    unit: `ms over ${Number(info.rowsRead).toLocaleString('en-US')} rows read`,
+    ratio: median(ratios),
+    against: `the same SQL straight to ClickHouse (${median(times.direct).toFixed(1)} ms); goal ${goal}`,
+  })
   figures.add({ name: `${name} through the gateway, p95`, value: quantile(times.through, 0.95), unit: 'ms' })
 }
 

@@ -6,10 +6,14 @@ import { tidy } from './tidy.ts'
 
 type Check = { readonly name: string; readonly run: () => Promise<string | null> }
 
-const tool = (path: string, ...args: string[]) => () => runNode([join(projectRoot, 'node_modules', path), ...args])
+const tool =
+  (path: string, ...args: string[]) =>
+  () =>
+    runNode([join(projectRoot, 'node_modules', path), ...args])
 const checks: readonly Check[] = [
   { name: 'types', run: tool('typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json') },
   { name: 'lint', run: tool('oxlint/bin/oxlint', '--type-aware', '--deny-warnings', '--format=unix') },
+  { name: 'format', run: tool('oxfmt/bin/oxfmt', '--check', '.') },
   { name: 'arrows', run: tool('dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'db', 'gateway', 'ops', 'subgraphs') },
   { name: 'tidy', run: async () => tidy() },
   { name: 'unused code', run: tool('knip/bin/knip.js', '--no-progress') },
@@ -24,7 +28,13 @@ for (const check of checks) {
   console.log(`${problem === null ? '✓' : '✗'} ${check.name} (${seconds} s)`)
   if (problem === null) continue
   failures += 1
-  console.log(problem.trimEnd().split('\n').map((line) => `    ${line}`).join('\n'))
+  console.log(
+    problem
+      .trimEnd()
+      .split('\n')
+      .map((line) => `    ${line}`)
+      .join('\n'),
+  )
 }
 process.exit(failures === 0 ? 0 : 1)
 

@@ -13,7 +13,13 @@ import { freePort } from '#ops/ports.ts'
 import { ensureSecrets } from '#ops/secrets.ts'
 
 const fuzzRuns = { short: 250, long: 5000 }
-const reportSchema = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numPendingTests: z.number(), numFailedTestSuites: z.number(), success: z.boolean() })
+const reportSchema = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numFailedTestSuites: z.number(),
+  success: z.boolean(),
+})
 
 const args = process.argv.slice(2)
 const isLong = args.includes('--long')
@@ -45,10 +51,13 @@ async function main(): Promise<number> {
 
 function runVitest(env: Environment): Promise<number> {
   const cli = join(createRequire(import.meta.url).resolve('vitest/package.json'), '..', 'vitest.mjs')
-  const child = spawn(process.execPath, [cli, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...filters], { cwd: projectRoot, stdio: ['ignore', 'inherit', 'inherit'], env })
+  const child = spawn(process.execPath, [cli, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...filters], {
+    cwd: projectRoot,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env,
+  })
   return new Promise((resolve) => child.on('exit', (code) => resolve(summarize(code ?? 1))))
 }
-
 
 /** A file that could not be loaded counts as one failure: its tests were never counted. */
 function summarize(code: number): number {

@@ -11,8 +11,16 @@ const isSource = (file: string) => /^(db|gateway|ops|subgraphs|explorer)\/.*\.(t
 const mayHaveSql = (file: string) => /^db\/|^subgraphs\/analytics\/compiler\/(sql|cases)\/|^ops\/(bench|checks)\//.test(file) || isTest(file)
 
 const rules: readonly Rule[] = [
-  { say: 'only ops/config.ts reads process.env', pattern: /process\.env\b/, only: (file) => isSource(file) && !['ops/config.ts', 'ops/checks/tidy.ts', 'ops/e2e/system.ts'].includes(file) },
-  { say: 'SQL text belongs to db/ and subgraphs/analytics/compiler/sql', pattern: /[`'"]\s*(SELECT\s.+\sFROM|INSERT INTO|UPDATE\s.+\sSET|DELETE FROM)\s/, only: (file) => isSource(file) && !mayHaveSql(file) },
+  {
+    say: 'only ops/config.ts reads process.env',
+    pattern: /process\.env\b/,
+    only: (file) => isSource(file) && !['ops/config.ts', 'ops/checks/tidy.ts', 'ops/e2e/system.ts'].includes(file),
+  },
+  {
+    say: 'SQL text belongs to db/ and subgraphs/analytics/compiler/sql',
+    pattern: /[`'"]\s*(SELECT\s.+\sFROM|INSERT INTO|UPDATE\s.+\sSET|DELETE FROM)\s/,
+    only: (file) => isSource(file) && !mayHaveSql(file),
+  },
   { say: 'no test is skipped, alone, or left to do', pattern: /\b(it|describe)\.(only|todo|fixme|skip)\(|\btest\.(only|todo)\(/, only: isTest },
   { say: 'no module of ours is mocked', pattern: /vi\.(mock|doMock)\(/, only: isTest },
   { say: 'no sleeping in tests: wait for the thing', pattern: /setTimeout\([^,]*resolve|\bsleep\(/, only: isTest },
@@ -23,7 +31,9 @@ const bannedNames = /^(utils?|helpers?|manager|misc|common|data)\.(ts|vue)$/i
 
 /** null when all is tidy, else a line for each place. */
 export function tidy(): string | null {
-  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: projectRoot, encoding: 'utf8' }).split('\n').filter((file) => isSource(file) && existsSync(join(projectRoot, file)))
+  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: projectRoot, encoding: 'utf8' })
+    .split('\n')
+    .filter((file) => isSource(file) && existsSync(join(projectRoot, file)))
   const found: string[] = []
   for (const file of files) {
     if (bannedNames.test(basename(file))) found.push(`${file}: a name that says nothing; name it after what it exports`)

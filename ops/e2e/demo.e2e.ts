@@ -8,7 +8,12 @@ import { verifyKey } from '#db/access/verifyKey.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
 import { createDemo, readDemo } from '#db/seed/demo.ts'
 
-const addresses = { gatewayUrl: 'http://a', wsUrl: 'ws://a/graphql', collectorUrl: 'http://b', subgraphUrls: { auth: 'x', tenant: 'x', campaign: 'x', analytics: 'x' } }
+const addresses = {
+  gatewayUrl: 'http://a',
+  wsUrl: 'ws://a/graphql',
+  collectorUrl: 'http://b',
+  subgraphUrls: { auth: 'x', tenant: 'x', campaign: 'x', analytics: 'x' },
+}
 
 describe('the demo', () => {
   let folder: string
@@ -27,7 +32,9 @@ describe('the demo', () => {
   it('begun by a start that was killed is taken away and made anew, whole', async () => {
     const halfId = 'aaaaaaaa-0000-4000-8000-000000000001'
     writeFileSync(join(folder, 'demo.begun.json'), JSON.stringify([{ id: halfId, slug: 'acme' }]))
-    await withTenant(pools.app, halfId, (client) => client.query(`INSERT INTO tenants (id, slug, name, reporting_currency) VALUES ($1, 'acme', 'Acme', 'USD')`, [halfId]))
+    await withTenant(pools.app, halfId, (client) =>
+      client.query(`INSERT INTO tenants (id, slug, name, reporting_currency) VALUES ($1, 'acme', 'Acme', 'USD')`, [halfId]),
+    )
     await pools.auth.query(`INSERT INTO accounts (id, email, name, password_hash) VALUES (gen_random_uuid(), 'owner@acme.example', 'half', 'x')`)
 
     const demo = await createDemo(config, addresses)

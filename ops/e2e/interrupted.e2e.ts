@@ -32,7 +32,11 @@ describe('a start that is cut short', () => {
 
     const third = spawnSupervisor({ dataDir, port })
     const former = pidOf(dataDir, 'PostgreSQL')
-    await until(() => isUp() && existsSync(join(dataDir, 'lock.json')) && pidIfAny() !== former, { what: 'PostgreSQL to be spawned again', ...limits, ...third })
+    await until(() => isUp() && existsSync(join(dataDir, 'lock.json')) && pidIfAny() !== former, {
+      what: 'PostgreSQL to be spawned again',
+      ...limits,
+      ...third,
+    })
     third.supervisor.kill('SIGINT')
     await once(third.supervisor, 'exit')
     expect(third.supervisor.exitCode).toBe(0)
@@ -57,7 +61,13 @@ describe.runIf(process.getuid?.() === 0)('a data folder that PostgreSQL’s user
     const port = await freePort()
     const hadMark: boolean[] = []
     for (let round = 0; round < 2; round += 1) {
-      const engine = await startEmbeddedPostgres({ folder, port: port + 932, database: `round${round}`, ownerPassword: 'x'.repeat(32), logFile: join(home, 'log') })
+      const engine = await startEmbeddedPostgres({
+        folder,
+        port: port + 932,
+        database: `round${round}`,
+        ownerPassword: 'x'.repeat(32),
+        logFile: join(home, 'log'),
+      })
       hadMark.push(await hasDatabase(engine.url.replace(/[^/]+$/, 'postgres'), 'round0'))
       await engine.stop()
       // The first is deleted as by hand; its cluster stays where it is until the end.

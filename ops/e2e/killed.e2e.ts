@@ -5,8 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, pidOf, runMain, startSystem, until, type RunningSystem } from './system.ts'
 
 const rows = 200_000
-const map = { format: 'csv', separator: ',', header: true, columns: { eventId: 'id', userId: 'user', occurredAt: 'at', revenue: 'amount' }, constants: { event: 'purchase', currency: 'USD' } }
-const query = '{ metrics(input: { range: { start: "2025-01-01T00:00:00Z", end: "2026-01-01T00:00:00Z" }, timeZone: "UTC" }) { totals { purchases payers revenue } } }'
+const map = {
+  format: 'csv',
+  separator: ',',
+  header: true,
+  columns: { eventId: 'id', userId: 'user', occurredAt: 'at', revenue: 'amount' },
+  constants: { event: 'purchase', currency: 'USD' },
+}
+const query =
+  '{ metrics(input: { range: { start: "2025-01-01T00:00:00Z", end: "2026-01-01T00:00:00Z" }, timeZone: "UTC" }) { totals { purchases payers revenue } } }'
 
 describe('an import while processes are killed', () => {
   let system: RunningSystem
@@ -17,14 +24,20 @@ describe('an import while processes are killed', () => {
 
   it('kill -9 of the collector, worker or ClickHouse in the middle loses and doubles nothing', async () => {
     const lines = ['id,user,at,amount']
-    for (let index = 0; index < rows; index += 1) lines.push(`e${index},u${index % 5000},${new Date(Date.UTC(2025, 0, 1) + index * 150_000).toISOString()},0.01`)
+    for (let index = 0; index < rows; index += 1)
+      lines.push(`e${index},u${index % 5000},${new Date(Date.UTC(2025, 0, 1) + index * 150_000).toISOString()},0.01`)
     writeFileSync(join(system.dataDir, 'events.csv'), lines.join('\n'))
     writeFileSync(join(system.dataDir, 'map.json'), JSON.stringify(map))
-    const running = runMain('subgraphs/analytics/collector/import/server.ts', ['--tenant', 'globex', '--app', 'shop', '--map', join(system.dataDir, 'map.json'), join(system.dataDir, 'events.csv')], system)
+    const running = runMain(
+      'subgraphs/analytics/collector/import/server.ts',
+      ['--tenant', 'globex', '--app', 'shop', '--map', join(system.dataDir, 'map.json'), join(system.dataDir, 'events.csv')],
+      system,
+    )
     let ended = false
     void running.then(() => (ended = true))
     const kills: string[] = []
-    const total = async () => (await ask(system, { query, authorization: system.demo.tenants.find((tenant) => tenant.slug === 'globex')!.apiKey })).data?.metrics?.totals
+    const total = async () =>
+      (await ask(system, { query, authorization: system.demo.tenants.find((tenant) => tenant.slug === 'globex')!.apiKey })).data?.metrics?.totals
     await until(async () => Number((await total())?.purchases ?? 0) > 0, { what: 'the first rows', timeoutMs: 60_000, ...system })
     for (const name of ['worker', 'collector', 'ClickHouse', 'worker']) {
       if (ended) kills.push(`${name} after the import`)

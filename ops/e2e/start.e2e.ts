@@ -12,19 +12,37 @@ import { ask, pidOf, spawnSupervisor, startSystem, temporaryFolder, until, type 
 const names = ['PostgreSQL', 'ClickHouse', 'auth', 'tenant', 'campaign', 'analytics', 'collector', 'worker', 'gateway']
 const me = '{ me { role scopes tenant { slug } account { email } } }'
 
-async function runToEnd(options: { dataDir: string; port: number; args?: readonly string[]; env?: Record<string, string> }): Promise<{ code: number | null; output: string }> {
+async function runToEnd(options: {
+  dataDir: string
+  port: number
+  args?: readonly string[]
+  env?: Record<string, string>
+}): Promise<{ code: number | null; output: string }> {
   const { supervisor, output } = spawnSupervisor(options)
   await once(supervisor, 'exit')
   return { code: supervisor.exitCode, output: output() }
 }
 
 const purchases = (system: RunningSystem, slug: string) =>
-  ask(system, { query: '{ metrics(input: { range: { last: 2, unit: DAY, includeCurrent: true }, timeZone: "UTC" }) { totals { purchases } } }', authorization: system.demo.tenants.find((tenant) => tenant.slug === slug)!.apiKey }).then((answer) => answer.data?.metrics?.totals?.purchases)
+  ask(system, {
+    query: '{ metrics(input: { range: { last: 2, unit: DAY, includeCurrent: true }, timeZone: "UTC" }) { totals { purchases } } }',
+    authorization: system.demo.tenants.find((tenant) => tenant.slug === slug)!.apiKey,
+  }).then((answer) => answer.data?.metrics?.totals?.purchases)
 
 const post = (system: RunningSystem, events: unknown, key = system.demo.tenants[0]!.ingestKey) =>
-  fetch(`${system.demo.collectorUrl}/v1/events`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify(events) })
+  fetch(`${system.demo.collectorUrl}/v1/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(events),
+  })
 
-const purchase = (eventId: string) => ({ eventId, event: 'purchase', occurredAt: new Date().toISOString(), userId: 'ada', revenue: { amount: '1.50', currency: 'USD' } })
+const purchase = (eventId: string) => ({
+  eventId,
+  event: 'purchase',
+  occurredAt: new Date().toISOString(),
+  userId: 'ada',
+  revenue: { amount: '1.50', currency: 'USD' },
+})
 
 describe('npm start', () => {
   let system: RunningSystem
@@ -38,7 +56,8 @@ describe('npm start', () => {
     expect(output).toMatch(/✓ PostgreSQL \(embedded\) +\d+\.\d s/)
     expect(output).toMatch(/✓ ClickHouse \(embedded\) +\d+\.\d s/)
     expect(output).toContain(`http://127.0.0.1:${system.port}/graphql`)
-    for (const slug of ['acme', 'globex', 'initech']) for (const role of ['owner', 'admin', 'user', 'viewer']) expect(output).toMatch(new RegExp(`${slug} +${role} +\\S+@\\S+ +\\S+`))
+    for (const slug of ['acme', 'globex', 'initech'])
+      for (const role of ['owner', 'admin', 'user', 'viewer']) expect(output).toMatch(new RegExp(`${slug} +${role} +\\S+@\\S+ +\\S+`))
   })
 
   it('writes demo.json and secrets.json for its own user only', () => {
@@ -50,7 +69,11 @@ describe('npm start', () => {
 
   it('logs in with a printed password and answers me', async () => {
     const user = system.demo.tenants[0]!.users.find((each) => each.role === 'viewer')!
-    const login = await fetch(`${system.demo.gatewayUrl}/api/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email: user.email, password: user.password }) })
+    const login = await fetch(`${system.demo.gatewayUrl}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: user.email, password: user.password }),
+    })
     expect(login.status).toBe(200)
     const { accessToken } = (await login.json()) as { accessToken: string }
     const answer = await ask(system, { query: me, authorization: accessToken })
@@ -75,7 +98,9 @@ describe('npm start', () => {
     const folder = temporaryFolder()
     expect((await runToEnd({ dataDir: folder, port: 4000, args: ['--prot', '5000'] })).output).toContain('--prot')
     expect((await runToEnd({ dataDir: folder, port: 4000, args: ['--port', '5001'] })).output).toContain('multiple of 1000')
-    expect((await runToEnd({ dataDir: folder, port: 4000, env: { DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud' } })).output).toMatch(/DATABASE_URL[\s\S]*LOG_LEVEL/)
+    expect((await runToEnd({ dataDir: folder, port: 4000, env: { DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud' } })).output).toMatch(
+      /DATABASE_URL[\s\S]*LOG_LEVEL/,
+    )
     rmSync(folder, { recursive: true })
   })
 
@@ -86,7 +111,10 @@ describe('npm start', () => {
       await until(() => system.output().includes(`✓ ${name} runs again`), { what: `${name} to run again`, timeoutMs: 30_000, ...system })
       expect(pidOf(system.dataDir, name)).not.toBe(pid)
     }
-    await until(async () => (await ask(system, { query: me, authorization: system.demo.tenants[0]!.apiKey })).data?.me?.tenant?.slug === 'acme', { what: 'me through the gateway', timeoutMs: 20_000 })
+    await until(async () => (await ask(system, { query: me, authorization: system.demo.tenants[0]!.apiKey })).data?.me?.tenant?.slug === 'acme', {
+      what: 'me through the gateway',
+      timeoutMs: 20_000,
+    })
   })
 
   it('keeps acknowledged events when ClickHouse is killed, and comes up after kill -9 of the supervisor', async () => {

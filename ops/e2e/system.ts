@@ -23,7 +23,12 @@ export type RunningSystem = {
   readonly remove: () => Promise<void>
 }
 
-export type SystemOptions = { readonly dataDir?: string; readonly port?: number; readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> }
+export type SystemOptions = {
+  readonly dataDir?: string
+  readonly port?: number
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
 
 const startTimeoutMs = 120_000
 
@@ -41,9 +46,16 @@ export function temporaryFolder(): string {
 }
 
 /** Spawns the supervisor without waiting for health. */
-export function spawnSupervisor(options: Required<Pick<SystemOptions, 'dataDir' | 'port'>> & SystemOptions): { supervisor: ChildProcess; output: () => string } {
+export function spawnSupervisor(options: Required<Pick<SystemOptions, 'dataDir' | 'port'>> & SystemOptions): {
+  supervisor: ChildProcess
+  output: () => string
+} {
   const env = { ...cleanEnvironment(), LOG_LEVEL: 'warn', ...options.env, PORT: String(options.port), DATA_DIR: options.dataDir }
-  const supervisor = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(projectRoot, 'ops/start/server.ts'), ...(options.args ?? [])], { cwd: projectRoot, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const supervisor = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(projectRoot, 'ops/start/server.ts'), ...(options.args ?? [])], {
+    cwd: projectRoot,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let text = ''
   supervisor.stdout.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')))
   supervisor.stderr.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')))
@@ -64,8 +76,14 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
     return supervisor.exitCode
   }
   return {
-    dataDir, port, supervisor, output, stop,
-    demo: existsSync(join(dataDir, 'demo.json')) ? (JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as Demo) : ({ tenants: [] } as unknown as Demo),
+    dataDir,
+    port,
+    supervisor,
+    output,
+    stop,
+    demo: existsSync(join(dataDir, 'demo.json'))
+      ? (JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as Demo)
+      : ({ tenants: [] } as unknown as Demo),
     pidOf: (name) => pidOf(dataDir, name),
     remove: async () => {
       await stop()
@@ -82,17 +100,24 @@ export function pidOf(dataDir: string, name: string): number {
 }
 
 /** Polls a condition; throws after `timeoutMs`, or at once when the supervisor is gone. */
-export async function until(isTrue: () => boolean | Promise<boolean>, options: { what: string; timeoutMs: number; supervisor?: ChildProcess; output?: () => string }): Promise<void> {
+export async function until(
+  isTrue: () => boolean | Promise<boolean>,
+  options: { what: string; timeoutMs: number; supervisor?: ChildProcess; output?: () => string },
+): Promise<void> {
   const end = Date.now() + options.timeoutMs
   while (!(await isTrue())) {
     const gone = options.supervisor !== undefined && (options.supervisor.exitCode !== null || options.supervisor.signalCode !== null)
-    if (gone || Date.now() > end) throw new Error(`waited for ${options.what}${gone ? ', but the supervisor ended' : ` for ${options.timeoutMs} ms`}\n${options.output?.() ?? ''}`)
+    if (gone || Date.now() > end)
+      throw new Error(`waited for ${options.what}${gone ? ', but the supervisor ended' : ` for ${options.timeoutMs} ms`}\n${options.output?.() ?? ''}`)
     await wait(50)
   }
 }
 
 /** Posts a GraphQL question to the gateway with a key or token. */
-export async function ask(system: { port: number }, options: { query: string; variables?: Record<string, unknown>; authorization?: string }): Promise<{ data?: any; errors?: any[]; status: number }> {
+export async function ask(
+  system: { port: number },
+  options: { query: string; variables?: Record<string, unknown>; authorization?: string },
+): Promise<{ data?: any; errors?: any[]; status: number }> {
   const answer = await fetch(`http://127.0.0.1:${system.port}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(options.authorization === undefined ? {} : { authorization: `Bearer ${options.authorization}` }) },
@@ -102,8 +127,16 @@ export async function ask(system: { port: number }, options: { query: string; va
 }
 
 /** Runs a main of the project to its end, such as the import tool. */
-export async function runMain(main: string, args: readonly string[], options: { dataDir: string; port: number; cwd?: string }): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(projectRoot, main), ...args], { cwd: options.cwd ?? options.dataDir, env: { ...cleanEnvironment(), DATA_DIR: options.dataDir, PORT: String(options.port) }, stdio: ['ignore', 'pipe', 'pipe'] })
+export async function runMain(
+  main: string,
+  args: readonly string[],
+  options: { dataDir: string; port: number; cwd?: string },
+): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(projectRoot, main), ...args], {
+    cwd: options.cwd ?? options.dataDir,
+    env: { ...cleanEnvironment(), DATA_DIR: options.dataDir, PORT: String(options.port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')))
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')))

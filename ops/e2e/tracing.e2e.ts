@@ -21,7 +21,8 @@ describe('tracing', () => {
         const body = JSON.parse(Buffer.concat(chunks).toString('utf8'))
         for (const resource of body.resourceSpans ?? []) {
           const service = String(attributesOf(resource.resource?.attributes)['service.name'])
-          for (const scope of resource.scopeSpans ?? []) for (const span of scope.spans ?? []) spans.push({ ...span, service, attributes: attributesOf(span.attributes) })
+          for (const scope of resource.scopeSpans ?? [])
+            for (const span of scope.spans ?? []) spans.push({ ...span, service, attributes: attributesOf(span.attributes) })
         }
         response.end('{}')
       })
@@ -36,8 +37,16 @@ describe('tracing', () => {
 
   it('one question is one trace from the gateway to the SQL', async () => {
     const tenant = system.demo.tenants[0]!
-    await ask(system, { query: 'query Traced { metrics(input: { range: { last: 1, unit: DAY }, timeZone: "UTC" }) { totals { purchases } } }', authorization: tenant.apiKey })
-    await until(() => spans.some((span) => span.attributes['db.query.id'] !== undefined) && spans.some((span) => span.service.endsWith('gateway') && span.attributes['graphql.operation.name'] === 'Traced'), { what: 'the spans', timeoutMs: 20_000 })
+    await ask(system, {
+      query: 'query Traced { metrics(input: { range: { last: 1, unit: DAY }, timeZone: "UTC" }) { totals { purchases } } }',
+      authorization: tenant.apiKey,
+    })
+    await until(
+      () =>
+        spans.some((span) => span.attributes['db.query.id'] !== undefined) &&
+        spans.some((span) => span.service.endsWith('gateway') && span.attributes['graphql.operation.name'] === 'Traced'),
+      { what: 'the spans', timeoutMs: 20_000 },
+    )
     const sql = spans.find((span) => span.attributes['db.query.id'] !== undefined)!
     expect(sql.service).toBe('unmogrowp-analytics')
     expect(sql.attributes['tenant.id']).toBe(tenant.id)

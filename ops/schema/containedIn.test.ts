@@ -11,7 +11,10 @@ const contract = `
 describe('the contract', () => {
   it.each([
     ['is the same', contract],
-    ['has more', contract.replace('type A { id: ID!', 'type A { id: ID! more: Int').replace('X Y', 'X Y Z').replace('after: String', 'after: String, extra: Int')],
+    [
+      'has more',
+      contract.replace('type A { id: ID!', 'type A { id: ID! more: Int').replace('X Y', 'X Y Z').replace('after: String', 'after: String, extra: Int'),
+    ],
     ['promises more', contract.replace('name: String', 'name: String!').replace('[A!]', '[A!]!')],
   ])('is contained in an API that %s', (_what, api) => expect(findNarrowed({ contract, api })).toEqual([]))
 
@@ -21,7 +24,11 @@ describe('the contract', () => {
     ['another type', contract.replace('name: String', 'name: Int'), ['A.name is Int, not String.']],
     ['another default', contract.replace('= 50', '= 10'), ['Query.a argument first has the default 10, not 50.']],
     ['an argument that became required', contract.replace('after: String', 'after: String!'), ['Query.a argument after is String!, not String.']],
-    ['a new required argument', contract.replace('after: String', 'after: String, x: Int!'), ['Query.a argument x is required, and the contract does not know it.']],
+    [
+      'a new required argument',
+      contract.replace('after: String', 'after: String, x: Int!'),
+      ['Query.a argument x is required, and the contract does not know it.'],
+    ],
     ['a missing value', contract.replace('X Y', 'X'), ['B.Y is missing.']],
     ['an input that is no @oneOf', contract.replace('@oneOf', ''), ['I is not @oneOf.']],
     ['a missing type', contract.replace('type A ', 'type C ').replace('[A!]', '[C!]'), ['Query.a is [C!], not [A!].', 'A is missing.']],

@@ -1,6 +1,18 @@
 import {
-  buildSchema, isEnumType, isInputObjectType, isObjectType, isRequiredArgument, isRequiredInputField, isScalarType, isUnionType, isInterfaceType,
-  type GraphQLArgument, type GraphQLField, type GraphQLInputField, type GraphQLNamedType, type GraphQLSchema,
+  buildSchema,
+  isEnumType,
+  isInputObjectType,
+  isObjectType,
+  isRequiredArgument,
+  isRequiredInputField,
+  isScalarType,
+  isUnionType,
+  isInterfaceType,
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
 } from 'graphql'
 
 /**
@@ -22,24 +34,40 @@ function compareType(wanted: GraphQLNamedType, schema: GraphQLSchema): readonly 
   if (isScalarType(wanted)) return isScalarType(given) ? [] : [`${wanted.name} is no scalar.`]
   if (isEnumType(wanted)) {
     if (!isEnumType(given)) return [`${wanted.name} is no enum.`]
-    return wanted.getValues().filter(({ name }) => given.getValue(name) === undefined).map(({ name }) => `${wanted.name}.${name} is missing.`)
+    return wanted
+      .getValues()
+      .filter(({ name }) => given.getValue(name) === undefined)
+      .map(({ name }) => `${wanted.name}.${name} is missing.`)
   }
   if (isInputObjectType(wanted)) {
     if (!isInputObjectType(given)) return [`${wanted.name} is no input.`]
     const oneOf = wanted.isOneOf && !given.isOneOf ? [`${wanted.name} is not @oneOf.`] : []
-    return [...oneOf, ...compareInputs({ place: wanted.name, wanted: Object.values(wanted.getFields()), given: Object.values(given.getFields()), separator: '.' })]
+    return [
+      ...oneOf,
+      ...compareInputs({ place: wanted.name, wanted: Object.values(wanted.getFields()), given: Object.values(given.getFields()), separator: '.' }),
+    ]
   }
   if (isUnionType(wanted)) return isUnionType(given) ? [] : [`${wanted.name} is no union.`]
   if (isObjectType(wanted) || isInterfaceType(wanted)) {
     if (!isObjectType(given) && !isInterfaceType(given)) return [`${wanted.name} is no object.`]
-    return Object.values(wanted.getFields()).flatMap((field) => compareField({ place: `${wanted.name}.${field.name}`, wanted: field, given: given.getFields()[field.name] }))
+    return Object.values(wanted.getFields()).flatMap((field) =>
+      compareField({ place: `${wanted.name}.${field.name}`, wanted: field, given: given.getFields()[field.name] }),
+    )
   }
   return []
 }
 
 type AnyField = GraphQLField<unknown, unknown>
 
-function compareField({ place, wanted, given }: { readonly place: string; readonly wanted: AnyField; readonly given: AnyField | undefined }): readonly string[] {
+function compareField({
+  place,
+  wanted,
+  given,
+}: {
+  readonly place: string
+  readonly wanted: AnyField
+  readonly given: AnyField | undefined
+}): readonly string[] {
   if (given === undefined) return [`${place} is missing.`]
   const type = isAtLeast({ strict: String(given.type), lax: String(wanted.type) }) ? [] : [`${place} is ${String(given.type)}, not ${String(wanted.type)}.`]
   return [...type, ...compareInputs({ place, wanted: wanted.args, given: given.args, separator: ' argument ' })]

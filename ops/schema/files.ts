@@ -19,7 +19,12 @@ const schemaDirectory = fileURLToPath(new URL('../../schema/', import.meta.url))
 
 /** Everything that is generated into schema/, from the code alone; throws when the subgraphs do not compose. */
 export async function generateSchemaFiles(): Promise<SchemaFiles> {
-  const subgraphs = [{ name: 'analytics', schema: analytics }, { name: 'auth', schema: auth }, { name: 'campaign', schema: campaign }, { name: 'tenant', schema: tenant }]
+  const subgraphs = [
+    { name: 'analytics', schema: analytics },
+    { name: 'auth', schema: auth },
+    { name: 'campaign', schema: campaign },
+    { name: 'tenant', schema: tenant },
+  ]
   const composed = composeSchema(subgraphs)
   const sdl = Object.fromEntries(Object.entries(composed.subgraphs).map(([name, text]) => [`${name}.graphql`, text]))
   return { ...sdl, 'supergraph.graphql': composed.supergraph, 'api.graphql': composed.api, 'ERRORS.md': printErrorsPage(await codeTables()) }
@@ -56,10 +61,17 @@ export async function checkContract(files: SchemaFiles): Promise<readonly string
 /** Tables that a room exports: a code's rule is either `{ description, … }` or the function that makes its sentence. */
 const TABLES = [
   {
-    path: 'subgraphs/analytics/compiler/issues.ts', export: 'issueTable', title: 'Issues of an analysis',
+    path: 'subgraphs/analytics/compiler/issues.ts',
+    export: 'issueTable',
+    title: 'Issues of an analysis',
     about: 'In `extensions.issues` of a `BAD_QUERY`: code, path to the argument, message, and the nearest right words.',
   },
-  { path: 'subgraphs/analytics/collector/rejections.ts', export: 'REJECTIONS', title: 'Rejected events', about: 'In `rejected` of the answer to `POST /v1/events`: index, code, path, message.' },
+  {
+    path: 'subgraphs/analytics/collector/rejections.ts',
+    export: 'REJECTIONS',
+    title: 'Rejected events',
+    about: 'In `rejected` of the answer to `POST /v1/events`: index, code, path, message.',
+  },
 ] as const
 
 const Sentence = z.custom<(parameters: unknown) => string>((value) => typeof value === 'function')
@@ -70,7 +82,11 @@ const placeholders = new Proxy({}, { get: (_target, name) => `‹${String(name)}
 
 async function codeTables(): Promise<readonly CodeTable[]> {
   const own: readonly CodeTable[] = [
-    { title: 'Errors', about: 'In `extensions.code` of a GraphQL error, and as `{ error: { code, message } }` with this status under `/api`.', codes: commonErrors },
+    {
+      title: 'Errors',
+      about: 'In `extensions.code` of a GraphQL error, and as `{ error: { code, message } }` with this status under `/api`.',
+      codes: commonErrors,
+    },
     { title: 'Errors of the protocol', about: "GraphQL's own, in `extensions.code`.", codes: protocolErrors },
   ]
   const found = await Promise.all(

@@ -69,8 +69,14 @@ test('an unsigned token and what is no token at all are refused', async () => {
 const raw = (typ: string, claims: Record<string, unknown>): Promise<string> => {
   const seconds = now.getTime() / 1000
   const token = new SignJWT({ kind: 'account', sid: null, tid: null, tslug: null, role: null, scopes: [], filters: [], masks: [], ...claims })
-  token.setProtectedHeader({ alg: 'EdDSA', typ, kid: publicKey.kid ?? '' }).setIssuer('umg-gateway').setAudience('umg-tenant')
-  return token.setIssuedAt(seconds).setExpirationTime(seconds + 30).sign(privateKeyOf(privateKey))
+  token
+    .setProtectedHeader({ alg: 'EdDSA', typ, kid: publicKey.kid ?? '' })
+    .setIssuer('umg-gateway')
+    .setAudience('umg-tenant')
+  return token
+    .setIssuedAt(seconds)
+    .setExpirationTime(seconds + 30)
+    .sign(privateKeyOf(privateKey))
 }
 
 test.each<readonly [string, string, Record<string, unknown>]>([

@@ -40,5 +40,7 @@ test('a password above the limit of bytes is not hashed and not right', async ()
 
 test('a stored text that is no Argon2id hash is a bug and throws', async () => {
   await expect(verifyPassword({ password: 'x', hash: 'plain text' })).rejects.toThrow('no Argon2id PHC string')
-  await expect(verifyPassword({ password: 'x', hash: '$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc' })).rejects.toThrow()
+  await expect(
+    verifyPassword({ password: 'x', hash: '$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc' }),
+  ).rejects.toThrow()
 })

@@ -51,7 +51,12 @@ export function addPageInfo<Context extends ServiceContext>(builder: ServiceBuil
     shareable: true,
     fields: (t) => ({
       hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether anything follows this page.' }),
-      endCursor: t.field({ type: 'Cursor', nullable: true, description: 'Give it as `after` to read on; null on an empty page.', resolve: (page) => page.endCursor }),
+      endCursor: t.field({
+        type: 'Cursor',
+        nullable: true,
+        description: 'Give it as `after` to read on; null on an empty page.',
+        resolve: (page) => page.endCursor,
+      }),
     }),
   })
 }

@@ -10,7 +10,11 @@ export type ErrorCodes = Readonly<Record<string, { readonly status: number; read
 
 /** Makes the error constructor of one table: `const failure = defineErrors<Params>(table)`, then `throw failure('FORBIDDEN', { scope })`. */
 export function defineErrors<ParamsByCode extends Record<string, object>>(table: ErrorTable<ParamsByCode>) {
-  return function failure<Code extends keyof ParamsByCode & string>(code: Code, params: ParamsByCode[Code], extensions: Record<string, unknown> = {}): GraphQLError {
+  return function failure<Code extends keyof ParamsByCode & string>(
+    code: Code,
+    params: ParamsByCode[Code],
+    extensions: Record<string, unknown> = {},
+  ): GraphQLError {
     return new GraphQLError(table[code].message(params), { extensions: { ...extensions, code } })
   }
 }
@@ -32,18 +36,46 @@ type CommonParams = {
 
 /** Codes that every subgraph and the gateway may answer. */
 export const commonErrors: ErrorTable<CommonParams> = {
-  BAD_QUERY: { status: 400, description: 'The question cannot be answered as asked; `extensions.issues` lists everything that has to change.', message: ({ message }) => message },
-  BAD_USER_INPUT: { status: 400, description: 'An argument or variable is not of its type or breaks a rule; `extensions.fields` names the bad ones where there are several.', message: ({ message }) => message },
+  BAD_QUERY: {
+    status: 400,
+    description: 'The question cannot be answered as asked; `extensions.issues` lists everything that has to change.',
+    message: ({ message }) => message,
+  },
+  BAD_USER_INPUT: {
+    status: 400,
+    description: 'An argument or variable is not of its type or breaks a rule; `extensions.fields` names the bad ones where there are several.',
+    message: ({ message }) => message,
+  },
   UNAUTHENTICATED: { status: 401, description: 'The access token or key is missing, malformed, expired or revoked.', message: ({ message }) => message },
   FORBIDDEN: { status: 403, description: 'The viewer is known but has not the scope, or no tenant, for this field.', message: ({ message }) => message },
-  TENANT_MISMATCH: { status: 403, description: 'The tenant named by header or path is not the tenant of the credential.', message: ({ asked }) => `The request names the tenant "${asked}", which is not the tenant of its credential.` },
+  TENANT_MISMATCH: {
+    status: 403,
+    description: 'The tenant named by header or path is not the tenant of the credential.',
+    message: ({ asked }) => `The request names the tenant "${asked}", which is not the tenant of its credential.`,
+  },
   NOT_FOUND: { status: 404, description: 'What is to be changed does not exist in this tenant.', message: ({ what }) => `There is no such ${what}.` },
   CONFLICT: { status: 409, description: 'Something of that name exists already.', message: ({ message }) => message },
-  RATE_LIMITED: { status: 429, description: 'Too many attempts; `extensions.retryAfterSeconds` says when to try again.', message: ({ seconds }) => `Too many attempts. Try again in ${seconds} seconds.` },
+  RATE_LIMITED: {
+    status: 429,
+    description: 'Too many attempts; `extensions.retryAfterSeconds` says when to try again.',
+    message: ({ seconds }) => `Too many attempts. Try again in ${seconds} seconds.`,
+  },
   TOO_LARGE: { status: 413, description: 'The body of the request is too large.', message: ({ message }) => message },
-  INTROSPECTION_DISABLED: { status: 400, description: 'Introspection is for logged-in viewers.', message: () => 'Introspection is for logged-in viewers: send an access token or a key as "Authorization: Bearer …".' },
-  DOWNSTREAM_UNAVAILABLE: { status: 503, description: 'A subgraph did not answer in time; only its fields are null.', message: ({ name }) => `The ${name} service is not available at the moment.` },
-  INTERNAL: { status: 500, description: 'Something failed here; `extensions.requestId` finds it in the logs.', message: ({ requestId }) => `Something went wrong on our side. The request id is ${requestId}.` },
+  INTROSPECTION_DISABLED: {
+    status: 400,
+    description: 'Introspection is for logged-in viewers.',
+    message: () => 'Introspection is for logged-in viewers: send an access token or a key as "Authorization: Bearer …".',
+  },
+  DOWNSTREAM_UNAVAILABLE: {
+    status: 503,
+    description: 'A subgraph did not answer in time; only its fields are null.',
+    message: ({ name }) => `The ${name} service is not available at the moment.`,
+  },
+  INTERNAL: {
+    status: 500,
+    description: 'Something failed here; `extensions.requestId` finds it in the logs.',
+    message: ({ requestId }) => `Something went wrong on our side. The request id is ${requestId}.`,
+  },
 }
 
 /** `throw failure('NOT_FOUND', { what: 'campaign' })` with a common code. */
@@ -52,7 +84,10 @@ export const failure = defineErrors<CommonParams>(commonErrors)
 /** GraphQL's own codes, whose messages are about the caller's document and so may be shown. */
 export const protocolErrors: ErrorCodes = {
   GRAPHQL_PARSE_FAILED: { status: 400, description: 'The document is not GraphQL.' },
-  GRAPHQL_VALIDATION_FAILED: { status: 400, description: 'The document does not fit the schema, or is over a limit of depth, aliases, root fields or selections.' },
+  GRAPHQL_VALIDATION_FAILED: {
+    status: 400,
+    description: 'The document does not fit the schema, or is over a limit of depth, aliases, root fields or selections.',
+  },
   OPERATION_RESOLUTION_FAILURE: { status: 400, description: 'The operation to run is not clear from the document and operationName.' },
   BAD_REQUEST: { status: 400, description: 'The HTTP request is not a GraphQL request.' },
   PERSISTED_QUERY_NOT_SUPPORTED: { status: 400, description: 'Persisted queries are not supported.' },

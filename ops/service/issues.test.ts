@@ -11,7 +11,10 @@ describe('issues', () => {
   it('carries code, path, sentence and the nearest word', () => {
     const didYouMean = nearestWords('revenu', ['installs', 'revenue', 'refunds'])
     expect(issue('UNKNOWN_MEASURE', ['orderBy', 0, 'measure'], { name: 'revenu', didYouMean })).toEqual({
-      code: 'UNKNOWN_MEASURE', path: ['orderBy', 0, 'measure'], message: 'There is no measure "revenu". Did you mean "revenue"?', didYouMean: ['revenue'],
+      code: 'UNKNOWN_MEASURE',
+      path: ['orderBy', 0, 'measure'],
+      message: 'There is no measure "revenu". Did you mean "revenue"?',
+      didYouMean: ['revenue'],
     })
   })
 

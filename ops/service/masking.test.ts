@@ -11,7 +11,10 @@ describe('errors on their way out', () => {
   const answer = (error: GraphQLError) => inRequest({ requestId: 'request-1', log }, () => mask(error.toJSON(), error))
 
   it('keep a code of the tables with its sentence, and only named extensions', () => {
-    expect(answer(failure('NOT_FOUND', { what: 'campaign' }, { stacktrace: ['at x'], fields: [] }))).toMatchObject({ message: 'There is no such campaign.', extensions: { code: 'NOT_FOUND', fields: [] } })
+    expect(answer(failure('NOT_FOUND', { what: 'campaign' }, { stacktrace: ['at x'], fields: [] }))).toMatchObject({
+      message: 'There is no such campaign.',
+      extensions: { code: 'NOT_FOUND', fields: [] },
+    })
     expect(answer(failure('NOT_FOUND', { what: 'campaign' }, { stacktrace: ['at x'] })).extensions).toEqual({ code: 'NOT_FOUND' })
     expect(answer(new GraphQLError('Mine.', { extensions: { code: 'OWN_CODE' } })).message).toBe('Mine.')
   })
@@ -19,10 +22,18 @@ describe('errors on their way out', () => {
   it.each([
     ['without a code', new GraphQLError('secret', { originalError: new Error('secret') })],
     ['with a code that no table has', new GraphQLError('secret', { extensions: { code: '23505' } })],
-    ['that a library threw under one of our codes', new GraphQLError('secret', { originalError: Object.assign(new Error('secret'), { extensions: { code: 'NOT_FOUND' } }) })],
+    [
+      'that a library threw under one of our codes',
+      new GraphQLError('secret', { originalError: Object.assign(new Error('secret'), { extensions: { code: 'NOT_FOUND' } }) }),
+    ],
   ])('%s become INTERNAL with the request id, and are logged once', (_what, error) => {
     logged.length = 0
-    expect(answer(error)).toEqual({ message: 'Something went wrong on our side. The request id is request-1.', locations: undefined, path: undefined, extensions: { code: 'INTERNAL', requestId: 'request-1' } })
+    expect(answer(error)).toEqual({
+      message: 'Something went wrong on our side. The request id is request-1.',
+      locations: undefined,
+      path: undefined,
+      extensions: { code: 'INTERNAL', requestId: 'request-1' },
+    })
     expect(logged).toMatchObject([{ requestId: 'request-1' }])
   })
 })

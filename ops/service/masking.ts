@@ -22,7 +22,12 @@ export function createErrorMask({ codes = {}, isShown = () => false }: MaskOptio
     }
     const { requestId, log } = currentRequest()
     log.error({ err: rootOf(error), requestId, path: formatted.path }, 'request failed')
-    return { message: failure('INTERNAL', { requestId }).message, locations: formatted.locations, path: formatted.path, extensions: { code: 'INTERNAL', requestId } }
+    return {
+      message: failure('INTERNAL', { requestId }).message,
+      locations: formatted.locations,
+      path: formatted.path,
+      extensions: { code: 'INTERNAL', requestId },
+    }
   }
 }
 

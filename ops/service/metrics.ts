@@ -42,7 +42,13 @@ export function createMetrics({ process }: { readonly process: string }): Metric
 }
 
 /** The admin port: `/metrics` and `/health`, on loopback whatever HOST says. Port 0 takes a free one. Answers its own URL. */
-export async function startAdmin({ port, metrics }: { readonly port: number; readonly metrics: Metrics }): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+export async function startAdmin({
+  port,
+  metrics,
+}: {
+  readonly port: number
+  readonly metrics: Metrics
+}): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
   const server = Fastify()
   server.get('/metrics', async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()))
   server.get('/health', () => ({ status: 'ok' }))

@@ -12,7 +12,10 @@ export function nearestWords(word: string, known: Iterable<string>, limit = 1): 
     const distance = editDistance(wanted, candidate)
     if (distance <= maxDistance) scored.push({ name, distance })
   }
-  return scored.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1)).slice(0, limit).map(({ name }) => name)
+  return scored
+    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .slice(0, limit)
+    .map(({ name }) => name)
 }
 
 /** A longer word is cut before it is compared, so that the cost of a hostile one stays bounded. */

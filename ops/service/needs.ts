@@ -1,4 +1,11 @@
-import SchemaBuilder, { BasePlugin, type FieldNullability, type InputFieldMap, type PothosOutputFieldConfig, type SchemaTypes, type TypeParam } from '@pothos/core'
+import SchemaBuilder, {
+  BasePlugin,
+  type FieldNullability,
+  type InputFieldMap,
+  type PothosOutputFieldConfig,
+  type SchemaTypes,
+  type TypeParam,
+} from '@pothos/core'
 import type { GraphQLFieldResolver } from 'graphql'
 import type { Identity } from '#ops/security/identity.ts'
 import type { Scope } from '#ops/security/permissions.ts'
@@ -13,7 +20,13 @@ declare global {
       needs: NeedsPlugin<Types>
     }
     export interface FieldOptions<
-      Types extends SchemaTypes, ParentShape, Type extends TypeParam<Types>, Nullable extends FieldNullability<Type>, Args extends InputFieldMap, ResolveShape, ResolveReturnShape,
+      Types extends SchemaTypes,
+      ParentShape,
+      Type extends TypeParam<Types>,
+      Nullable extends FieldNullability<Type>,
+      Args extends InputFieldMap,
+      ResolveShape,
+      ResolveReturnShape,
     > {
       /** The scope without which the field answers UNAUTHENTICATED or FORBIDDEN; its resolver is not called then. */
       needs?: Need
@@ -34,7 +47,10 @@ export class NeedsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
 
 SchemaBuilder.registerPlugin('needs', NeedsPlugin)
 
-function guarded<Context extends object>(resolver: GraphQLFieldResolver<unknown, Context, object>, need: Need | undefined): GraphQLFieldResolver<unknown, Context, object> {
+function guarded<Context extends object>(
+  resolver: GraphQLFieldResolver<unknown, Context, object>,
+  need: Need | undefined,
+): GraphQLFieldResolver<unknown, Context, object> {
   if (need === undefined) return resolver
   return (parent, args, context, info) => {
     requireNeed(identityOf(context), need)

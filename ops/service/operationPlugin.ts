@@ -3,7 +3,13 @@ import type { ApolloServerPlugin, BaseContext } from '@apollo/server'
 import type { Metrics } from './metrics.ts'
 
 /** Apollo plugin: counts every operation with its kind, outcome and duration, and names the span that it runs in. */
-export function observeOperations<Context extends BaseContext>({ metrics, now = performance.now.bind(performance) }: { readonly metrics: Metrics; readonly now?: () => number }): ApolloServerPlugin<Context> {
+export function observeOperations<Context extends BaseContext>({
+  metrics,
+  now = performance.now.bind(performance),
+}: {
+  readonly metrics: Metrics
+  readonly now?: () => number
+}): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
       const start = now()

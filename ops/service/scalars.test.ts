@@ -9,9 +9,19 @@ describe('shared scalars', () => {
     expect(DateTime.serialize(DateTime.parseValue('2026-03-01T00:30:00.120000Z'))).toBe('2026-03-01T00:30:00.120Z')
   })
 
-  it.each(['2026-02-30T00:00:00Z', '2026-01-01T24:00:00Z', '2026-01-01T00:00:60Z', '2026-01-01', '2026-01-01T00:00:00', '2026-01-01T00:00:00.0001Z', '2026-01-01T00:00:00+99:00', 'now', 1, null, new Date(0)])(
-    'does not take %s for an instant', (value) => expect(() => DateTime.parseValue(value)).toThrow(/DateTime cannot be/),
-  )
+  it.each([
+    '2026-02-30T00:00:00Z',
+    '2026-01-01T24:00:00Z',
+    '2026-01-01T00:00:60Z',
+    '2026-01-01',
+    '2026-01-01T00:00:00',
+    '2026-01-01T00:00:00.0001Z',
+    '2026-01-01T00:00:00+99:00',
+    'now',
+    1,
+    null,
+    new Date(0),
+  ])('does not take %s for an instant', (value) => expect(() => DateTime.parseValue(value)).toThrow(/DateTime cannot be/))
 
   it('takes days that exist', () => {
     expect(Day.parseValue('2024-02-29')).toBe('2024-02-29')
@@ -21,7 +31,8 @@ describe('shared scalars', () => {
   it('keeps decimals exact', () => {
     expect(Decimal.parseValue('12345678901234567890.123456')).toBe('12345678901234567890.123456')
     expect(Decimal.parseValue(5)).toBe('5')
-    for (const value of ['1e3', '.5', '5.', '01', '', ' 1', 0.1, 1e300, '9'.repeat(39), NaN]) expect(() => Decimal.parseValue(value)).toThrow(/Decimal cannot be/)
+    for (const value of ['1e3', '.5', '5.', '01', '', ' 1', 0.1, 1e300, '9'.repeat(39), NaN])
+      expect(() => Decimal.parseValue(value)).toThrow(/Decimal cannot be/)
     expect(() => Decimal.serialize(0.1)).toThrow()
   })
 

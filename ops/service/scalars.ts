@@ -7,7 +7,8 @@ import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql'
 export const sharedScalars = {
   DateTime: scalar<Date, string>({
     name: 'DateTime',
-    description: 'An instant as RFC 3339 text in UTC with milliseconds, such as 2026-01-31T23:59:59.000Z. An offset is accepted on input; finer than a millisecond is not.',
+    description:
+      'An instant as RFC 3339 text in UTC with milliseconds, such as 2026-01-31T23:59:59.000Z. An offset is accepted on input; finer than a millisecond is not.',
     specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
     parse: parseDateTime,
     serialize: writeDateTime,
@@ -82,15 +83,22 @@ function scalar<Input, Output>(rule: ScalarRule<Input, Output>): GraphQLScalarTy
 /** A literal as the plain value it would be in the variables, but numbers beyond exact reach stay text. */
 function literalValue(node: ValueNode, variables: Record<string, unknown> | null | undefined): unknown {
   switch (node.kind) {
-    case Kind.NULL: return null
-    case Kind.INT: return Number.isSafeInteger(Number(node.value)) ? Number(node.value) : node.value
-    case Kind.FLOAT: return Number(node.value)
+    case Kind.NULL:
+      return null
+    case Kind.INT:
+      return Number.isSafeInteger(Number(node.value)) ? Number(node.value) : node.value
+    case Kind.FLOAT:
+      return Number(node.value)
     case Kind.STRING:
     case Kind.ENUM:
-    case Kind.BOOLEAN: return node.value
-    case Kind.VARIABLE: return variables?.[node.name.value]
-    case Kind.LIST: return node.values.map((value) => literalValue(value, variables))
-    case Kind.OBJECT: return Object.fromEntries(node.fields.map((field) => [field.name.value, literalValue(field.value, variables)]))
+    case Kind.BOOLEAN:
+      return node.value
+    case Kind.VARIABLE:
+      return variables?.[node.name.value]
+    case Kind.LIST:
+      return node.values.map((value) => literalValue(value, variables))
+    case Kind.OBJECT:
+      return Object.fromEntries(node.fields.map((field) => [field.name.value, literalValue(field.value, variables)]))
   }
 }
 

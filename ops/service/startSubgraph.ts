@@ -56,7 +56,8 @@ export async function startSubgraph<Context extends ServiceContext>(options: Sub
   const now = options.now ?? (() => new Date())
   const audience = subgraphName(config.name)
   const metrics = createMetrics({ process: config.name })
-  const refuse = (reply: FastifyReply) => reply.code(401).send({ error: { code: 'UNAUTHENTICATED', message: `The ${audience} subgraph answers the gateway only.` } })
+  const refuse = (reply: FastifyReply) =>
+    reply.code(401).send({ error: { code: 'UNAUTHENTICATED', message: `The ${audience} subgraph answers the gateway only.` } })
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: false,
@@ -72,8 +73,15 @@ export async function startSubgraph<Context extends ServiceContext>(options: Sub
   })
   await apollo.start()
 
-  const server = Fastify({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle', frameworkErrors: (_error, _request, reply) => refuse(reply) })
-  server.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: { code: 'NOT_FOUND', message: 'There is only POST /graphql and GET /health here.' } }))
+  const server = Fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (_error, _request, reply) => refuse(reply),
+  })
+  server.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ error: { code: 'NOT_FOUND', message: 'There is only POST /graphql and GET /health here.' } }),
+  )
   server.setErrorHandler((error, request, reply) => answerFailure({ error, request, reply, log }))
   const identities = new WeakMap<FastifyRequest, Identity>()
   server.get('/health', () => ({ status: 'ok' }))
@@ -94,7 +102,9 @@ export async function startSubgraph<Context extends ServiceContext>(options: Sub
   })
   server.post('/graphql', (request, reply) =>
     inRequest(scopeOf(request, log), () =>
-      continueTrace(request.headers, () => inSpan(`${audience} request`, { 'tenant.id': identities.get(request)?.tenantId ?? '' }, async () => handle.call(server, request, reply))),
+      continueTrace(request.headers, () =>
+        inSpan(`${audience} request`, { 'tenant.id': identities.get(request)?.tenantId ?? '' }, async () => handle.call(server, request, reply)),
+      ),
     ),
   )
   await server.listen({ host: config.host, port: config.port })
@@ -144,7 +154,8 @@ export function answerFailure({ error, request, reply, log }: Failure): FastifyR
   const status = typeof error === 'object' && error !== null && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
   const requestId = requestIdFrom(reply.getHeader(REQUEST_ID_HEADER)?.toString() ?? request.headers[REQUEST_ID_HEADER])
   if (status === 413) return reply.code(413).send({ error: { code: 'TOO_LARGE', message: 'The body of the request is too large.' } })
-  if (status >= 400 && status < 500) return reply.code(status).send({ error: { code: 'BAD_REQUEST', message: 'The body of the request is not readable JSON.' } })
+  if (status >= 400 && status < 500)
+    return reply.code(status).send({ error: { code: 'BAD_REQUEST', message: 'The body of the request is not readable JSON.' } })
   log.error({ err: error, requestId }, 'request failed')
   return reply.code(500).send({ error: { code: 'INTERNAL', message: commonErrors.INTERNAL.message({ requestId }), requestId } })
 }

@@ -23,13 +23,23 @@ Environment: DATABASE_URL, CLICKHOUSE_URL (servers of one's own), DATA_DIR, LOG_
 export function readArguments(argv: readonly string[]): StartArguments {
   const { values } = parse(argv)
   if (values.seed === true && values['no-seed'] === true) throw new StartError('--seed and --no-seed exclude each other.')
-  return { port: readPort(values.port), seed: values.seed === true ? 'always' : values['no-seed'] === true ? 'never' : 'default', reset: values.reset ?? false, yes: values.yes ?? false, help: values.help ?? false }
+  return {
+    port: readPort(values.port),
+    seed: values.seed === true ? 'always' : values['no-seed'] === true ? 'never' : 'default',
+    reset: values.reset ?? false,
+    yes: values.yes ?? false,
+    help: values.help ?? false,
+  }
 }
 
 function parse(argv: readonly string[]) {
   const boolean = { type: 'boolean' } as const
   try {
-    return parseArgs({ args: [...argv], options: { port: { type: 'string' }, seed: boolean, 'no-seed': boolean, reset: boolean, yes: boolean, help: boolean }, strict: true })
+    return parseArgs({
+      args: [...argv],
+      options: { port: { type: 'string' }, seed: boolean, 'no-seed': boolean, reset: boolean, yes: boolean, help: boolean },
+      strict: true,
+    })
   } catch (error) {
     throw new StartError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
   }
@@ -38,6 +48,7 @@ function parse(argv: readonly string[]) {
 function readPort(text: string | undefined): number | null {
   if (text === undefined) return null
   const port = Number(text)
-  if (!Number.isInteger(port) || port % 1000 !== 0 || port < 2000 || port > 60_000) throw new StartError(`--port ${text}: expected a multiple of 1000 from 2000 to 60000, such as 5000.`)
+  if (!Number.isInteger(port) || port % 1000 !== 0 || port < 2000 || port > 60_000)
+    throw new StartError(`--port ${text}: expected a multiple of 1000 from 2000 to 60000, such as 5000.`)
   return port
 }

@@ -24,7 +24,10 @@ describe('the lock of a data folder', () => {
   const take = () => takeDataFolder({ path, url: 'http://127.0.0.1:1', onOrphan: () => undefined })
   const leaveLock = (startTime: string | null) => {
     writeFileSync(join(path, 'version'), '1\n')
-    writeFileSync(join(path, 'lock.json'), JSON.stringify({ pid: NOBODY, startTime: '1', url: 'http://127.0.0.1:2', children: [{ name: 'auth', pid: orphan.pid, startTime }] }))
+    writeFileSync(
+      join(path, 'lock.json'),
+      JSON.stringify({ pid: NOBODY, startTime: '1', url: 'http://127.0.0.1:2', children: [{ name: 'auth', pid: orphan.pid, startTime }] }),
+    )
   }
 
   it('is taken by one of two starts at the same moment, also while the orphans of a killed one end', async () => {

@@ -69,7 +69,8 @@ function claim(path: string, own: Lock): Lock {
     // Unlike a write, a link appears whole or not at all, and only where nothing is.
     linkSync(mine, file)
   } catch (error) {
-    if (['EEXIST', 'ENOENT'].includes(String((error as NodeJS.ErrnoException).code))) throw new StartError('Another start of this folder began at the same moment; this one ends.')
+    if (['EEXIST', 'ENOENT'].includes(String((error as NodeJS.ErrnoException).code)))
+      throw new StartError('Another start of this folder began at the same moment; this one ends.')
     throw error
   } finally {
     rmSync(mine, { force: true })
@@ -93,19 +94,27 @@ function removeStale(path: string, mine: string): void {
 }
 
 function runsAlready(path: string, { url, pid }: Lock): StartError {
-  return new StartError(`This folder (${path}) is already running at ${url} (pid ${pid}). Stop it with Ctrl-C there, or start a second copy with: npm start -- --port 5000`)
+  return new StartError(
+    `This folder (${path}) is already running at ${url} (pid ${pid}). Stop it with Ctrl-C there, or start a second copy with: npm start -- --port 5000`,
+  )
 }
 
 function checkVersion(path: string): void {
   const file = join(path, 'version')
   if (!existsSync(file)) {
     const others = readdirSync(path).filter((name) => !harmless.includes(name) && !/^\d+$/.test(name))
-    if (others.length > 0 && !others.includes('postgres')) throw new StartError(`The folder ${path} holds other files (${others.slice(0, 3).join(', ')}) and no data of UnMoGrowP. Give an empty or new folder as DATA_DIR.`)
+    if (others.length > 0 && !others.includes('postgres'))
+      throw new StartError(
+        `The folder ${path} holds other files (${others.slice(0, 3).join(', ')}) and no data of UnMoGrowP. Give an empty or new folder as DATA_DIR.`,
+      )
     writeFileSync(file, `${folderVersion}\n`)
     return
   }
   const found = readFileSync(file, 'utf8').trim()
-  if (found !== String(folderVersion)) throw new StartError(`The data in ${path} has version ${found}; this code reads version ${folderVersion}. Start it with the code that wrote it, give another DATA_DIR, or delete it with: npm start -- --reset`)
+  if (found !== String(folderVersion))
+    throw new StartError(
+      `The data in ${path} has version ${found}; this code reads version ${folderVersion}. Start it with the code that wrote it, give another DATA_DIR, or delete it with: npm start -- --reset`,
+    )
 }
 
 function readLock(file: string): Lock | null {

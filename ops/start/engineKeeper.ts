@@ -9,7 +9,12 @@ const stableMs = 30_000
 /** Crashes in a row, each within 30 s of its start, after which it is left alone. */
 const maxCrashes = 5
 
-export function keepEngine(options: { name: Engine['name']; start: (onSpawn: OnSpawn) => Promise<Engine>; recordPid: (name: string, pid: number) => void; say: (line: string) => void }): KeptEngine {
+export function keepEngine(options: {
+  name: Engine['name']
+  start: (onSpawn: OnSpawn) => Promise<Engine>
+  recordPid: (name: string, pid: number) => void
+  say: (line: string) => void
+}): KeptEngine {
   const { name, say } = options
   let engine: Engine | null = null
   let isStopping = false

@@ -22,8 +22,13 @@ import { createSteps, type Steps } from './steps.ts'
 const database = 'unmogrowp'
 /** Started from left to right, stopped from right to left: the gateway is the last to open and the first to close. */
 const mains = [
-  ['auth', 'subgraphs/auth/server.ts'], ['tenant', 'subgraphs/tenant/server.ts'], ['campaign', 'subgraphs/campaign/server.ts'], ['analytics', 'subgraphs/analytics/server.ts'],
-  ['worker', 'ops/worker/server.ts'], ['collector', 'subgraphs/analytics/collector/server.ts'], ['gateway', 'gateway/server.ts'],
+  ['auth', 'subgraphs/auth/server.ts'],
+  ['tenant', 'subgraphs/tenant/server.ts'],
+  ['campaign', 'subgraphs/campaign/server.ts'],
+  ['analytics', 'subgraphs/analytics/server.ts'],
+  ['worker', 'ops/worker/server.ts'],
+  ['collector', 'subgraphs/analytics/collector/server.ts'],
+  ['gateway', 'gateway/server.ts'],
 ] as const
 const healthTimeoutMs = 30_000
 const portsTimeoutMs = 3_000
@@ -56,7 +61,11 @@ async function main(): Promise<void> {
   const steps = createSteps({ say, isStopping: () => stopping !== null })
   const began = performance.now()
   say(`UnMoGrowP · data in ${config.dataDir}`)
-  const folder = await takeDataFolder({ path: config.dataDir, url: config.publicUrl, onOrphan: (name) => say(`» ending ${name}, left by a run that was killed`) })
+  const folder = await takeDataFolder({
+    path: config.dataDir,
+    url: config.publicUrl,
+    onOrphan: (name) => say(`» ending ${name}, left by a run that was killed`),
+  })
   started.push({ name: 'lock', stop: async () => folder.release() })
   await waitForPorts(config)
   await startEngines({ config, folder, steps })
@@ -102,7 +111,10 @@ async function waitForPorts(config: StartConfig): Promise<void> {
     const busy = all.filter((port) => !(config.hasOwnClickHouse && engines.slice(0, 2).includes(port)) && !(config.hasOwnPostgres && port === engines[2]))
     if (busy.length === 0) return
     // What a killed supervisor left was ended and waited for; a port it closed may need a moment.
-    if (Date.now() > end) throw new StartError(`Somebody else already listens on port ${busy.join(', ')}. Stop that program, or start at other ports with: npm start -- --port ${config.port === 5000 ? 6000 : 5000}`)
+    if (Date.now() > end)
+      throw new StartError(
+        `Somebody else already listens on port ${busy.join(', ')}. Stop that program, or start at other ports with: npm start -- --port ${config.port === 5000 ? 6000 : 5000}`,
+      )
     await wait(200)
   }
 }
@@ -130,14 +142,20 @@ async function startServices(options: { config: StartConfig; folder: DataFolder;
   const { config, folder, steps } = options
   const logsFolder = join(config.dataDir, 'logs')
   mkdirSync(logsFolder, { recursive: true })
-  const services: readonly Service[] = mains.map(([name, main]) => createService({ name, main, env: config.env, logsFolder, recordPid: folder.recordChild, say }))
+  const services: readonly Service[] = mains.map(([name, main]) =>
+    createService({ name, main, env: config.env, logsFolder, recordPid: folder.recordChild, say }),
+  )
   for (const service of services) started.push({ name: service.name, stop: service.stop })
   await steps.run(services.map((service) => service.name).join(', '), () => Promise.all(services.map((service) => service.start())))
 }
 
 async function waitForHealth(config: StartConfig): Promise<void> {
   const end = Date.now() + healthTimeoutMs
-  const urls = [`http://127.0.0.1:${config.port}/health/ready`, `http://127.0.0.1:${config.port + 5}/health/ready`, `http://127.0.0.1:${config.port + 506}/health`]
+  const urls = [
+    `http://127.0.0.1:${config.port}/health/ready`,
+    `http://127.0.0.1:${config.port + 5}/health/ready`,
+    `http://127.0.0.1:${config.port + 506}/health`,
+  ]
   for (const url of urls) {
     for (;;) {
       const problem = await health(url)
@@ -160,7 +178,9 @@ async function health(url: string): Promise<string | null> {
 function addresses(config: StartConfig): Pick<Demo, 'gatewayUrl' | 'wsUrl' | 'collectorUrl' | 'subgraphUrls'> {
   const at = (offset: number) => `http://127.0.0.1:${config.port + offset}`
   return {
-    gatewayUrl: at(0), wsUrl: `ws://127.0.0.1:${config.port}/graphql`, collectorUrl: at(5),
+    gatewayUrl: at(0),
+    wsUrl: `ws://127.0.0.1:${config.port}/graphql`,
+    collectorUrl: at(5),
     subgraphUrls: { auth: `${at(1)}/graphql`, tenant: `${at(2)}/graphql`, campaign: `${at(3)}/graphql`, analytics: `${at(4)}/graphql` },
   }
 }
@@ -173,7 +193,8 @@ function welcome(options: { config: StartConfig; demo: Demo | null; seconds: num
   say(`  Events in              ${at(5)}/v1/events`)
   if (demo !== null) {
     say(`\n  Logins (keys too: ${join(config.dataDir, 'demo.json')})`)
-    for (const tenant of demo.tenants) for (const user of tenant.users) say(`  ${tenant.slug.padEnd(8)} ${user.role.padEnd(7)} ${user.email.padEnd(28)} ${user.password}`)
+    for (const tenant of demo.tenants)
+      for (const user of tenant.users) say(`  ${tenant.slug.padEnd(8)} ${user.role.padEnd(7)} ${user.email.padEnd(28)} ${user.password}`)
   }
   say(`\n  Next: the first query in ${join(projectRoot, 'README.md')}. Logs: ${join(config.dataDir, 'logs')}. Ctrl-C stops everything.\n`)
 }
@@ -199,7 +220,12 @@ async function stopAll(code: number): Promise<void> {
   const others = started.filter((part) => !services.includes(part) && part.name !== 'lock')
   // First the front doors, so that nothing new comes in; then the rest; then the engines that all of them use.
   for (const part of services.toReversed().slice(0, 2)) await part.stop()
-  await Promise.all(services.toReversed().slice(2).map((part) => part.stop()))
+  await Promise.all(
+    services
+      .toReversed()
+      .slice(2)
+      .map((part) => part.stop()),
+  )
   await Promise.all(others.map((part) => part.stop()))
   for (const part of started.filter((each) => each.name === 'lock')) await part.stop()
   if (started.length > 1) say('✓ stopped')

@@ -80,7 +80,13 @@ function spawnService(options: ServiceOptions, logFile: string): ChildProcess {
   if (existsSync(logFile) && statSync(logFile).size > maxLogBytes) renameSync(logFile, `${logFile}.1`)
   const log = openSync(logFile, 'a', 0o600)
   // Its own process group: Ctrl-C reaches the supervisor alone, which stops everything in order.
-  const child = fork(join(projectRoot, options.main), [], { cwd: projectRoot, detached: true, env: { ...options.env }, stdio: ['ignore', log, log, 'ipc'], execArgv: ['--disable-warning=ExperimentalWarning'] })
+  const child = fork(join(projectRoot, options.main), [], {
+    cwd: projectRoot,
+    detached: true,
+    env: { ...options.env },
+    stdio: ['ignore', log, log, 'ipc'],
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  })
   closeSync(log)
   return child
 }
@@ -108,5 +114,10 @@ function ready(child: ChildProcess, name: string, logFile: string): Promise<void
 
 function lastLines(file: string): string {
   if (!existsSync(file)) return ''
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-8).map((line) => `  ${line}`).join('\n')
+  return readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .slice(-8)
+    .map((line) => `  ${line}`)
+    .join('\n')
 }

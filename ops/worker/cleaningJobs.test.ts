@@ -30,12 +30,18 @@ describe('cleaning', () => {
       )
     }
   }
-  const left = async () => (await pools.worker.query<{ name: string }>("SELECT payload #>> '{}' AS name FROM outbox WHERE aggregate = $1 ORDER BY id", [aggregate])).rows.map(({ name }) => name)
+  const left = async () =>
+    (await pools.worker.query<{ name: string }>("SELECT payload #>> '{}' AS name FROM outbox WHERE aggregate = $1 ORDER BY id", [aggregate])).rows.map(
+      ({ name }) => name,
+    )
 
   it('removes what was delivered 30 days ago or is dead for 90, and nothing else', async () => {
     await add([
-      { name: 'delivered long ago', delivered: 30.01 }, { name: 'delivered', delivered: 29.99 },
-      { name: 'dead long ago', dead: 90.01 }, { name: 'dead', dead: 89.99 }, { name: 'waits' },
+      { name: 'delivered long ago', delivered: 30.01 },
+      { name: 'delivered', delivered: 29.99 },
+      { name: 'dead long ago', dead: 90.01 },
+      { name: 'dead', dead: 89.99 },
+      { name: 'waits' },
     ])
     expect(await removeOldMessages(pools.worker)).toBe(2)
     expect(await left()).toEqual(['delivered', 'dead', 'waits'])
@@ -43,7 +49,14 @@ describe('cleaning', () => {
   })
 
   it('goes in steps, the oldest first, and leaves the rest of a great many to the next run', async () => {
-    await add([{ name: '40', delivered: 40 }, { name: '44', delivered: 44 }, { name: '41', delivered: 41 }, { name: '43', delivered: 43 }, { name: '42', delivered: 42 }, { name: 'dead', dead: 100 }])
+    await add([
+      { name: '40', delivered: 40 },
+      { name: '44', delivered: 44 },
+      { name: '41', delivered: 41 },
+      { name: '43', delivered: 43 },
+      { name: '42', delivered: 42 },
+      { name: 'dead', dead: 100 },
+    ])
     expect(await removeOldMessages(pools.worker, { stepRows: 2, maxSteps: 2 })).toBe(4)
     expect(await left()).toEqual(['40', 'dead'])
     expect(await removeOldMessages(pools.worker, { stepRows: 1 })).toBe(2)

@@ -74,7 +74,13 @@ describe('a new account', () => {
   beforeAll(async () => {
     pools = openTestPools()
     verifier = createClickHouse(config.verifyClickhouse)
-    jobs = await startMailJobs({ databaseUrl: config.postgres.url, mailer: createMailer({ smtpUrl: null, dataDir, from }), publicUrl: 'http://127.0.0.1:4000', log, queueName: `mail-${randomUUID()}` })
+    jobs = await startMailJobs({
+      databaseUrl: config.postgres.url,
+      mailer: createMailer({ smtpUrl: null, dataDir, from }),
+      publicUrl: 'http://127.0.0.1:4000',
+      log,
+      queueName: `mail-${randomUUID()}`,
+    })
   })
   afterAll(async () => {
     await jobs?.close()
@@ -88,8 +94,17 @@ describe('a new account', () => {
     const payload = { accountId, email: 'grace@example.com', name: 'Grace' }
     await withTransaction(pools.auth, (client) => appendOutbox(client, { tenantId: null, topic: ACCOUNT_REGISTERED, aggregate, payload }))
     const copy = { pool: pools.app, clickhouse: config.clickhouse, verifier, tenantSecret: config.tenantSecret }
-    const relay = createRelay({ pool: pools.worker, listenUrl: null, topics: createTopics({ copy, enqueueMail: jobs.enqueue, log }), log, aggregates: [aggregate] })
-    const welcomes = () => readdirSync(join(dataDir, 'outbox')).map((name) => readFileSync(join(dataDir, 'outbox', name), 'utf8')).filter((text) => text.includes('grace@example.com'))
+    const relay = createRelay({
+      pool: pools.worker,
+      listenUrl: null,
+      topics: createTopics({ copy, enqueueMail: jobs.enqueue, log }),
+      log,
+      aggregates: [aggregate],
+    })
+    const welcomes = () =>
+      readdirSync(join(dataDir, 'outbox'))
+        .map((name) => readFileSync(join(dataDir, 'outbox', name), 'utf8'))
+        .filter((text) => text.includes('grace@example.com'))
     expect(await relay.drain()).toBe(1)
     await expect.poll(() => welcomes().length, { timeout: 10_000 }).toBe(1)
     expect(welcomes()[0]).toMatch(/Hello Grace/)

@@ -23,7 +23,12 @@ const metrics = createMetrics({ process: config.name })
 const admin = await startAdmin({ port: config.adminPort, metrics })
 lifecycle.onStop('admin port', () => admin.close())
 
-const mailJobs = await startMailJobs({ databaseUrl: config.postgres.url, mailer: createMailer({ ...config, from: config.mailFrom }), publicUrl: config.publicUrl, log })
+const mailJobs = await startMailJobs({
+  databaseUrl: config.postgres.url,
+  mailer: createMailer({ ...config, from: config.mailFrom }),
+  publicUrl: config.publicUrl,
+  log,
+})
 lifecycle.onStop('jobs', () => mailJobs.close())
 const cleaningJobs = await startCleaningJobs({ databaseUrl: config.postgres.url, pool, log })
 lifecycle.onStop('jobs (cleaning)', () => cleaningJobs.close())

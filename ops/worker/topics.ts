@@ -29,31 +29,46 @@ export type TopicDependencies = {
 /** What the worker does with each topic of the outbox. */
 export function createTopics({ copy, enqueueMail, log }: TopicDependencies): Readonly<Record<string, TopicOptions>> {
   return {
-    [INGEST_COMMITTED]: { handlers: [tellCatalogue(copy), copyBatches(copy, log)], isKept: false, batchSize: MAX_COMMITS_AT_ONCE, handlerTimeoutMs: COPY_TIMEOUT_MS },
+    [INGEST_COMMITTED]: {
+      handlers: [tellCatalogue(copy), copyBatches(copy, log)],
+      isKept: false,
+      batchSize: MAX_COMMITS_AT_ONCE,
+      handlerTimeoutMs: COPY_TIMEOUT_MS,
+    },
     [ACCOUNT_REGISTERED]: { handlers: [mailWelcome(enqueueMail)], isKept: true },
   }
 }
 
-const tellCatalogue = ({ pool }: CopyTargets): OutboxHandler => (messages) =>
-  upsertCatalogEvents(pool, tenantOf(messages), messages.flatMap(({ payload }) => ingestCommittedSchema.parse(payload).events))
+const tellCatalogue =
+  ({ pool }: CopyTargets): OutboxHandler =>
+  (messages) =>
+    upsertCatalogEvents(
+      pool,
+      tenantOf(messages),
+      messages.flatMap(({ payload }) => ingestCommittedSchema.parse(payload).events),
+    )
 
 // The messages only say that something waits: what waits is in PostgreSQL, and all of it is copied.
-const copyBatches = (targets: CopyTargets, log: Logger): OutboxHandler => async (messages, signal) => {
-  const tenantId = tenantOf(messages)
-  try {
-    const rows = await inSpan('ingest.copy', { 'tenant.id': tenantId }, () => copyTenant(targets, tenantId, { signal, turnMs: COPY_TURN_MS }))
-    log.debug({ tenantId, rows, commits: messages.length }, 'batches copied')
-  } catch (error) {
-    throw error instanceof ClickHouseUnavailable || error instanceof MoreToCopy ? new TryLater(error.message, { cause: error }) : error
+const copyBatches =
+  (targets: CopyTargets, log: Logger): OutboxHandler =>
+  async (messages, signal) => {
+    const tenantId = tenantOf(messages)
+    try {
+      const rows = await inSpan('ingest.copy', { 'tenant.id': tenantId }, () => copyTenant(targets, tenantId, { signal, turnMs: COPY_TURN_MS }))
+      log.debug({ tenantId, rows, commits: messages.length }, 'batches copied')
+    } catch (error) {
+      throw error instanceof ClickHouseUnavailable || error instanceof MoreToCopy ? new TryLater(error.message, { cause: error }) : error
+    }
   }
-}
 
-const mailWelcome = (enqueueMail: TopicDependencies['enqueueMail']): OutboxHandler => async (messages) => {
-  for (const { id, payload } of messages) {
-    const { email, name } = accountRegisteredSchema.parse(payload)
-    await enqueueMail({ kind: 'welcome', id: `welcome-${id}`, to: email, name })
+const mailWelcome =
+  (enqueueMail: TopicDependencies['enqueueMail']): OutboxHandler =>
+  async (messages) => {
+    for (const { id, payload } of messages) {
+      const { email, name } = accountRegisteredSchema.parse(payload)
+      await enqueueMail({ kind: 'welcome', id: `welcome-${id}`, to: email, name })
+    }
   }
-}
 
 /** Messages shown together are of one aggregate; those of a commit are of one tenant. */
 function tenantOf(messages: readonly OutboxMessage[]): string {

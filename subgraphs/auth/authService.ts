@@ -33,7 +33,15 @@ export function createAuthService({ orm, accessPrivateKey, now = () => new Date(
     },
 
     /** A token for another tenant of the same account. Throws NOT_FOUND when the account is not a member, whether the tenant exists or not. */
-    async switchTenant({ accountId, sessionId, tenantId }: { readonly accountId: string; readonly sessionId: string; readonly tenantId: string }): Promise<Login> {
+    async switchTenant({
+      accountId,
+      sessionId,
+      tenantId,
+    }: {
+      readonly accountId: string
+      readonly sessionId: string
+      readonly tenantId: string
+    }): Promise<Login> {
       const memberships = await issuer.sessions.memberships(accountId)
       if (!memberships.some((membership) => membership.tenantId === tenantId)) throw failure('NOT_FOUND', { what: 'tenant among your memberships' })
       const session = await issuer.sessions.chooseTenant({ sessionId, accountId, tenantId })

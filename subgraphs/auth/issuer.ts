@@ -30,16 +30,25 @@ export function createIssuer({ orm, accessPrivateKey, now }: IssuerOptions) {
     const memberships = await sessions.memberships(session.accountId)
     const membership = memberships.find(({ tenantId }) => tenantId === session.tenantId) ?? memberships[0]
     const claims = {
-      accountId: session.accountId, sessionId: session.sessionId,
-      tenantId: membership?.tenantId ?? null, tenantSlug: membership?.slug ?? null, role: membership?.role ?? null,
+      accountId: session.accountId,
+      sessionId: session.sessionId,
+      tenantId: membership?.tenantId ?? null,
+      tenantSlug: membership?.slug ?? null,
+      role: membership?.role ?? null,
     }
-    return { accessToken: await signAccessToken({ claims, privateKey: accessPrivateKey, now: now() }), expiresIn: ACCESS_TOKEN_LIFETIME_SECONDS, account, refresh: null }
+    return {
+      accessToken: await signAccessToken({ claims, privateKey: accessPrivateKey, now: now() }),
+      expiresIn: ACCESS_TOKEN_LIFETIME_SECONDS,
+      account,
+      refresh: null,
+    }
   }
 
   return {
     tokens,
     sessions,
-    findAccount: (condition: { readonly id: string } | { readonly email: string }): Promise<Account | null> => inGlobal(orm, (em) => em.findOne(Account, condition)),
+    findAccount: (condition: { readonly id: string } | { readonly email: string }): Promise<Account | null> =>
+      inGlobal(orm, (em) => em.findOne(Account, condition)),
     /** An access token for a session that keeps its refresh token. */
     issueAccess,
     /** An access token and a refresh token. */

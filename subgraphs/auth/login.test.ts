@@ -17,7 +17,9 @@ describe('guessing passwords', () => {
     // Too long to be any account's, so that the slow hash is not what this test waits for.
     const guess = { password: 'x'.repeat(1_025), rememberMe: false, client: { clientAddress: '192.0.2.1', userAgent: null } }
     const all = Array.from({ length: 260 }, (_, index) => login({ ...guess, email: `nobody-${index}@example.test` }))
-    const codes = (await Promise.allSettled(all)).map((each) => (each.status === 'rejected' && each.reason instanceof GraphQLError ? each.reason.extensions['code'] : each.status))
+    const codes = (await Promise.allSettled(all)).map((each) =>
+      each.status === 'rejected' && each.reason instanceof GraphQLError ? each.reason.extensions['code'] : each.status,
+    )
     expect(codes.filter((code) => code === 'UNAUTHENTICATED')).toHaveLength(200)
     expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(60)
   })

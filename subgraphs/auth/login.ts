@@ -11,7 +11,15 @@ const FAILED_LOGINS = { attempts: 20, windowMs: 5 * 60_000 } as const
 const FAILED_LOGINS_OF_ADDRESS = { attempts: 200, windowMs: 5 * 60_000 } as const
 
 /** Throws UNAUTHENTICATED in the same words and time for an unknown address and a wrong password, RATE_LIMITED after too many failures. */
-export function createLogin({ orm, issuer, now }: { readonly orm: MikroORM; readonly issuer: Issuer; readonly now: () => Date }): (credentials: Credentials) => Promise<Login> {
+export function createLogin({
+  orm,
+  issuer,
+  now,
+}: {
+  readonly orm: MikroORM
+  readonly issuer: Issuer
+  readonly now: () => Date
+}): (credentials: Credentials) => Promise<Login> {
   const failedLogins = createRateLimit({ ...FAILED_LOGINS, now })
   const failedLoginsOfAddress = createRateLimit({ ...FAILED_LOGINS_OF_ADDRESS, now })
   return async function login({ email, password, rememberMe, client }: Credentials): Promise<Login> {

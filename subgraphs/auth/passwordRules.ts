@@ -17,5 +17,8 @@ export function passwordWeakness({ password, email, name }: { readonly password:
 
 /** So that "Ada Lovelace", "ADA.LOVELACE" and "adalovelace" are the same word. */
 function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/[\s._-]+/g, '')
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s._-]+/g, '')
 }

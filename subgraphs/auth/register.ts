@@ -25,7 +25,12 @@ export function createRegister({ orm, issuer, now }: { readonly orm: MikroORM; r
     const session = await inGlobal(orm, async (em) => {
       em.persist(em.create(Account, { ...account, passwordHash, createdAt: now() }))
       await em.flush()
-      await appendOutboxIn(em, { tenantId: null, topic: 'account.registered', aggregate: `account:${account.id}`, payload: { accountId: account.id, email: account.email, name: account.name } })
+      await appendOutboxIn(em, {
+        tenantId: null,
+        topic: 'account.registered',
+        aggregate: `account:${account.id}`,
+        payload: { accountId: account.id, email: account.email, name: account.name },
+      })
       return issuer.sessions.open(em, { accountId: account.id, isRemembered: false, ...client })
     }).catch((error: unknown) => {
       if (error instanceof UniqueConstraintViolationException) throw failure('CONFLICT', { message: 'There is an account with this e-mail address already.' })

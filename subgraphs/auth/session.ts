@@ -24,7 +24,8 @@ builder.mutationField('login', (t) =>
       password: t.arg.string({ required: true, description: 'Its password.' }),
       rememberMe: t.arg.boolean({ required: true, defaultValue: false, description: 'Whether the login outlives the browser.' }),
     },
-    resolve: async (_root, { email, password, rememberMe }, context) => withCookie(await context.auth.login({ email, password, rememberMe, client: context.http }), context),
+    resolve: async (_root, { email, password, rememberMe }, context) =>
+      withCookie(await context.auth.login({ email, password, rememberMe, client: context.http }), context),
   }),
 )
 
@@ -37,7 +38,8 @@ builder.mutationField('register', (t) =>
       password: t.arg.string({ required: true, description: 'At least 10 characters; neither the address nor the name.' }),
       name: t.arg.string({ required: true, description: 'What the person is called, 1 to 100 characters.' }),
     },
-    resolve: async (_root, { email, password, name }, context) => withCookie(await context.auth.register({ email, password, name, client: context.http }), context),
+    resolve: async (_root, { email, password, name }, context) =>
+      withCookie(await context.auth.register({ email, password, name, client: context.http }), context),
   }),
 )
 
@@ -84,6 +86,7 @@ builder.mutationField('switchTenant', (t) =>
 )
 
 function withCookie(login: Login, { http, isProduction }: AuthContext): Login {
-  if (login.refresh !== null) http.addCookie(printRefreshCookie(login.refresh.token, { isProduction, maxAgeSeconds: login.refresh.isRemembered ? REMEMBERED_SECONDS : null }))
+  if (login.refresh !== null)
+    http.addCookie(printRefreshCookie(login.refresh.token, { isProduction, maxAgeSeconds: login.refresh.isRemembered ? REMEMBERED_SECONDS : null }))
   return login
 }

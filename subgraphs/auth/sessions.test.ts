@@ -27,12 +27,18 @@ describe('the sessions of an account', () => {
     const password = 'correct horse battery'
     return { email, password, ...(await provisionAccount(pools, { email, name: 'Ada', password, memberships: [] })) }
   }
-  const addSession = (accountId: string, { name, expires = 1, absolute = 5, revoked = null }: { name: string; expires?: number; absolute?: number; revoked?: number | null }) =>
-    pools.auth.query('INSERT INTO sessions (id, account_id, refresh_hash, user_agent, expires_at, absolute_expires_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)', [
-      randomUUID(), accountId, randomBytes(32), name, inDays(expires), inDays(absolute), revoked === null ? null : inDays(revoked),
-    ])
+  const addSession = (
+    accountId: string,
+    { name, expires = 1, absolute = 5, revoked = null }: { name: string; expires?: number; absolute?: number; revoked?: number | null },
+  ) =>
+    pools.auth.query(
+      'INSERT INTO sessions (id, account_id, refresh_hash, user_agent, expires_at, absolute_expires_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+      [randomUUID(), accountId, randomBytes(32), name, inDays(expires), inDays(absolute), revoked === null ? null : inDays(revoked)],
+    )
   const sessionsOf = async (accountId: string) =>
-    (await pools.auth.query<{ name: string }>('SELECT user_agent AS name FROM sessions WHERE account_id = $1 ORDER BY user_agent', [accountId])).rows.map(({ name }) => name)
+    (await pools.auth.query<{ name: string }>('SELECT user_agent AS name FROM sessions WHERE account_id = $1 ORDER BY user_agent', [accountId])).rows.map(
+      ({ name }) => name,
+    )
 
   it('that ran out or were revoked 30 days ago are removed by its next login, and no others', async () => {
     const [account, other] = await Promise.all([addAccount(), addAccount()])

@@ -34,29 +34,28 @@ export type NewSession = {
   readonly userAgent: string | null
 }
 
+/** What is kept of a browser's name. */
+const MAX_AGENT_LENGTH = 300
+
 export type SessionsOptions = { readonly orm: MikroORM; readonly tokens: RefreshTokens; readonly now: () => Date }
 
 /** The sessions of accounts: each a family of refresh tokens of which the newest is good. */
 export function createSessions({ orm, tokens, now }: SessionsOptions) {
   return {
     /** Adds a session inside the caller's transaction. */
-    open(em: EntityManager, { accountId, isRemembered, clientAddress, userAgent }: NewSession): RefreshedSession {
+    open(em: EntityManager, session: NewSession): RefreshedSession {
       const sessionId = randomUUID()
       const token = tokens.first(sessionId)
-      const at = now()
-      const { idle, absolute } = lifetimeOf(isRemembered)
-      em.persist(em.create(Session, {
-        id: sessionId, accountId, tenantId: null, refreshHash: hashRefreshToken(token), previousHash: null, rotatedAt: null, remember: isRemembered,
-        userAgent: userAgent?.slice(0, 300) ?? null, address: clientAddress, createdAt: at, lastUsedAt: at,
-        expiresAt: new Date(at.getTime() + idle), absoluteExpiresAt: new Date(at.getTime() + absolute), revokedAt: null,
-      }))
-      return { sessionId, accountId, tenantId: null, isRemembered, token }
+      em.persist(em.create(Session, { id: sessionId, refreshHash: hashRefreshToken(token), ...newSessionRow(session, now()) }))
+      return { sessionId, accountId: session.accountId, tenantId: null, isRemembered: session.isRemembered, token }
     },
 
     /** Removes the account's sessions that ran out or were revoked long ago, inside the caller's transaction. */
     async removeEnded(em: EntityManager, accountId: string): Promise<void> {
       const at = now()
-      const isEnded = { $or: [{ expiresAt: { $lte: at } }, { absoluteExpiresAt: { $lte: at } }, { revokedAt: { $lte: new Date(at.getTime() - REVOKED_KEPT_MS) } }] }
+      const isEnded = {
+        $or: [{ expiresAt: { $lte: at } }, { absoluteExpiresAt: { $lte: at } }, { revokedAt: { $lte: new Date(at.getTime() - REVOKED_KEPT_MS) } }],
+      }
       // Those that another login is removing are passed over, so that neither waits for the other.
       const ended = await em.find(Session, { accountId, ...isEnded }, { fields: ['id'], limit: MAX_REMOVED, lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE })
       if (ended.length > 0) await em.nativeDelete(Session, { id: { $in: ended.map(({ id }) => id) } })
@@ -91,7 +90,15 @@ export function createSessions({ orm, tokens, now }: SessionsOptions) {
       inGlobal(orm, async (em) => void (await em.nativeUpdate(Session, { id: sessionId, revokedAt: null }, { revokedAt: now() }))),
 
     /** Remembers the tenant for the next refresh. False when the session is not the account's, or has ended. */
-    chooseTenant: ({ sessionId, accountId, tenantId }: { readonly sessionId: string; readonly accountId: string; readonly tenantId: string }): Promise<SessionState | null> =>
+    chooseTenant: ({
+      sessionId,
+      accountId,
+      tenantId,
+    }: {
+      readonly sessionId: string
+      readonly accountId: string
+      readonly tenantId: string
+    }): Promise<SessionState | null> =>
       inGlobal(orm, async (em) => {
         const session = await em.findOne(Session, { id: sessionId, accountId }, { lockMode: LockMode.PESSIMISTIC_WRITE })
         if (session === null || !isAlive(session, now())) return null
@@ -123,4 +130,11 @@ function lifetimeOf(isRemembered: boolean) {
 
 function isAlive(session: Session, at: Date): boolean {
   return isAbsent(session.revokedAt) && session.expiresAt > at && session.absoluteExpiresAt > at
+}
+
+function newSessionRow({ accountId, isRemembered, clientAddress, userAgent }: NewSession, at: Date) {
+  const { idle, absolute } = lifetimeOf(isRemembered)
+  const ends = { expiresAt: new Date(at.getTime() + idle), absoluteExpiresAt: new Date(at.getTime() + absolute), revokedAt: null }
+  const client = { userAgent: userAgent?.slice(0, MAX_AGENT_LENGTH) ?? null, address: clientAddress }
+  return { accountId, tenantId: null, previousHash: null, rotatedAt: null, remember: isRemembered, ...client, createdAt: at, lastUsedAt: at, ...ends }
 }

@@ -35,7 +35,8 @@ const ViewerRef = builder.objectRef<Identity>('Viewer').implement({
       type: [MembershipRef],
       nullable: true,
       description: 'The tenants that the account is a member of, the oldest membership first; null for a key.',
-      resolve: async (viewer, _arguments, { auth }) => (viewer.kind === 'account' && viewer.subjectId !== null ? [...(await auth.memberships(viewer.subjectId))] : null),
+      resolve: async (viewer, _arguments, { auth }) =>
+        viewer.kind === 'account' && viewer.subjectId !== null ? [...(await auth.memberships(viewer.subjectId))] : null,
     }),
   }),
 })

@@ -75,7 +75,9 @@ builder.mutationField('saveCampaign', (t) =>
     args: { input: t.arg({ type: SaveCampaignInput, required: true, description: 'The campaign.' }) },
     resolve: async (_root, { input }, { store, loaders }) => {
       const id = readId(input.id, 'id')
-      const budget = isAbsent(input.budget) ? null : { amount: readBudget(input.budget.amount), currency: readCurrency(input.budget.currency, 'budget.currency') }
+      const budget = isAbsent(input.budget)
+        ? null
+        : { amount: readBudget(input.budget.amount), currency: readCurrency(input.budget.currency, 'budget.currency') }
       const channel = isAbsent(input.channel) ? null : readName(input.channel, 'channel')
       const partnerId = isAbsent(input.partner) ? null : readId(input.partner, 'partner')
       await store.saveCampaign({ id, name: readName(input.name, 'name'), status: input.status, budget, channel, partnerId })

@@ -41,34 +41,47 @@ export function createCampaignStore({ orm, identity }: StoreOptions): CampaignSt
   }
 
   return {
-    campaigns: (ids) => read(ids, async (tenant) => (await inTenant(orm, tenant, (em) => em.find(Campaign, { $and: [{ id: { $in: [...ids] } }, visible] }))).map(campaignRow)),
-    adGroups: (ids) => read(ids, (tenant) => inTenant(orm, tenant, async (em) => {
-      const groups = await em.find(AdGroup, { id: { $in: [...ids] } })
-      if (identity.filters.length === 0) return groups.map(adGroupRow)
-      // What a filtered key may see of a group follows from the group's campaign.
-      const campaignIds = groups.flatMap(({ campaignId }) => (campaignId === null || campaignId === undefined ? [] : [campaignId]))
-      const seen = new Set((await em.find(Campaign, { $and: [{ id: { $in: campaignIds } }, visible] })).map(({ id }) => id))
-      return groups.filter(({ campaignId }) => campaignId !== null && campaignId !== undefined && seen.has(campaignId)).map(adGroupRow)
-    })),
+    campaigns: (ids) =>
+      read(ids, async (tenant) => (await inTenant(orm, tenant, (em) => em.find(Campaign, { $and: [{ id: { $in: [...ids] } }, visible] }))).map(campaignRow)),
+    adGroups: (ids) =>
+      read(ids, (tenant) =>
+        inTenant(orm, tenant, async (em) => {
+          const groups = await em.find(AdGroup, { id: { $in: [...ids] } })
+          if (identity.filters.length === 0) return groups.map(adGroupRow)
+          // What a filtered key may see of a group follows from the group's campaign.
+          const campaignIds = groups.flatMap(({ campaignId }) => (campaignId === null || campaignId === undefined ? [] : [campaignId]))
+          const seen = new Set((await em.find(Campaign, { $and: [{ id: { $in: campaignIds } }, visible] })).map(({ id }) => id))
+          return groups.filter(({ campaignId }) => campaignId !== null && campaignId !== undefined && seen.has(campaignId)).map(adGroupRow)
+        }),
+      ),
     creatives: async (ids) => {
       // A creative belongs to no campaign, so nothing says that a key with filters on campaigns may read its name.
       if (identity.filters.some(({ dimension }) => dimension === 'partner' || dimension === 'campaign' || dimension === 'channel')) return []
-      return read(ids, async (tenant) => (await inTenant(orm, tenant, (em) => em.find(Creative, { id: { $in: [...ids] } }))).map(({ id, name }) => ({ id, name })))
+      return read(ids, async (tenant) =>
+        (await inTenant(orm, tenant, (em) => em.find(Creative, { id: { $in: [...ids] } }))).map(({ id, name }) => ({ id, name })),
+      )
     },
     partners: (ids) => {
       const allowed = ids.filter((id) => allows(identity, { dimension: 'partner', value: id }))
-      return read(allowed, async (tenant) => (await inTenant(orm, tenant, (em) => em.find(Partner, { id: { $in: allowed } }))).map(({ id, name }) => ({ id, name })))
+      return read(allowed, async (tenant) =>
+        (await inTenant(orm, tenant, (em) => em.find(Partner, { id: { $in: allowed } }))).map(({ id, name }) => ({ id, name })),
+      )
     },
     listCampaigns: async (first) => {
       if (!mayRead) return []
       return (await inTenant(orm, tenantId, (em) => em.find(Campaign, visible, { orderBy: { name: 'asc', id: 'asc' }, limit: first }))).map(campaignRow)
     },
-    saveCampaign: ({ budget, ...row }) => write(async (em) => {
-      const status = row.status ?? 'ACTIVE'
-      await em.upsert(Campaign, { ...row, status, tenantId: tenantOf(identity), budgetAmount: budget?.amount ?? null, budgetCurrency: budget?.currency ?? null }, { onConflictExcludeFields: ['createdAt'] })
-      // MikroORM reads an absent decimal back as the text "null" and would write that at the end of the transaction.
-      em.clear()
-    }),
+    saveCampaign: ({ budget, ...row }) =>
+      write(async (em) => {
+        const status = row.status ?? 'ACTIVE'
+        await em.upsert(
+          Campaign,
+          { ...row, status, tenantId: tenantOf(identity), budgetAmount: budget?.amount ?? null, budgetCurrency: budget?.currency ?? null },
+          { onConflictExcludeFields: ['createdAt'] },
+        )
+        // MikroORM reads an absent decimal back as the text "null" and would write that at the end of the transaction.
+        em.clear()
+      }),
     saveAdGroup: (row) => write(async (em) => void (await em.upsert(AdGroup, { ...row, tenantId: tenantOf(identity) }))),
     saveCreative: (row) => write(async (em) => void (await em.upsert(Creative, { ...row, tenantId: tenantOf(identity) }))),
     savePartner: (row) => write(async (em) => void (await em.upsert(Partner, { ...row, tenantId: tenantOf(identity) }))),

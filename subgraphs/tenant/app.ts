@@ -12,7 +12,11 @@ export const AppRef = builder.objectRef<AppRow>('App').implement({
     platform: t.exposeString('platform', { nullable: true, description: 'Such as ios, android or web; null when it is on several.' }),
     timeZone: t.exposeString('timeZone', { nullable: true, description: 'IANA name; the zone of its day.' }),
     currency: t.exposeString('currency', { nullable: true, description: 'ISO 4217; of amounts that come without one.' }),
-    conversionEvents: t.stringList({ nullable: true, description: 'The names of the events that are conversions.', resolve: (app) => app.conversionEvents && [...app.conversionEvents] }),
+    conversionEvents: t.stringList({
+      nullable: true,
+      description: 'The names of the events that are conversions.',
+      resolve: (app) => app.conversionEvents && [...app.conversionEvents],
+    }),
   }),
 })
 
@@ -58,7 +62,11 @@ builder.mutationField('createApp', (t) =>
       check.expect(platform === null || isName(platform), 'platform', 'must have 1 to 100 characters')
       check.expect(isTimeZone(timeZone), 'timeZone', 'must be an IANA name such as Europe/Berlin')
       check.expect(isCurrency(currency), 'currency', 'must be a currency of ISO 4217 such as USD')
-      check.expect(conversionEvents === null || (conversionEvents.length <= MAX_CONVERSION_EVENTS && conversionEvents.every(isEventName)), 'conversionEvents', `must be at most ${MAX_CONVERSION_EVENTS} names of events`)
+      check.expect(
+        conversionEvents === null || (conversionEvents.length <= MAX_CONVERSION_EVENTS && conversionEvents.every(isEventName)),
+        'conversionEvents',
+        `must be at most ${MAX_CONVERSION_EVENTS} names of events`,
+      )
       check.done()
       return store.createApp({ name, platform, timeZone, currency, conversionEvents })
     },

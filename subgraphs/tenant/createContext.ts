@@ -13,7 +13,10 @@ export type TenantContextOptions = { readonly orm: MikroORM; readonly pool: Pool
 export function tenantContext({ orm, pool, keyPepper, now = () => new Date() }: TenantContextOptions): (base: ServiceContext) => TenantContext {
   return (base) => {
     const store = createTenantStore({ orm, pool, keyPepper, identity: base.identity, now })
-    const app = loaderOf<AppRow>({ find: (ids) => store.apps(ids), stub: (id) => ({ id, name: null, platform: null, timeZone: null, currency: null, conversionEvents: null }) })
+    const app = loaderOf<AppRow>({
+      find: (ids) => store.apps(ids),
+      stub: (id) => ({ id, name: null, platform: null, timeZone: null, currency: null, conversionEvents: null }),
+    })
     const tenant = loaderOf<TenantRow>({ find: (ids) => store.tenants(ids), stub: (id) => ({ id, slug: null, name: null, reportingCurrency: null }) })
     return { ...base, store, now, loaders: { app, tenant }, verifyKey: (text) => verifyKey(pool, keyPepper, text) }
   }

@@ -23,7 +23,8 @@ export class InputCheck {
   }
 }
 
-export const isName = (text: string): boolean => text !== '' && text === text.trim() && text.length <= MAX_NAME_LENGTH && !/\p{Cc}/u.test(text) && text.isWellFormed()
+export const isName = (text: string): boolean =>
+  text !== '' && text === text.trim() && text.length <= MAX_NAME_LENGTH && !/\p{Cc}/u.test(text) && text.isWellFormed()
 /** A value of a row filter: an id in the ad network's own words, as PostgreSQL can keep it. */
 export const isFilterValue = (text: string): boolean => text !== '' && text.length <= MAX_VALUE_LENGTH && !text.includes('\0') && text.isWellFormed()
 export const isCurrency = (text: string): boolean => /^[A-Z]{3}$/.test(text)
@@ -53,7 +54,17 @@ export function readFirst(first: number): number {
  * The scopes of a new key. Reading keys get at most what their maker has; writing events is nobody's own scope, and goes with the right to make keys.
  * Null asks for all that is possible. What is too much is noted in `check`.
  */
-export function grantedScopes({ kind, asked, own, check }: { readonly kind: KeyKind; readonly asked: readonly string[] | null; readonly own: readonly Scope[]; readonly check: InputCheck }): readonly Scope[] {
+export function grantedScopes({
+  kind,
+  asked,
+  own,
+  check,
+}: {
+  readonly kind: KeyKind
+  readonly asked: readonly string[] | null
+  readonly own: readonly Scope[]
+  readonly check: InputCheck
+}): readonly Scope[] {
   const possible = scopesOfKey(kind).filter((scope) => scope === 'events:write' || own.includes(scope))
   if (asked === null) return possible
   const known = asked.flatMap((name) => SCOPES.filter((scope) => scope === name))

@@ -14,11 +14,18 @@ const MAX_FILTERS_AND_MASKS_BYTES = 4_000
 
 const KeyKindRef = builder.enumType('KeyKind', {
   description: 'What a key is for.',
-  values: { API: { value: 'api', description: 'Reads analyses.' }, PARTNER: { value: 'partner', description: 'Reads the conversions of one partner.' }, INGEST: { value: 'ingest', description: 'Writes events.' } } as const,
+  values: {
+    API: { value: 'api', description: 'Reads analyses.' },
+    PARTNER: { value: 'partner', description: 'Reads the conversions of one partner.' },
+    INGEST: { value: 'ingest', description: 'Writes events.' },
+  } as const,
 })
 const IngestKindRef = builder.enumType('IngestKind', {
   description: 'Where an ingest key is kept.',
-  values: { SDK: { value: 'sdk', description: 'In an app, so public by nature: one app, no refunds, bounded revenue.' }, SERVER: { value: 'server', description: 'On a server, secret.' } } as const,
+  values: {
+    SDK: { value: 'sdk', description: 'In an app, so public by nature: one app, no refunds, bounded revenue.' },
+    SERVER: { value: 'server', description: 'On a server, secret.' },
+  } as const,
 })
 const FilterDimensionRef = builder.enumType('KeyFilterDimension', {
   description: 'What a row filter of a key looks at.',
@@ -38,17 +45,37 @@ export const KeyRef = builder.objectRef<KeyRow>('Key').implement({
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id; a part of the text of the key.' }),
     kind: t.field({ type: KeyKindRef, description: 'What it is for.', resolve: (key) => key.kind }),
-    ingestKind: t.field({ type: IngestKindRef, nullable: true, description: 'Where an ingest key is kept; null for the other kinds.', resolve: (key) => key.ingestKind }),
+    ingestKind: t.field({
+      type: IngestKindRef,
+      nullable: true,
+      description: 'Where an ingest key is kept; null for the other kinds.',
+      resolve: (key) => key.ingestKind,
+    }),
     name: t.exposeString('name', { description: 'What people call it.' }),
     scopes: t.stringList({ description: 'What it may do.', resolve: (key) => [...key.scopes] }),
     filters: t.field({ type: [KeyFilterRef], description: 'What narrows the rows it sees; all must hold.', resolve: (key) => [...key.filters] }),
     masks: t.stringList({ description: 'Names of fields that it sees as null.', resolve: (key) => [...key.masks] }),
-    app: t.field({ type: AppRef, nullable: true, description: 'The one app of an ingest key; null is every app.', resolve: (key, _arguments, { loaders }) => (key.appId === null ? null : loaders.app.load(key.appId)) }),
-    maxRevenue: t.field({ type: 'Decimal', nullable: true, description: 'The largest amount of one event, in the reporting currency; null is no bound.', resolve: (key) => key.maxRevenue }),
+    app: t.field({
+      type: AppRef,
+      nullable: true,
+      description: 'The one app of an ingest key; null is every app.',
+      resolve: (key, _arguments, { loaders }) => (key.appId === null ? null : loaders.app.load(key.appId)),
+    }),
+    maxRevenue: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'The largest amount of one event, in the reporting currency; null is no bound.',
+      resolve: (key) => key.maxRevenue,
+    }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: (key) => key.createdAt }),
     expiresAt: t.field({ type: 'DateTime', nullable: true, description: 'When it ends; null is never.', resolve: (key) => key.expiresAt }),
     revokedAt: t.field({ type: 'DateTime', nullable: true, description: 'When it was ended; null while it works.', resolve: (key) => key.revokedAt }),
-    lastUsedAt: t.field({ type: 'DateTime', nullable: true, description: 'When it was last used, to the hour; null when it never was.', resolve: (key) => key.lastUsedAt }),
+    lastUsedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was last used, to the hour; null when it never was.',
+      resolve: (key) => key.lastUsedAt,
+    }),
   }),
 })
 
@@ -107,21 +134,44 @@ builder.mutationField('createKey', (t) =>
       const masks = input.masks ?? []
       const app = isAbsent(input.app) ? null : await loaders.app.load(input.app)
       check.expect(isName(input.name), 'name', 'must have 1 to 100 characters and no blanks around it')
-      check.expect((input.kind === 'ingest') === (!isAbsent(input.ingestKind)), 'ingestKind', 'is for ingest keys, and they need it')
-      check.expect(filters.length <= MAX_FILTERS && filters.every((filter) => filter.in.length > 0 && filter.in.length <= MAX_FILTER_VALUES), 'filters', `must be at most ${MAX_FILTERS}, each with 1 to ${MAX_FILTER_VALUES} values`)
+      check.expect((input.kind === 'ingest') === !isAbsent(input.ingestKind), 'ingestKind', 'is for ingest keys, and they need it')
+      check.expect(
+        filters.length <= MAX_FILTERS && filters.every((filter) => filter.in.length > 0 && filter.in.length <= MAX_FILTER_VALUES),
+        'filters',
+        `must be at most ${MAX_FILTERS}, each with 1 to ${MAX_FILTER_VALUES} values`,
+      )
       check.expect(input.kind !== 'partner' || filters.some((filter) => filter.dimension === 'partner'), 'filters', 'of a partner key must have one on PARTNER')
       check.expect(masks.length <= MAX_MASKS && masks.every(isName), 'masks', `must be at most ${MAX_MASKS} names`)
-      check.expect(filters.every((filter) => filter.in.every(isFilterValue)), 'filters', 'must have values of 1 to 200 characters')
-      check.expect(Buffer.byteLength(JSON.stringify({ filters, masks })) <= MAX_FILTERS_AND_MASKS_BYTES, 'filters', `and masks must have at most ${MAX_FILTERS_AND_MASKS_BYTES} bytes together`)
+      check.expect(
+        filters.every((filter) => filter.in.every(isFilterValue)),
+        'filters',
+        'must have values of 1 to 200 characters',
+      )
+      check.expect(
+        Buffer.byteLength(JSON.stringify({ filters, masks })) <= MAX_FILTERS_AND_MASKS_BYTES,
+        'filters',
+        `and masks must have at most ${MAX_FILTERS_AND_MASKS_BYTES} bytes together`,
+      )
       check.expect(app === null || app.name !== null, 'app', 'must be an app of this tenant')
       check.expect(input.kind === 'ingest' || (app === null && isAbsent(input.maxRevenue)), 'app', 'and maxRevenue are for ingest keys')
       check.expect(isAbsent(input.maxRevenue) || isAmount(input.maxRevenue), 'maxRevenue', 'must not be negative and have at most 6 decimal places')
-      check.expect(input.ingestKind !== 'sdk' || (app !== null && !isAbsent(input.maxRevenue)), 'ingestKind', 'SDK needs app and maxRevenue: such a key is public')
+      check.expect(
+        input.ingestKind !== 'sdk' || (app !== null && !isAbsent(input.maxRevenue)),
+        'ingestKind',
+        'SDK needs app and maxRevenue: such a key is public',
+      )
       check.expect(isAbsent(input.expiresAt) || input.expiresAt > now(), 'expiresAt', 'must be in the future')
       check.done()
       return store.createKey({
-        kind: input.kind, ingestKind: input.ingestKind ?? undefined, name: input.name, scopes, filters, masks,
-        appId: app?.id, maxRevenue: input.maxRevenue ?? undefined, expiresAt: input.expiresAt ?? undefined,
+        kind: input.kind,
+        ingestKind: input.ingestKind ?? undefined,
+        name: input.name,
+        scopes,
+        filters,
+        masks,
+        appId: app?.id,
+        maxRevenue: input.maxRevenue ?? undefined,
+        expiresAt: input.expiresAt ?? undefined,
       })
     },
   }),

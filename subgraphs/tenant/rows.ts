@@ -28,5 +28,11 @@ export type KeyRow = {
   readonly lastUsedAt: Date | null
 }
 
-export type NewAppRow = { readonly name: string; readonly platform: string | null; readonly timeZone: string; readonly currency: string; readonly conversionEvents: readonly string[] | null }
+export type NewAppRow = {
+  readonly name: string
+  readonly platform: string | null
+  readonly timeZone: string
+  readonly currency: string
+  readonly conversionEvents: readonly string[] | null
+}
 export type RateRow = { readonly currency: string; readonly day: string; readonly rate: string }

@@ -12,5 +12,10 @@ const orm = await createOrm(config.postgres)
 const pool = createPool({ ...config.postgres, name: config.name })
 lifecycle.onStop('postgres', () => Promise.all([orm.close(), pool.end()]))
 const { metrics } = await startSubgraph({ config, schema, createContext: tenantContext({ orm, pool, keyPepper: config.keyPepper }), log, lifecycle })
-metrics.gauge({ name: 'umg_postgres_connections', help: 'Connections of the pool by state.', label: 'state', read: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }) })
+metrics.gauge({
+  name: 'umg_postgres_connections',
+  help: 'Connections of the pool by state.',
+  label: 'state',
+  read: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+})
 announceReady()

@@ -15,7 +15,13 @@ import { requireTenant } from '#ops/service/needs.ts'
 import { isAbsent } from '#ops/service/presence.ts'
 import type { AppRow, KeyRow, NewAppRow, RateRow, TenantRow } from './rows.ts'
 
-export type TenantStoreOptions = { readonly orm: MikroORM; readonly pool: Pool; readonly keyPepper: string; readonly identity: Identity; readonly now: () => Date }
+export type TenantStoreOptions = {
+  readonly orm: MikroORM
+  readonly pool: Pool
+  readonly keyPepper: string
+  readonly identity: Identity
+  readonly now: () => Date
+}
 export type TenantStore = ReturnType<typeof createTenantStore>
 
 /** The viewer's tenant, its apps, keys and rates. Whose they are comes from the identity alone. */
@@ -46,7 +52,13 @@ export function createTenantStore({ orm, pool, keyPepper, identity, now }: Tenan
     async createApp(row: NewAppRow): Promise<AppRow> {
       const tenant = requireTenant(identity)
       const { conversionEvents, ...rest } = row
-      const app = { ...rest, tenantId: tenant, id: randomUUID(), createdAt: now(), ...(conversionEvents === null ? {} : { conversionEvents: [...conversionEvents] }) }
+      const app = {
+        ...rest,
+        tenantId: tenant,
+        id: randomUUID(),
+        createdAt: now(),
+        ...(conversionEvents === null ? {} : { conversionEvents: [...conversionEvents] }),
+      }
       await scoped((em) => em.insert(App, app)).catch((error: unknown) => {
         if (error instanceof UniqueConstraintViolationException) throw failure('CONFLICT', { message: `There is an app "${row.name}" already.` })
         throw error
@@ -80,7 +92,12 @@ export function createTenantStore({ orm, pool, keyPepper, identity, now }: Tenan
 
     async setRates(rates: readonly RateRow[]): Promise<void> {
       const tenant = requireTenant(identity)
-      await scoped((em) => em.upsertMany(ExchangeRate, rates.map((rate) => ({ ...rate, tenantId: tenant }))))
+      await scoped((em) =>
+        em.upsertMany(
+          ExchangeRate,
+          rates.map((rate) => ({ ...rate, tenantId: tenant })),
+        ),
+      )
     },
   }
 }
@@ -91,8 +108,18 @@ function appRow({ id, name, platform, timeZone, currency, conversionEvents }: Ap
 
 function keyRow(key: Key): KeyRow {
   return {
-    id: key.id, kind: key.kind, ingestKind: key.ingestKind ?? null, name: key.name, scopes: key.scopes, filters: key.filters, masks: key.masks,
-    appId: key.appId ?? null, maxRevenue: isAbsent(key.maxRevenue) ? null : trimDecimal(key.maxRevenue),
-    createdAt: key.createdAt, expiresAt: key.expiresAt ?? null, revokedAt: key.revokedAt ?? null, lastUsedAt: key.lastUsedAt ?? null,
+    id: key.id,
+    kind: key.kind,
+    ingestKind: key.ingestKind ?? null,
+    name: key.name,
+    scopes: key.scopes,
+    filters: key.filters,
+    masks: key.masks,
+    appId: key.appId ?? null,
+    maxRevenue: isAbsent(key.maxRevenue) ? null : trimDecimal(key.maxRevenue),
+    createdAt: key.createdAt,
+    expiresAt: key.expiresAt ?? null,
+    revokedAt: key.revokedAt ?? null,
+    lastUsedAt: key.lastUsedAt ?? null,
   }
 }

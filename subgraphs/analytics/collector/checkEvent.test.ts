@@ -27,18 +27,42 @@ function problems(value: unknown, scope = server): readonly string[] {
 describe('an event that is right', () => {
   it('is stored under its columns, and what is absent is left out', () => {
     expect(stored({})).toEqual({
-      tenant_id: server.keyScope.key.tenantId, app_id: SHOP, user_id: 'ada', event: 'purchase', occurred_at: '2026-02-28 10:00:00.000', recorded_at: '2026-03-01 12:00:00.000', event_id: 'e1',
+      tenant_id: server.keyScope.key.tenantId,
+      app_id: SHOP,
+      user_id: 'ada',
+      event: 'purchase',
+      occurred_at: '2026-02-28 10:00:00.000',
+      recorded_at: '2026-03-01 12:00:00.000',
+      event_id: 'e1',
     })
   })
 
   it('carries every field', () => {
     const row = stored({
-      app: GAME, platform: 'ios', country: 'de', appVersion: '1.0', revenue: { amount: -1.5, currency: 'USD' },
-      touch: { kind: 'click', campaign: 'c', adGroup: 'g', creative: 'r', partner: 'p', channel: 'h' }, properties: { text: 'a"b', number: 1.5, yes: true, no: false },
+      app: GAME,
+      platform: 'ios',
+      country: 'de',
+      appVersion: '1.0',
+      revenue: { amount: -1.5, currency: 'USD' },
+      touch: { kind: 'click', campaign: 'c', adGroup: 'g', creative: 'r', partner: 'p', channel: 'h' },
+      properties: { text: 'a"b', number: 1.5, yes: true, no: false },
     })
     expect(row).toMatchObject({
-      app_id: GAME, platform: 'ios', country: 'DE', app_version: '1.0', revenue: '-1.5', original_amount: '-1.5', original_currency: 'USD', is_refund: true,
-      touch: 'click', campaign_id: 'c', ad_group_id: 'g', creative_id: 'r', partner_id: 'p', channel: 'h', properties: { text: 'a"b', number: '1.5', yes: 'true', no: 'false' },
+      app_id: GAME,
+      platform: 'ios',
+      country: 'DE',
+      app_version: '1.0',
+      revenue: '-1.5',
+      original_amount: '-1.5',
+      original_currency: 'USD',
+      is_refund: true,
+      touch: 'click',
+      campaign_id: 'c',
+      ad_group_id: 'g',
+      creative_id: 'r',
+      partner_id: 'p',
+      channel: 'h',
+      properties: { text: 'a"b', number: '1.5', yes: 'true', no: 'false' },
     })
   })
 
@@ -205,7 +229,11 @@ describe('an event that is wrong', () => {
       { code: 'UNKNOWN_FIELD', path: 'eventID', message: 'There is no field "eventID". Did you mean "eventId"?' },
       { code: 'MISSING_FIELD', path: 'eventId', message: 'eventId is missing.' },
       { code: 'WRONG_TYPE', path: 'event', message: 'event must be text; it is 5.' },
-      { code: 'INVALID_TIME', path: 'occurredAt', message: 'occurredAt must be an ISO 8601 time with an offset, such as 2026-03-01T12:30:00Z; it is the text "soon".' },
+      {
+        code: 'INVALID_TIME',
+        path: 'occurredAt',
+        message: 'occurredAt must be an ISO 8601 time with an offset, such as 2026-03-01T12:30:00Z; it is the text "soon".',
+      },
       { code: 'UNKNOWN_APP', path: 'app', message: 'There is no app "shp". Did you mean "shop"?' },
     ])
   })

@@ -10,7 +10,18 @@ import { quote, rejection, type Rejection } from './rejections.ts'
 import { createSuggestions, type KeyScope, type Suggestions } from './scope.ts'
 
 const fieldNames: ReadonlySet<string> = new Set([
-  'eventId', 'event', 'occurredAt', 'userId', 'device', 'app', 'platform', 'country', 'appVersion', 'revenue', 'touch', 'properties',
+  'eventId',
+  'event',
+  'occurredAt',
+  'userId',
+  'device',
+  'app',
+  'platform',
+  'country',
+  'appVersion',
+  'revenue',
+  'touch',
+  'properties',
 ])
 const USER_OF_DEVICE = 'device:'
 const REFUND = 'refund'
@@ -23,7 +34,12 @@ const knownCountries = new Map<string, boolean>()
 /** One request: who sends, and when it came. */
 export type RequestScope = { readonly keyScope: KeyScope; readonly nowMs: number; readonly recordedAt: string; readonly suggest: Suggestions }
 
-export const createRequestScope = (keyScope: KeyScope, nowMs: number): RequestScope => ({ keyScope, nowMs, recordedAt: printStoredTime(nowMs), suggest: createSuggestions() })
+export const createRequestScope = (keyScope: KeyScope, nowMs: number): RequestScope => ({
+  keyScope,
+  nowMs,
+  recordedAt: printStoredTime(nowMs),
+  suggest: createSuggestions(),
+})
 
 /** An event that is right but for what its money is worth in the reporting currency. */
 export type CheckedEvent = {
@@ -82,7 +98,11 @@ export function priceEvent({ row, occurredAtMs, revenue }: CheckedEvent, rate: D
     const net = roundMoney(rate === null ? revenue.amount : multiply(revenue.amount, rate))
     const { maxRevenue, key } = keyScope
     if (maxRevenue !== null && isLarger(net, maxRevenue.amount)) {
-      return rejection('REVENUE_ABOVE_LIMIT', 'revenue.amount', { value: `${printDecimal(net)} ${key.reportingCurrency}`, limit: maxRevenue.text, currency: key.reportingCurrency })
+      return rejection('REVENUE_ABOVE_LIMIT', 'revenue.amount', {
+        value: `${printDecimal(net)} ${key.reportingCurrency}`,
+        limit: maxRevenue.text,
+        currency: key.reportingCurrency,
+      })
     }
     money = { revenue: printDecimal(net), original_amount: printDecimal(roundMoney(revenue.amount)), original_currency: revenue.currency }
   }
@@ -133,13 +153,27 @@ function isCountry(code: string): boolean {
 function checkApp(value: unknown, { key, apps, defaultApp }: KeyScope, problems: Problems): string {
   const name = optionalText(value, 'app', MAX_LENGTH.app, problems)
   if (name === '') {
-    if (defaultApp === null) problems.add('APP_REQUIRED', 'app', { apps: key.apps.slice(0, 10).map((app) => quote(app.name)).join(', ') || 'there are none yet' })
+    if (defaultApp === null)
+      problems.add('APP_REQUIRED', 'app', {
+        apps:
+          key.apps
+            .slice(0, 10)
+            .map((app) => quote(app.name))
+            .join(', ') || 'there are none yet',
+      })
     return defaultApp ?? ''
   }
   const id = apps.get(name)
   if (id !== undefined) return id
   if (key.appId !== null) problems.add('APP_NOT_ALLOWED', 'app', { name: quote(name), app: quote(key.apps[0]?.name ?? key.appId) })
-  else problems.add('UNKNOWN_APP', 'app', { name: quote(name), didYouMean: problems.suggest(name, key.apps.map((app) => app.name)) })
+  else
+    problems.add('UNKNOWN_APP', 'app', {
+      name: quote(name),
+      didYouMean: problems.suggest(
+        name,
+        key.apps.map((app) => app.name),
+      ),
+    })
   return ''
 }
 
@@ -170,7 +204,8 @@ function hashIds(ids: Readonly<Record<string, string>>, { hasher }: KeyScope): R
 function checkRefund(event: string, revenue: Revenue | null, { isPublic }: KeyScope, problems: Problems): boolean {
   const isNegative = revenue !== null && revenue.amount.digits < 0n
   const isRefund = event === REFUND || isNegative
-  if (event === REFUND && revenue !== null && revenue.amount.digits > 0n) problems.add('REFUND_MUST_BE_NEGATIVE', 'revenue.amount', { value: printDecimal(revenue.amount) })
+  if (event === REFUND && revenue !== null && revenue.amount.digits > 0n)
+    problems.add('REFUND_MUST_BE_NEGATIVE', 'revenue.amount', { value: printDecimal(revenue.amount) })
   if (isRefund && isPublic) problems.add('REFUND_NOT_ALLOWED', isNegative ? 'revenue.amount' : 'event', {})
   return isRefund
 }

@@ -4,7 +4,18 @@ import { decimalOfNumber, MAX_WHOLE_DIGITS, parseDecimal, printDecimal, wholeDig
 import { quote } from './rejections.ts'
 
 /** Longest texts, in UTF-16 units. */
-export const MAX_LENGTH = { eventId: 200, event: 100, occurredAt: 40, userId: 200, app: 200, platform: 50, appVersion: 100, touch: 200, propertyName: 100, property: 1_000 } as const
+export const MAX_LENGTH = {
+  eventId: 200,
+  event: 100,
+  occurredAt: 40,
+  userId: 200,
+  app: 200,
+  platform: 50,
+  appVersion: 100,
+  touch: 200,
+  propertyName: 100,
+  property: 1_000,
+} as const
 export const MAX_PROPERTIES = 100
 
 const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
@@ -21,7 +32,13 @@ export function checkRevenue(value: unknown, problems: Problems): Revenue | null
   const amount = checkAmount(fields.amount, problems)
   const currency = requiredText(fields.currency, 'revenue.currency', 3, problems)
   if (currency !== '' && !currencies.has(currency)) {
-    problems.add('INVALID_CURRENCY', 'revenue.currency', { value: quote(currency), didYouMean: problems.suggest(currency, [currency.toUpperCase()].filter((code) => currencies.has(code))) })
+    problems.add('INVALID_CURRENCY', 'revenue.currency', {
+      value: quote(currency),
+      didYouMean: problems.suggest(
+        currency,
+        [currency.toUpperCase()].filter((code) => currencies.has(code)),
+      ),
+    })
     return null
   }
   return amount === null || currency === '' ? null : { amount, currency }
@@ -114,7 +131,8 @@ export function checkProperties(value: unknown, problems: Problems): Properties 
     if (count > MAX_PROPERTIES) continue
     const path = `properties.${name}`
     if (name === '') problems.add('EMPTY_VALUE', path, { name: 'The name of a property' })
-    else if (name.length > MAX_LENGTH.propertyName) problems.add('TOO_LONG', path, { name: 'The name of a property', length: name.length, maxLength: MAX_LENGTH.propertyName })
+    else if (name.length > MAX_LENGTH.propertyName)
+      problems.add('TOO_LONG', path, { name: 'The name of a property', length: name.length, maxLength: MAX_LENGTH.propertyName })
     else if (!isStorable(name)) problems.add('INVALID_CHARACTER', path, { name: 'The name of a property' })
     else stored += `${stored === '' ? '{' : ','}${JSON.stringify(name)}:${propertyText(value[name], path, problems)}`
   }

@@ -30,7 +30,8 @@ export async function checkRequest({ events, scope, findRates }: CheckOptions): 
     const check = read.problem === null ? checkEvent(read.value, scope) : { kind: 'rejected' as const, problems: [read.problem] }
     checked.push(check.kind === 'checked' ? check : null)
     if (check.kind === 'rejected') rejected.push(answerOf(index, check.problems))
-    else if (check.revenue !== null && check.revenue.currency !== key.reportingCurrency) questions.push({ currency: check.revenue.currency, day: dayOf(check.occurredAtMs) })
+    else if (check.revenue !== null && check.revenue.currency !== key.reportingCurrency)
+      questions.push({ currency: check.revenue.currency, day: dayOf(check.occurredAtMs) })
   }
   const rates = await findRates(key.tenantId, questions)
   const accepted: IngestEvent[] = []
@@ -48,7 +49,10 @@ export async function checkRequest({ events, scope, findRates }: CheckOptions): 
     summarizer.add({ name: event.row.event, occurredAtMs: event.occurredAtMs, properties: event.properties === null ? null : event.properties.sent })
   })
   rejected.sort((a, b) => a.index - b.index)
-  return { submission: { keyId: key.keyId, events: accepted, lines: Buffer.from(lines), summaries: summarizer.result(), rejected: withBytes(events, rejected) }, rejected }
+  return {
+    submission: { keyId: key.keyId, events: accepted, lines: Buffer.from(lines), summaries: summarizer.result(), rejected: withBytes(events, rejected) },
+    rejected,
+  }
 }
 
 function priceWith(event: CheckedEvent, rates: RateTable, scope: RequestScope): PricedEvent | Rejection {
@@ -58,7 +62,11 @@ function priceWith(event: CheckedEvent, rates: RateTable, scope: RequestScope): 
   const day = dayOf(occurredAtMs)
   const rate = rates(revenue.currency, day)
   if (rate !== null) return priceEvent(event, rate, scope)
-  return rejection('NO_EXCHANGE_RATE', 'revenue.currency', { currency: revenue.currency, reportingCurrency, day: new Date(day * DAY_MS).toISOString().slice(0, 10) })
+  return rejection('NO_EXCHANGE_RATE', 'revenue.currency', {
+    currency: revenue.currency,
+    reportingCurrency,
+    day: new Date(day * DAY_MS).toISOString().slice(0, 10),
+  })
 }
 
 function answerOf(index: number, problems: readonly Rejection[]): AnsweredRejection {

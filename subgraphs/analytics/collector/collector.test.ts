@@ -30,15 +30,25 @@ describe('POST /v1/events', () => {
     await pools?.close()
   })
 
-  async function send(body: string | Buffer | object, { key = tenant.ingestKey, url = collector.url, headers = {} }: { key?: string; url?: string; headers?: Record<string, string> } = {}): Promise<Sent> {
+  async function send(
+    body: string | Buffer | object,
+    { key = tenant.ingestKey, url = collector.url, headers = {} }: { key?: string; url?: string; headers?: Record<string, string> } = {},
+  ): Promise<Sent> {
     const content = typeof body === 'string' || Buffer.isBuffer(body) ? new Uint8Array(Buffer.from(body)) : JSON.stringify(body)
-    const answer = await fetch(`${url}/v1/events`, { method: 'POST', body: content, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers } })
+    const answer = await fetch(`${url}/v1/events`, {
+      method: 'POST',
+      body: content,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+    })
     return { status: answer.status, headers: answer.headers, body: bodySchema.parse(await answer.json()) }
   }
   const event = (changes: object = {}) => ({ eventId: randomUUID(), event: 'session', occurredAt: '2026-01-05T10:00:00Z', userId: 'ada', ...changes })
-  const inTenant = <Row extends object>(sql: string, { tenantId }: TestTenant = tenant): Promise<readonly Row[]> => withTenant(collector.pool, tenantId, async (client) => (await client.query<Row>(sql)).rows)
+  const inTenant = <Row extends object>(sql: string, { tenantId }: TestTenant = tenant): Promise<readonly Row[]> =>
+    withTenant(collector.pool, tenantId, async (client) => (await client.query<Row>(sql)).rows)
   const storedLines = async (of: TestTenant = tenant) =>
-    (await inTenant<{ payload: Buffer }>('SELECT payload FROM ingest_batches ORDER BY id', of)).flatMap(({ payload }) => zstdDecompressSync(payload).toString().trimEnd().split('\n')).map((line) => JSON.parse(line))
+    (await inTenant<{ payload: Buffer }>('SELECT payload FROM ingest_batches ORDER BY id', of))
+      .flatMap(({ payload }) => zstdDecompressSync(payload).toString().trimEnd().split('\n'))
+      .map((line) => JSON.parse(line))
 
   it('answers when ids, batch and message are in PostgreSQL', async () => {
     const own = await createTestTenant({ withAccounts: false })
@@ -46,13 +56,31 @@ describe('POST /v1/events', () => {
     const answer = await send([first, event({ event: 'purchase', revenue: { amount: '9.99', currency: 'USD' } })], { key: own.ingestKey })
     expect([answer.status, answer.body]).toEqual([202, { accepted: 2, duplicates: 0, rejected: [] }])
     expect(await storedLines(own)).toMatchObject([{ event_id: first.eventId, app_id: own.appId, user_id: 'ada' }, { revenue: '9.99' }])
-    expect(await inTenant('SELECT day::text, length(id) AS length FROM event_ids', own)).toEqual([{ day: '2026-01-05', length: 16 }, { day: '2026-01-05', length: 16 }])
+    expect(await inTenant('SELECT day::text, length(id) AS length FROM event_ids', own)).toEqual([
+      { day: '2026-01-05', length: 16 },
+      { day: '2026-01-05', length: 16 },
+    ])
     const { rows } = await pools.worker.query('SELECT topic, tenant_id, payload FROM outbox WHERE aggregate = $1', [`tenant:${own.tenantId}`])
     const at = Date.parse('2026-01-05T10:00:00Z')
     expect(rows).toEqual([
       {
-        topic: 'ingest.committed', tenant_id: own.tenantId,
-        payload: { events: [{ name: 'session', firstMs: at, lastMs: at, properties: [['level', 'number'], ['name', 'text'], ['vip', 'boolean']] }, { name: 'purchase', firstMs: at, lastMs: at, properties: [] }] },
+        topic: 'ingest.committed',
+        tenant_id: own.tenantId,
+        payload: {
+          events: [
+            {
+              name: 'session',
+              firstMs: at,
+              lastMs: at,
+              properties: [
+                ['level', 'number'],
+                ['name', 'text'],
+                ['vip', 'boolean'],
+              ],
+            },
+            { name: 'purchase', firstMs: at, lastMs: at, properties: [] },
+          ],
+        },
       },
     ])
   })
@@ -61,7 +89,11 @@ describe('POST /v1/events', () => {
     const one = event()
     const { body } = await send([one, one, { ...one, userId: 'bob' }])
     expect(body).toEqual({ accepted: 1, duplicates: 2, rejected: [] })
-    expect((await send(`${JSON.stringify(one)}\n${JSON.stringify(event())}`, { headers: { 'content-type': 'application/x-ndjson' } })).body).toEqual({ accepted: 1, duplicates: 1, rejected: [] })
+    expect((await send(`${JSON.stringify(one)}\n${JSON.stringify(event())}`, { headers: { 'content-type': 'application/x-ndjson' } })).body).toEqual({
+      accepted: 1,
+      duplicates: 1,
+      rejected: [],
+    })
     expect((await send(one)).body).toEqual({ accepted: 0, duplicates: 1, rejected: [] })
     expect((await send({ ...one, occurredAt: '2026-01-05T23:59:59+00:00' })).body).toMatchObject({ duplicates: 1 })
     expect((await send({ ...one, occurredAt: '2026-01-06T00:00:00Z' })).body).toMatchObject({ accepted: 1 })
@@ -93,12 +125,27 @@ describe('POST /v1/events', () => {
     const bad = ['{"eventId" :"1",  "event":"ü","userId":"a\\u0020b"}', '{"nested":{"a":[1,{"b":"],}"}]}}', '"text"']
     const body = `[ ${bad[0]} , ${JSON.stringify(event())},\n${bad[1]}\t,${bad[2]}]`
     const answer = await send(body, { key: own.ingestKey })
-    expect(answer.body).toMatchObject({ accepted: 1, rejected: [{ index: 0, code: 'MISSING_FIELD', path: 'occurredAt' }, { index: 2, code: 'UNKNOWN_FIELD', path: 'nested' }, { index: 3, code: 'NOT_AN_OBJECT', path: '' }] })
+    expect(answer.body).toMatchObject({
+      accepted: 1,
+      rejected: [
+        { index: 0, code: 'MISSING_FIELD', path: 'occurredAt' },
+        { index: 2, code: 'UNKNOWN_FIELD', path: 'nested' },
+        { index: 3, code: 'NOT_AN_OBJECT', path: '' },
+      ],
+    })
     const line = '  {"broken": '
     await send(`${JSON.stringify(event())}\r\n${line}\r\n`, { key: own.ingestKey, headers: { 'content-type': 'application/x-ndjson' } })
-    const rows = await inTenant<{ index: number; code: string; path: string; message: string; raw: Buffer }>('SELECT index, code, path, message, raw FROM rejected_events ORDER BY id', own)
+    const rows = await inTenant<{ index: number; code: string; path: string; message: string; raw: Buffer }>(
+      'SELECT index, code, path, message, raw FROM rejected_events ORDER BY id',
+      own,
+    )
     expect(rows.map(({ raw }) => raw.toString())).toEqual([...bad, line.trim()])
-    expect(rows.map(({ index, code }) => [index, code])).toEqual([[0, 'MISSING_FIELD'], [2, 'UNKNOWN_FIELD'], [3, 'NOT_AN_OBJECT'], [1, 'INVALID_JSON']])
+    expect(rows.map(({ index, code }) => [index, code])).toEqual([
+      [0, 'MISSING_FIELD'],
+      [2, 'UNKNOWN_FIELD'],
+      [3, 'NOT_AN_OBJECT'],
+      [1, 'INVALID_JSON'],
+    ])
     expect(rows[0]?.message).toBe(answer.body.rejected?.[0]?.message)
   })
 
@@ -106,7 +153,10 @@ describe('POST /v1/events', () => {
     const own = await createTestTenant({ withAccounts: false })
     await send([{}], { key: own.ingestKey })
     await withTenant(collector.pool, own.tenantId, (client) =>
-      client.query(`INSERT INTO rejected_events (tenant_id, key_id, received_at, index, code, path, message, raw) VALUES ($1, $1, now() - interval '31 days', 7, 'OLD', '', '', '')`, [own.tenantId]),
+      client.query(
+        `INSERT INTO rejected_events (tenant_id, key_id, received_at, index, code, path, message, raw) VALUES ($1, $1, now() - interval '31 days', 7, 'OLD', '', '', '')`,
+        [own.tenantId],
+      ),
     )
     await send([{}], { key: own.ingestKey })
     expect(await inTenant('SELECT index FROM rejected_events ORDER BY id', own)).toEqual([{ index: 0 }, { index: 0 }])
@@ -114,11 +164,29 @@ describe('POST /v1/events', () => {
 
   it('converts money by the rate of the day, else of the 7 days before, else rejects', async () => {
     const own = await createTestTenant({ withAccounts: false })
-    await withTenant(collector.pool, own.tenantId, (client) => client.query(`INSERT INTO exchange_rates (tenant_id, currency, day, rate) VALUES ($1, 'EUR', '2026-01-01', 1.1), ($1, 'EUR', '2026-01-05', 1.2)`, [own.tenantId]))
+    await withTenant(collector.pool, own.tenantId, (client) =>
+      client.query(`INSERT INTO exchange_rates (tenant_id, currency, day, rate) VALUES ($1, 'EUR', '2026-01-01', 1.1), ($1, 'EUR', '2026-01-05', 1.2)`, [
+        own.tenantId,
+      ]),
+    )
     const on = (occurredAt: string, currency = 'EUR') => event({ occurredAt, event: 'purchase', revenue: { amount: '10.00', currency } })
-    const { body } = await send([on('2026-01-05T00:00:00Z'), on('2026-01-04T23:59:59Z'), on('2026-01-12T23:00:00Z'), on('2026-01-13T00:00:00Z'), on('2025-12-31T00:00:00Z'), on('2026-01-05T00:00:00Z', 'GBP')], { key: own.ingestKey })
+    const { body } = await send(
+      [
+        on('2026-01-05T00:00:00Z'),
+        on('2026-01-04T23:59:59Z'),
+        on('2026-01-12T23:00:00Z'),
+        on('2026-01-13T00:00:00Z'),
+        on('2025-12-31T00:00:00Z'),
+        on('2026-01-05T00:00:00Z', 'GBP'),
+      ],
+      { key: own.ingestKey },
+    )
     expect(body).toMatchObject({ accepted: 3, rejected: [3, 4, 5].map((index) => ({ index, code: 'NO_EXCHANGE_RATE', path: 'revenue.currency' })) })
-    expect((await storedLines(own)).map(({ revenue, original_amount: original }) => [revenue, original])).toEqual([['12', '10'], ['11', '10'], ['12', '10']])
+    expect((await storedLines(own)).map(({ revenue, original_amount: original }) => [revenue, original])).toEqual([
+      ['12', '10'],
+      ['11', '10'],
+      ['12', '10'],
+    ])
   })
 
   it('takes gzip, and stops unpacking at the limit', async () => {
@@ -133,7 +201,12 @@ describe('POST /v1/events', () => {
   it.each([
     ['no key', 401, 'UNAUTHENTICATED', () => send(event(), { headers: { authorization: '' } })],
     ['a text that is no key', 401, 'UNAUTHENTICATED', () => send(event(), { key: 'nonsense' })],
-    ['a key with another secret', 401, 'UNAUTHENTICATED', () => send(event(), { key: tenant.ingestKey.slice(0, -2) + (tenant.ingestKey.endsWith('00') ? '11' : '00') })],
+    [
+      'a key with another secret',
+      401,
+      'UNAUTHENTICATED',
+      () => send(event(), { key: tenant.ingestKey.slice(0, -2) + (tenant.ingestKey.endsWith('00') ? '11' : '00') }),
+    ],
     ['an API key', 403, 'FORBIDDEN', () => send(event(), { key: tenant.apiKey })],
     ['another media type', 415, 'UNSUPPORTED_MEDIA_TYPE', () => send('<a/>', { headers: { 'content-type': 'application/xml' } })],
     ['another encoding', 415, 'UNSUPPORTED_ENCODING', () => send(event(), { headers: { 'content-encoding': 'br' } })],
@@ -150,7 +223,14 @@ describe('POST /v1/events', () => {
   it('an sdk key is held to its app, its bound and no refunds', async () => {
     const purchase = (amount: number) => event({ event: 'purchase', revenue: { amount, currency: 'USD' } })
     const { body } = await send([purchase(1000), purchase(1000.01), purchase(-1), event({ app: 'other' })], { key: tenant.sdkKey })
-    expect(body).toMatchObject({ accepted: 1, rejected: [{ index: 1, code: 'REVENUE_ABOVE_LIMIT' }, { index: 2, code: 'REFUND_NOT_ALLOWED' }, { index: 3, code: 'APP_NOT_ALLOWED' }] })
+    expect(body).toMatchObject({
+      accepted: 1,
+      rejected: [
+        { index: 1, code: 'REVENUE_ABOVE_LIMIT' },
+        { index: 2, code: 'REFUND_NOT_ALLOWED' },
+        { index: 3, code: 'APP_NOT_ALLOWED' },
+      ],
+    })
   })
 
   it('answers 429 when the tenant has too much waiting, and nothing of it is kept', async () => {
@@ -225,6 +305,7 @@ describe('POST /v1/events', () => {
 
 /** Resolves when a connection of the collector waits for a lock. */
 async function pgWaits({ owner }: TestPools, { applicationName }: TestCollector): Promise<void> {
-  const waiting = async () => (await owner.query('SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND application_name = $1', [applicationName])).rowCount
+  const waiting = async () =>
+    (await owner.query('SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND application_name = $1', [applicationName])).rowCount
   await expect.poll(waiting).toBeGreaterThan(0)
 }

@@ -45,7 +45,10 @@ export function createCollector(options: CollectorOptions): Collector {
   const { limits } = config
   const findKey = createKeyCache({ verify: (text) => verifyKey(keyPool, config.keyPepper, text), createScope: (key) => createKeyScope(key, config), now })
   const admission = createAdmission({
-    bytes: limits.queueBytes, bytesPerTenant: limits.queueBytesPerTenant, requests: options.maxRequests ?? 20_000, requestsPerTenant: options.maxRequestsPerTenant ?? 10_000,
+    bytes: limits.queueBytes,
+    bytesPerTenant: limits.queueBytesPerTenant,
+    requests: options.maxRequests ?? 20_000,
+    requestsPerTenant: options.maxRequestsPerTenant ?? 10_000,
   })
   const ingest = createIngest({ pool, limits, now })
   const arrivals = new WeakMap<FastifyRequest, Arrived>()
@@ -53,9 +56,16 @@ export function createCollector(options: CollectorOptions): Collector {
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   server.setErrorHandler((error, request, reply) => answerError(reply, error, { log, maxBytes: limits.bodyBytes, requestId: request.id }))
-  server.setNotFoundHandler((_request, reply) => answerError(reply, new RequestError(404, 'NOT_FOUND', 'There is nothing here. Events go to POST /v1/events.'), { log, maxBytes: 0, requestId: '' }))
+  server.setNotFoundHandler((_request, reply) =>
+    answerError(reply, new RequestError(404, 'NOT_FOUND', 'There is nothing here. Events go to POST /v1/events.'), { log, maxBytes: 0, requestId: '' }),
+  )
   registerHealth(server, keyPool)
-  metrics.gauge({ name: 'umg_collector_waiting', help: 'Requests taken and not yet answered, and the bytes of their bodies.', label: 'of', read: () => ({ ...admission.waiting() }) })
+  metrics.gauge({
+    name: 'umg_collector_waiting',
+    help: 'Requests taken and not yet answered, and the bytes of their bodies.',
+    label: 'of',
+    read: () => ({ ...admission.waiting() }),
+  })
 
   async function admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const scope = await authorize(request.headers.authorization, findKey)

@@ -3,7 +3,10 @@ import type { Submission } from '#db/ingest/ingestEvent.ts'
 import { createCommitQueue } from './commitQueue.ts'
 
 const submission = (events: number): Submission => ({
-  keyId: 'k', rejected: [], lines: Buffer.alloc(0), summaries: [],
+  keyId: 'k',
+  rejected: [],
+  lines: Buffer.alloc(0),
+  summaries: [],
   events: Array.from({ length: events }, (_, index) => ({ id: String(index), key: String(index), day: 0 })),
 })
 
@@ -37,7 +40,11 @@ describe('group commit', () => {
   it('takes tenants in turn, so that one with much waiting holds up nobody', async () => {
     const { started, commit } = manualCommits()
     const queue = createCommitQueue({ commit, slots: 1 })
-    const answers = [queue.submit('big', submission(15_000)), ...[1, 2, 3].map(() => queue.submit('big', submission(15_000))), queue.submit('small', submission(1))]
+    const answers = [
+      queue.submit('big', submission(15_000)),
+      ...[1, 2, 3].map(() => queue.submit('big', submission(15_000))),
+      queue.submit('small', submission(1)),
+    ]
     for (let index = 0; index < 5; index++) {
       started[index]?.end()
       await settled()

@@ -55,7 +55,10 @@ export function createCommitQueue({ commit, slots }: CommitQueueOptions): Commit
 
   async function commitGroup(tenantId: string, group: readonly Waiting[]): Promise<void> {
     try {
-      const outcomes = await commit(tenantId, group.map(({ submission }) => submission))
+      const outcomes = await commit(
+        tenantId,
+        group.map(({ submission }) => submission),
+      )
       group.forEach(({ resolve, reject }, index) => {
         const outcome = outcomes[index]
         if (outcome === undefined) reject(new Error('A commit answered fewer submissions than it was given.'))

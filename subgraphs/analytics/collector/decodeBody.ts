@@ -5,7 +5,13 @@ import { RequestError } from './requestError.ts'
 const gunzipAsync = promisify(gunzip)
 
 /** Names of media types whose events stand one a line. */
-const LINE_TYPES: ReadonlySet<string> = new Set(['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines', 'application/json-lines'])
+const LINE_TYPES: ReadonlySet<string> = new Set([
+  'application/x-ndjson',
+  'application/ndjson',
+  'application/jsonl',
+  'application/x-jsonlines',
+  'application/json-lines',
+])
 const OTHER_TYPES: ReadonlySet<string> = new Set(['', 'application/json', 'text/json', 'text/plain', 'application/octet-stream'])
 
 export type BodyForm = { readonly isLines: boolean; readonly isGzip: boolean }
@@ -15,13 +21,16 @@ export function readBodyForm(headers: { readonly 'content-type'?: string | undef
   const [type = ''] = (headers['content-type'] ?? '').split(';')
   const name = type.trim().toLowerCase()
   const isLines = LINE_TYPES.has(name)
-  if (!isLines && !OTHER_TYPES.has(name)) throw new RequestError(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send application/json (an array) or application/x-ndjson (one event a line).')
+  if (!isLines && !OTHER_TYPES.has(name))
+    throw new RequestError(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send application/json (an array) or application/x-ndjson (one event a line).')
   const encoding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase()
-  if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== 'x-gzip') throw new RequestError(415, 'UNSUPPORTED_ENCODING', 'Send the body as it is or with Content-Encoding: gzip.')
+  if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== 'x-gzip')
+    throw new RequestError(415, 'UNSUPPORTED_ENCODING', 'Send the body as it is or with Content-Encoding: gzip.')
   return { isLines, isGzip: encoding !== 'identity' }
 }
 
-export const tooLarge = (maxBytes: number): RequestError => new RequestError(413, 'BODY_TOO_LARGE', `The body has more than ${maxBytes} bytes; send the events in several requests.`)
+export const tooLarge = (maxBytes: number): RequestError =>
+  new RequestError(413, 'BODY_TOO_LARGE', `The body has more than ${maxBytes} bytes; send the events in several requests.`)
 
 /** The body as it was before compression; stops as soon as it passes the limit. */
 export async function unzip(body: Buffer, maxBytes: number): Promise<Buffer> {

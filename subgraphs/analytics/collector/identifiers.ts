@@ -33,7 +33,15 @@ export type TenantHasher = {
   readonly seal: (ids: Readonly<Record<string, string>>) => string
 }
 
-export function createHasher({ eventIdKey, deviceKey, tenantId }: { readonly eventIdKey: string; readonly deviceKey: string; readonly tenantId: string }): TenantHasher {
+export function createHasher({
+  eventIdKey,
+  deviceKey,
+  tenantId,
+}: {
+  readonly eventIdKey: string
+  readonly deviceKey: string
+  readonly tenantId: string
+}): TenantHasher {
   // Key and tenant have fixed lengths, so no two tenants' texts can be the same; the hash is cut to less than half, so it cannot be extended.
   const eventPrefix = `${hash('sha256', eventIdKey)}${tenantId}`
   const devicePrefix = `${hash('sha256', deviceKey)}${tenantId}`

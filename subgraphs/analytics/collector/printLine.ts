@@ -2,7 +2,12 @@ import type { BatchLine } from '#db/ingest/ingestEvent.ts'
 import type { TouchColumns } from './checkParts.ts'
 
 /** An event's columns but for its money; '' and null are absent. */
-export type EventRow = Required<Pick<BatchLine, 'tenant_id' | 'app_id' | 'user_id' | 'event' | 'occurred_at' | 'recorded_at' | 'event_id' | 'is_refund' | 'platform' | 'country' | 'app_version'>> & {
+export type EventRow = Required<
+  Pick<
+    BatchLine,
+    'tenant_id' | 'app_id' | 'user_id' | 'event' | 'occurred_at' | 'recorded_at' | 'event_id' | 'is_refund' | 'platform' | 'country' | 'app_version'
+  >
+> & {
   readonly touch: TouchColumns | null
   /** JSON text of an object of texts. */
   readonly properties: string | null

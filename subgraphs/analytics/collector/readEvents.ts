@@ -48,7 +48,11 @@ function readLines(body: Buffer, { isLines, maxEvents }: { readonly isLines: boo
     }
   }
   const lines = splitLines(body, maxEvents + 1)
-  const events = { count: lines.length, at: (index: number) => parseLine(lines[index] ?? Buffer.alloc(0)), raw: (indexes: readonly number[]) => indexes.map((index) => lines[index] ?? Buffer.alloc(0)) }
+  const events = {
+    count: lines.length,
+    at: (index: number) => parseLine(lines[index] ?? Buffer.alloc(0)),
+    raw: (indexes: readonly number[]) => indexes.map((index) => lines[index] ?? Buffer.alloc(0)),
+  }
   if (isLines || lines.some((line) => parseLine(line).problem === null)) return events
   throw new RequestError(400, 'INVALID_JSON', parseLine(body).problem?.message ?? 'The body is no JSON.')
 }
@@ -56,7 +60,7 @@ function readLines(body: Buffer, { isLines, maxEvents }: { readonly isLines: boo
 /** Lines with something on them, without their ends; stops after `limit`. */
 function splitLines(body: Buffer, limit: number): readonly Buffer[] {
   const lines: Buffer[] = []
-  for (let start = 0; start < body.length && lines.length < limit; ) {
+  for (let start = 0; start < body.length && lines.length < limit;) {
     const newline = body.indexOf(NEWLINE, start)
     const end = newline === -1 ? body.length : newline
     const line = trim(body, start, end)

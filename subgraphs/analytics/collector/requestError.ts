@@ -17,7 +17,10 @@ export class RequestError extends Error {
 const RETRY_AFTER_SECONDS = 1
 
 export const unavailable = (cause: unknown): RequestError =>
-  new RequestError(503, 'UNAVAILABLE', 'The events could not be stored now. Send them again; what was stored will count once.', { retryAfterSeconds: RETRY_AFTER_SECONDS, cause })
+  new RequestError(503, 'UNAVAILABLE', 'The events could not be stored now. Send them again; what was stored will count once.', {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+    cause,
+  })
 export const overloaded = (): RequestError =>
   new RequestError(503, 'OVERLOADED', 'The collector has too much waiting. Send the events again shortly.', { retryAfterSeconds: RETRY_AFTER_SECONDS })
 export const tooManyRequests = (): RequestError =>

@@ -6,10 +6,17 @@ import { urlOf } from '#ops/service/address.ts'
 import { createMetrics } from '#ops/service/metrics.ts'
 import { createCollector } from './collector.ts'
 
-export type TestCollector = { readonly url: string; /** Of its connections, in pg_stat_activity. */ readonly applicationName: string; readonly pool: Pool; readonly stop: () => Promise<void> }
+export type TestCollector = {
+  readonly url: string
+  /** Of its connections, in pg_stat_activity. */ readonly applicationName: string
+  readonly pool: Pool
+  readonly stop: () => Promise<void>
+}
 
 /** A collector on a free port against the engines that `npm test` started. */
-export async function startTestCollector(options: { readonly limits?: Partial<CollectorConfig['limits']>; readonly databaseUrl?: string; readonly maxRequestsPerTenant?: number } = {}): Promise<TestCollector> {
+export async function startTestCollector(
+  options: { readonly limits?: Partial<CollectorConfig['limits']>; readonly databaseUrl?: string; readonly maxRequestsPerTenant?: number } = {},
+): Promise<TestCollector> {
   const config = readConfig.collector()
   const url = options.databaseUrl ?? config.postgres.url
   const name = `test-${randomUUID()}`
@@ -17,7 +24,12 @@ export async function startTestCollector(options: { readonly limits?: Partial<Co
   const keyPool = createPool({ url, poolSize: 1, name: 'test-collector-keys' })
   const log = createLogger({ name: 'collector', level: 'silent' })
   const { server, close } = createCollector({
-    config: { ...config, limits: { ...config.limits, ...options.limits } }, pool, keyPool, log, metrics: createMetrics({ process: 'collector' }), maxRequestsPerTenant: options.maxRequestsPerTenant,
+    config: { ...config, limits: { ...config.limits, ...options.limits } },
+    pool,
+    keyPool,
+    log,
+    metrics: createMetrics({ process: 'collector' }),
+    maxRequestsPerTenant: options.maxRequestsPerTenant,
   })
   await server.listen({ host: '127.0.0.1', port: 0 })
   return {

@@ -8,8 +8,22 @@ export const GAME = '33333333-3333-4333-8333-333333333333'
 /** A server key of a tenant with the apps shop and game, reporting in USD, unless told otherwise; for tests that need no engine. */
 export function testScope(changes: Partial<VerifiedKey> = {}): KeyScope {
   const key: VerifiedKey = {
-    keyId: TENANT, tenantId: TENANT, tenantSlug: 'test', kind: 'ingest', ingestKind: 'server', scopes: ['events:write'], filters: [], masks: [],
-    appId: null, maxRevenue: null, reportingCurrency: 'USD', apps: [{ id: SHOP, name: 'shop' }, { id: GAME, name: 'game' }], ...changes,
+    keyId: TENANT,
+    tenantId: TENANT,
+    tenantSlug: 'test',
+    kind: 'ingest',
+    ingestKind: 'server',
+    scopes: ['events:write'],
+    filters: [],
+    masks: [],
+    appId: null,
+    maxRevenue: null,
+    reportingCurrency: 'USD',
+    apps: [
+      { id: SHOP, name: 'shop' },
+      { id: GAME, name: 'game' },
+    ],
+    ...changes,
   }
   return createKeyScope(key, { eventIdKey: 'a key for event ids', deviceKey: 'a key for devices' })
 }

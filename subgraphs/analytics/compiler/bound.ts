@@ -17,7 +17,10 @@ export type BoundMeasure = { readonly key: string; readonly name: string } & (
   | { readonly kind: 'ratio'; readonly numerator: Aggregate; readonly denominator: Aggregate }
 )
 
-export type BoundOrder = { readonly direction: 'ASC' | 'DESC' } & ({ readonly kind: 'measure'; readonly key: string } | { readonly kind: 'group'; readonly index: number })
+export type BoundOrder = { readonly direction: 'ASC' | 'DESC' } & (
+  | { readonly kind: 'measure'; readonly key: string }
+  | { readonly kind: 'group'; readonly index: number }
+)
 
 type BoundQuestion = {
   readonly tenantId: string

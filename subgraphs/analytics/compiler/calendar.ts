@@ -40,11 +40,16 @@ export function startBefore(startMs: number, n: number, { unit, timeZone }: { re
 
 function luxonDuration(unit: Exclude<TimeUnit, 'HOUR'>, n: number) {
   switch (unit) {
-    case 'DAY': return { days: n }
-    case 'WEEK': return { weeks: n }
-    case 'MONTH': return { months: n }
-    case 'QUARTER': return { quarters: n }
-    case 'YEAR': return { years: n }
+    case 'DAY':
+      return { days: n }
+    case 'WEEK':
+      return { weeks: n }
+    case 'MONTH':
+      return { months: n }
+    case 'QUARTER':
+      return { quarters: n }
+    case 'YEAR':
+      return { years: n }
   }
 }
 
@@ -71,7 +76,10 @@ function hourAt(instantMs: number, timeZone: string): Bucket {
   const offset = offsetMs(instantMs, timeZone)
   const keyMs = instantMs - mod(instantMs + offset, HOUR_MS)
   const isSame = (other: number) => offsetMs(other, timeZone) === offset
-  return { startMs: isSame(keyMs) ? keyMs : change(keyMs, instantMs, isSame), endMs: isSame(keyMs + HOUR_MS - 1) ? keyMs + HOUR_MS : change(instantMs, keyMs + HOUR_MS, (other) => !isSame(other)) }
+  return {
+    startMs: isSame(keyMs) ? keyMs : change(keyMs, instantMs, isSame),
+    endMs: isSame(keyMs + HOUR_MS - 1) ? keyMs + HOUR_MS : change(instantMs, keyMs + HOUR_MS, (other) => !isSame(other)),
+  }
 }
 
 /** The first instant in (from, to] for which `holds`, which it does at `to`. */

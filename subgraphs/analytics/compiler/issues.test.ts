@@ -16,16 +16,27 @@ async function issuesOf(query: string, variables?: Record<string, unknown>): Pro
   })
 }
 
-const codesOf = async (query: string, variables?: Record<string, unknown>) => (await issuesOf(query, variables)).map(({ code, path }) => `${code} ${path.join('.')}`)
+const codesOf = async (query: string, variables?: Record<string, unknown>) =>
+  (await issuesOf(query, variables)).map(({ code, path }) => `${code} ${path.join('.')}`)
 const metrics = (input: string, rows = 'installs') => `{ metrics(input: { timeZone: "UTC", ${input} }) { rows { ${rows} } } }`
 const cohorts = (input: string, rows = 'size') => `{ cohorts(input: { timeZone: "UTC", grain: WEEK, ${input} }) { rows { ${rows} } } }`
 
 test('two wrong names and a wrong time zone come back together, each with the nearest right word', async () => {
   const query = `{ metrics(input: { ${RANGE}, timeZone: "Europe/Berln", orderBy: [{ measure: "revnue" }, { alias: "beforr" }] }) { rows { before: installs } } }`
   expect(await issuesOf(query)).toEqual([
-    { code: 'UNKNOWN_TIME_ZONE', path: ['timeZone'], message: '"Europe/Berln" is not an IANA time zone, such as Europe/Berlin. Did you mean "Europe/Berlin"?', didYouMean: ['Europe/Berlin'] },
+    {
+      code: 'UNKNOWN_TIME_ZONE',
+      path: ['timeZone'],
+      message: '"Europe/Berln" is not an IANA time zone, such as Europe/Berlin. Did you mean "Europe/Berlin"?',
+      didYouMean: ['Europe/Berlin'],
+    },
     { code: 'UNKNOWN_MEASURE', path: ['orderBy', 0, 'measure'], message: 'There is no measure "revnue". Did you mean "revenue"?', didYouMean: ['revenue'] },
-    { code: 'UNKNOWN_ALIAS', path: ['orderBy', 1, 'alias'], message: 'Nothing in the selection of rows is called "beforr". Did you mean "before"?', didYouMean: ['before'] },
+    {
+      code: 'UNKNOWN_ALIAS',
+      path: ['orderBy', 1, 'alias'],
+      message: 'Nothing in the selection of rows is called "beforr". Did you mean "before"?',
+      didYouMean: ['before'],
+    },
   ])
 })
 
@@ -58,13 +69,30 @@ describe('of a range', () => {
 
 describe('of groups, order and limits', () => {
   test.each([
-    ['a dimension that is not grouped by', metrics(RANGE, 'land: country time { start } property(name: "x")'), ['DIMENSION_NOT_GROUPED rows.land', 'DIMENSION_NOT_GROUPED rows.time', 'DIMENSION_NOT_GROUPED rows.property']],
+    [
+      'a dimension that is not grouped by',
+      metrics(RANGE, 'land: country time { start } property(name: "x")'),
+      ['DIMENSION_NOT_GROUPED rows.land', 'DIMENSION_NOT_GROUPED rows.time', 'DIMENSION_NOT_GROUPED rows.property'],
+    ],
     ['an order by one', metrics(`${RANGE}, orderBy: [{ dimension: COUNTRY }]`), ['DIMENSION_NOT_GROUPED orderBy.0.dimension']],
     ['no member of an order', metrics(`${RANGE}, orderBy: [{ direction: ASC }]`), ['ORDER_BY_NOT_ONE orderBy.0']],
     ['two members of an order', metrics(`${RANGE}, orderBy: [{ measure: "revenue", alias: "installs" }]`), ['ORDER_BY_NOT_ONE orderBy.0']],
     ['an order by a measure with arguments', metrics(`${RANGE}, orderBy: [{ measure: "events" }]`), ['MEASURE_NEEDS_ALIAS orderBy.0.measure']],
-    ['the same group twice', metrics(`${RANGE}, groupBy: [{ time: DAY }, { time: WEEK }, { dimension: APP }, { dimension: APP }]`), ['GROUP_BY_REPEATED groupBy.1', 'GROUP_BY_REPEATED groupBy.3']],
-    ['too many groups', metrics(`${RANGE}, groupBy: [${'abcdefghi'.split('').map((name) => `{ property: "${name}" }`).join(' ')}]`), ['TOO_MANY_GROUPS groupBy']],
+    [
+      'the same group twice',
+      metrics(`${RANGE}, groupBy: [{ time: DAY }, { time: WEEK }, { dimension: APP }, { dimension: APP }]`),
+      ['GROUP_BY_REPEATED groupBy.1', 'GROUP_BY_REPEATED groupBy.3'],
+    ],
+    [
+      'too many groups',
+      metrics(
+        `${RANGE}, groupBy: [${'abcdefghi'
+          .split('')
+          .map((name) => `{ property: "${name}" }`)
+          .join(' ')}]`,
+      ),
+      ['TOO_MANY_GROUPS groupBy'],
+    ],
     ['a limit of nothing', metrics(`${RANGE}, limit: 0`), ['LIMIT_TOO_SMALL limit']],
     ['a limit that is negative', metrics(`${RANGE}, limit: -5`), ['LIMIT_TOO_SMALL limit']],
     ['a limit that is too large', metrics(`${RANGE}, limit: 50001`), ['LIMIT_TOO_LARGE limit']],
@@ -89,16 +117,28 @@ describe('of filters', () => {
 
 describe('what is not available yet', () => {
   test.each([
-    ['measures of cost and attribution', metrics(RANGE, 'cost roas roi ecpi attributedInstalls ctr cvr ipm'), ['cost', 'roas', 'roi', 'ecpi', 'attributedInstalls', 'ctr', 'cvr', 'ipm'].map((name) => `NOT_AVAILABLE rows.${name}`)],
+    [
+      'measures of cost and attribution',
+      metrics(RANGE, 'cost roas roi ecpi attributedInstalls ctr cvr ipm'),
+      ['cost', 'roas', 'roi', 'ecpi', 'attributedInstalls', 'ctr', 'cvr', 'ipm'].map((name) => `NOT_AVAILABLE rows.${name}`),
+    ],
     ['comparing', metrics(RANGE, 'before: installs(compare: PREVIOUS_PERIOD)'), ['NOT_AVAILABLE rows.before.compare']],
     ['an order by such a measure', metrics(`${RANGE}, orderBy: [{ measure: "roas" }]`), ['NOT_AVAILABLE orderBy.0.measure']],
     ['cells', metrics(RANGE, 'cell'), ['NOT_AVAILABLE rows.cell']],
     ['grouping by a segment', metrics(`${RANGE}, groupBy: [{ segment: "s" }]`), ['NOT_AVAILABLE groupBy.0.segment']],
     ['entry by a segment', cohorts(`${RANGE}, entry: { kind: SEGMENT, segment: "s" }, periods: 1`), ['NOT_AVAILABLE entry.kind']],
     ['brackets', cohorts(`${RANGE}, entry: { kind: INSTALL }, periods: 1, brackets: [{ from: 1, to: 3 }]`), ['NOT_AVAILABLE brackets']],
-    ['the cost of a cohort', cohorts(`${RANGE}, entry: { kind: INSTALL }, periods: 1`, 'cost periods { roas cell }'), ['NOT_AVAILABLE rows.cost', 'NOT_AVAILABLE rows.periods.roas', 'NOT_AVAILABLE rows.periods.cell']],
+    [
+      'the cost of a cohort',
+      cohorts(`${RANGE}, entry: { kind: INSTALL }, periods: 1`, 'cost periods { roas cell }'),
+      ['NOT_AVAILABLE rows.cost', 'NOT_AVAILABLE rows.periods.roas', 'NOT_AVAILABLE rows.periods.cell'],
+    ],
     ['funnel', `{ funnel(input: { ${RANGE}, timeZone: "UTC", steps: [] }) { info { asOf } } }`, ['NOT_AVAILABLE funnel']],
-    ['attribution', `{ attribution(input: { ${RANGE}, timeZone: "UTC", conversion: { event: "purchase" } }) { info { asOf } } }`, ['NOT_AVAILABLE attribution']],
+    [
+      'attribution',
+      `{ attribution(input: { ${RANGE}, timeZone: "UTC", conversion: { event: "purchase" } }) { info { asOf } } }`,
+      ['NOT_AVAILABLE attribution'],
+    ],
     ['paths', `{ paths(input: { ${RANGE}, timeZone: "UTC" }) { info { asOf } } }`, ['NOT_AVAILABLE paths']],
   ])('%s is said to be so', async (_, query, expected) => expect(await codesOf(query)).toEqual(expected))
 })
@@ -111,6 +151,11 @@ describe('of cohorts', () => {
     ['an event of an entry that has its own', `${RANGE}, entry: { kind: SIGN_UP, event: "x" }, periods: 1`, 'size', ['ENTRY_EVENT_FIXED entry.event']],
     ['an activity without a name', `${RANGE}, entry: { kind: INSTALL }, periods: 1, activity: { event: "" }`, 'size', ['EVENT_NAME_EMPTY activity.event']],
     ['a dimension that is not grouped by', `${RANGE}, entry: { kind: INSTALL }, periods: 1`, 'channel', ['DIMENSION_NOT_GROUPED rows.channel']],
-    ['a range that is wrong and a limit too large', 'range: { last: 3 }, entry: { kind: INSTALL }, periods: 1, limit: 10001', 'size', ['RANGE_INCOMPLETE range.unit', 'LIMIT_TOO_LARGE limit']],
+    [
+      'a range that is wrong and a limit too large',
+      'range: { last: 3 }, entry: { kind: INSTALL }, periods: 1, limit: 10001',
+      'size',
+      ['RANGE_INCOMPLETE range.unit', 'LIMIT_TOO_LARGE limit'],
+    ],
   ])('%s is one', async (_, input, rows, expected) => expect(await codesOf(cohorts(input, rows))).toEqual(expected))
 })

@@ -43,36 +43,96 @@ const list = (names: readonly string[]): string => (names.length === 0 ? 'nothin
 export const issueTable: IssueTable<IssueParams> = {
   NOT_AVAILABLE: { description: 'A part of the schema that is not built yet.', message: ({ what }) => `${what} is not available yet.` },
   UNKNOWN_MEASURE: { description: 'No measure has this name.', message: ({ name }) => `There is no measure "${name}".` },
-  UNKNOWN_ALIAS: { description: 'The selection of rows has no such response key.', message: ({ name }) => `Nothing in the selection of rows is called "${name}".` },
-  UNKNOWN_TIME_ZONE: { description: 'Not a time zone of the IANA database.', message: ({ name }) => `"${name}" is not an IANA time zone, such as Europe/Berlin.` },
-  MEASURE_NEEDS_ALIAS: { description: 'A measure with arguments is ordered by through the response key of its selection.', message: ({ name }) => `"${name}" needs arguments: select it and order by its alias.` },
+  UNKNOWN_ALIAS: {
+    description: 'The selection of rows has no such response key.',
+    message: ({ name }) => `Nothing in the selection of rows is called "${name}".`,
+  },
+  UNKNOWN_TIME_ZONE: {
+    description: 'Not a time zone of the IANA database.',
+    message: ({ name }) => `"${name}" is not an IANA time zone, such as Europe/Berlin.`,
+  },
+  MEASURE_NEEDS_ALIAS: {
+    description: 'A measure with arguments is ordered by through the response key of its selection.',
+    message: ({ name }) => `"${name}" needs arguments: select it and order by its alias.`,
+  },
   NOT_ORDERABLE: { description: 'This field has no order.', message: ({ name }) => `Rows cannot be ordered by "${name}".` },
-  ORDER_BY_NOT_ONE: { description: 'Exactly one of measure, dimension and alias is needed.', message: ({ members }) => `Give exactly one of measure, dimension and alias; given is ${list(members)}.` },
-  GROUP_BY_NOT_ONE: { description: 'Exactly one of time, dimension, property and segment is needed.', message: ({ members }) => `Give exactly one of time, dimension, property and segment; given is ${list(members)}.` },
+  ORDER_BY_NOT_ONE: {
+    description: 'Exactly one of measure, dimension and alias is needed.',
+    message: ({ members }) => `Give exactly one of measure, dimension and alias; given is ${list(members)}.`,
+  },
+  GROUP_BY_NOT_ONE: {
+    description: 'Exactly one of time, dimension, property and segment is needed.',
+    message: ({ members }) => `Give exactly one of time, dimension, property and segment; given is ${list(members)}.`,
+  },
   GROUP_BY_REPEATED: { description: 'The same thing is grouped by twice.', message: ({ name }) => `"${name}" is grouped by twice.` },
-  TIME_NOT_GROUPABLE: { description: 'Cohorts are cut in time by their grain, not by groupBy.', message: ({ unit }) => `Cohorts are not grouped by time; use grain: ${unit}.` },
-  DIMENSION_NOT_GROUPED: { description: 'A dimension is selected or ordered by that is not in groupBy.', message: ({ name, groupedBy }) => `"${name}" is not in groupBy; grouped by is ${list(groupedBy)}.` },
+  TIME_NOT_GROUPABLE: {
+    description: 'Cohorts are cut in time by their grain, not by groupBy.',
+    message: ({ unit }) => `Cohorts are not grouped by time; use grain: ${unit}.`,
+  },
+  DIMENSION_NOT_GROUPED: {
+    description: 'A dimension is selected or ordered by that is not in groupBy.',
+    message: ({ name, groupedBy }) => `"${name}" is not in groupBy; grouped by is ${list(groupedBy)}.`,
+  },
   RANGE_NOT_ONE: { description: 'A range is either start and end, or last and unit.', message: () => 'Give either start and end, or last and unit, not both.' },
   RANGE_INCOMPLETE: { description: 'Half of a range is missing.', message: ({ missing }) => `The range needs ${missing}.` },
-  RANGE_NOT_FORWARD: { description: 'The range ends at or before its start.', message: ({ start, end }) => `The range ends at ${end}, which is not after its start ${start}.` },
+  RANGE_NOT_FORWARD: {
+    description: 'The range ends at or before its start.',
+    message: ({ start, end }) => `The range ends at ${end}, which is not after its start ${start}.`,
+  },
   RANGE_NOT_POSITIVE: { description: 'last must be at least 1.', message: ({ last }) => `last is ${last}; at least 1 unit can be asked for.` },
-  RANGE_TOO_LONG: { description: 'The range is longer than can be asked for at once.', message: ({ days, maxDays }) => `The range covers ${days} days; at most ${maxDays} can be asked for at once.` },
-  RANGE_OUT_OF_BOUNDS: { description: 'The range leaves the years that are kept.', message: ({ earliest, latest }) => `The range must lie between ${earliest} and ${latest}.` },
+  RANGE_TOO_LONG: {
+    description: 'The range is longer than can be asked for at once.',
+    message: ({ days, maxDays }) => `The range covers ${days} days; at most ${maxDays} can be asked for at once.`,
+  },
+  RANGE_OUT_OF_BOUNDS: {
+    description: 'The range leaves the years that are kept.',
+    message: ({ earliest, latest }) => `The range must lie between ${earliest} and ${latest}.`,
+  },
   LIMIT_TOO_SMALL: { description: 'limit must be at least 1.', message: ({ limit }) => `limit is ${limit}; at least 1 row can be asked for.` },
-  LIMIT_TOO_LARGE: { description: 'limit is over the ceiling.', message: ({ limit, maxLimit }) => `limit is ${limit}; at most ${maxLimit} rows can be asked for at once.` },
-  TOO_MANY_GROUPS: { description: 'groupBy has too many members.', message: ({ groups, maxGroups }) => `groupBy has ${groups} members; at most ${maxGroups} can be asked for at once.` },
-  TOO_MANY_MEASURES: { description: 'Too many different measures are selected.', message: ({ measures, maxMeasures }) => `${measures} different measures are asked for; at most ${maxMeasures} can be asked for at once.` },
-  TOO_MANY_ORDERINGS: { description: 'orderBy has too many members.', message: ({ orderings, maxOrderings }) => `orderBy has ${orderings} members; at most ${maxOrderings} can be given.` },
+  LIMIT_TOO_LARGE: {
+    description: 'limit is over the ceiling.',
+    message: ({ limit, maxLimit }) => `limit is ${limit}; at most ${maxLimit} rows can be asked for at once.`,
+  },
+  TOO_MANY_GROUPS: {
+    description: 'groupBy has too many members.',
+    message: ({ groups, maxGroups }) => `groupBy has ${groups} members; at most ${maxGroups} can be asked for at once.`,
+  },
+  TOO_MANY_MEASURES: {
+    description: 'Too many different measures are selected.',
+    message: ({ measures, maxMeasures }) => `${measures} different measures are asked for; at most ${maxMeasures} can be asked for at once.`,
+  },
+  TOO_MANY_ORDERINGS: {
+    description: 'orderBy has too many members.',
+    message: ({ orderings, maxOrderings }) => `orderBy has ${orderings} members; at most ${maxOrderings} can be given.`,
+  },
   TOO_FEW_PERIODS: { description: 'periods must be at least 1.', message: ({ periods }) => `periods is ${periods}; at least 1 period can be asked for.` },
-  TOO_MANY_PERIODS: { description: 'periods is over the ceiling.', message: ({ periods, maxPeriods }) => `periods is ${periods}; at most ${maxPeriods} can be asked for at once.` },
+  TOO_MANY_PERIODS: {
+    description: 'periods is over the ceiling.',
+    message: ({ periods, maxPeriods }) => `periods is ${periods}; at most ${maxPeriods} can be asked for at once.`,
+  },
   PROPERTY_NAME_EMPTY: { description: 'The name of a property is empty.', message: () => 'The name of a property cannot be empty.' },
-  PROPERTY_NAME_TOO_LONG: { description: 'The name of a property is longer than any that is kept.', message: ({ length, maxLength }) => `The name of the property has ${length} characters; at most ${maxLength} are allowed.` },
-  TOO_MANY_VALUES: { description: 'A list in a filter is too long.', message: ({ values, maxValues }) => `The list has ${values} values; at most ${maxValues} can be given.` },
-  FILTER_TOO_LARGE: { description: 'A filter has too many conditions or is nested too deep.', message: ({ maxConditions, maxDepth }) => `The filter is too large; at most ${maxConditions} conditions, ${maxDepth} deep, can be given.` },
-  TOO_MUCH_TEXT: { description: 'The texts of a question are too long together.', message: ({ length, maxLength }) => `The texts of the question have ${length} characters together; at most ${maxLength} are allowed.` },
+  PROPERTY_NAME_TOO_LONG: {
+    description: 'The name of a property is longer than any that is kept.',
+    message: ({ length, maxLength }) => `The name of the property has ${length} characters; at most ${maxLength} are allowed.`,
+  },
+  TOO_MANY_VALUES: {
+    description: 'A list in a filter is too long.',
+    message: ({ values, maxValues }) => `The list has ${values} values; at most ${maxValues} can be given.`,
+  },
+  FILTER_TOO_LARGE: {
+    description: 'A filter has too many conditions or is nested too deep.',
+    message: ({ maxConditions, maxDepth }) => `The filter is too large; at most ${maxConditions} conditions, ${maxDepth} deep, can be given.`,
+  },
+  TOO_MUCH_TEXT: {
+    description: 'The texts of a question are too long together.',
+    message: ({ length, maxLength }) => `The texts of the question have ${length} characters together; at most ${maxLength} are allowed.`,
+  },
   NOT_A_NUMBER: { description: 'A comparison needs a finite number.', message: ({ value }) => `${value} cannot be compared with.` },
   EVENT_NAME_EMPTY: { description: 'The name of an event is empty.', message: () => 'The name of an event cannot be empty.' },
-  ENTRY_EVENT_FIXED: { description: 'Only FIRST_EVENT takes the name of an event.', message: ({ kind, event }) => `An entry of kind ${kind} takes no event; "${event}" is given. Use kind: FIRST_EVENT.` },
+  ENTRY_EVENT_FIXED: {
+    description: 'Only FIRST_EVENT takes the name of an event.',
+    message: ({ kind, event }) => `An entry of kind ${kind} takes no event; "${event}" is given. Use kind: FIRST_EVENT.`,
+  },
 }
 
 /** `issue('RANGE_TOO_LONG', ['range'], { days: 9000, maxDays: 3660 })` */

@@ -3,7 +3,13 @@ import type { CohortsInput, CohortsRequest, MetricsInput, MetricsRequest, Select
 /** Puts arguments and selection side by side; decides nothing. */
 export function parseMetrics(input: MetricsInput, selection: readonly SelectedField[]): MetricsRequest {
   const info = below(selection, 'info') ?? []
-  return { kind: 'metrics', input, rows: below(selection, 'rows'), totals: below(selection, 'totals'), asksTruncation: info.some((field) => field.name === 'isTruncated') }
+  return {
+    kind: 'metrics',
+    input,
+    rows: below(selection, 'rows'),
+    totals: below(selection, 'totals'),
+    asksTruncation: info.some((field) => field.name === 'isTruncated'),
+  }
 }
 
 export function parseCohorts(input: CohortsInput, selection: readonly SelectedField[]): CohortsRequest {

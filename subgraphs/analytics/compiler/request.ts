@@ -5,8 +5,19 @@ import type { TimeUnit } from '../model/timeUnits.ts'
 
 type Maybe<Value> = Value | null | undefined
 
-export type RangeInput = { readonly start?: Maybe<Date>; readonly end?: Maybe<Date>; readonly last?: Maybe<number>; readonly unit?: Maybe<TimeUnit>; readonly includeCurrent: boolean }
-export type GroupByInput = { readonly time?: Maybe<TimeUnit>; readonly dimension?: Maybe<DimensionName>; readonly property?: Maybe<string>; readonly segment?: Maybe<string> }
+export type RangeInput = {
+  readonly start?: Maybe<Date>
+  readonly end?: Maybe<Date>
+  readonly last?: Maybe<number>
+  readonly unit?: Maybe<TimeUnit>
+  readonly includeCurrent: boolean
+}
+export type GroupByInput = {
+  readonly time?: Maybe<TimeUnit>
+  readonly dimension?: Maybe<DimensionName>
+  readonly property?: Maybe<string>
+  readonly segment?: Maybe<string>
+}
 export type TextFilterInput = {
   readonly eq?: Maybe<string>
   readonly in?: Maybe<readonly string[]>
@@ -15,7 +26,13 @@ export type TextFilterInput = {
   readonly startsWith?: Maybe<string>
   readonly isNull?: Maybe<boolean>
 }
-export type NumberFilterInput = { readonly eq?: Maybe<number>; readonly gt?: Maybe<number>; readonly gte?: Maybe<number>; readonly lt?: Maybe<number>; readonly lte?: Maybe<number> }
+export type NumberFilterInput = {
+  readonly eq?: Maybe<number>
+  readonly gt?: Maybe<number>
+  readonly gte?: Maybe<number>
+  readonly lt?: Maybe<number>
+  readonly lte?: Maybe<number>
+}
 export type PropertyFilterInput = { readonly name: string; readonly text?: Maybe<TextFilterInput>; readonly number?: Maybe<NumberFilterInput> }
 export type FilterInput = { readonly [Field in DimensionField]?: Maybe<TextFilterInput> } & {
   readonly and?: Maybe<readonly FilterInput[]>
@@ -25,7 +42,12 @@ export type FilterInput = { readonly [Field in DimensionField]?: Maybe<TextFilte
   readonly property?: Maybe<PropertyFilterInput>
 }
 export type Direction = 'ASC' | 'DESC'
-export type OrderByInput = { readonly measure?: Maybe<string>; readonly dimension?: Maybe<DimensionName>; readonly alias?: Maybe<string>; readonly direction: Direction }
+export type OrderByInput = {
+  readonly measure?: Maybe<string>
+  readonly dimension?: Maybe<DimensionName>
+  readonly alias?: Maybe<string>
+  readonly direction: Direction
+}
 
 type QuestionInput = {
   readonly range: RangeInput
@@ -66,4 +88,9 @@ export type MetricsRequest = {
   /** Whether it is asked if the limit has bitten: then the rows are needed although they are not shown. */
   readonly asksTruncation: boolean
 }
-export type CohortsRequest = { readonly kind: 'cohorts'; readonly input: CohortsInput; readonly rows: readonly SelectedField[]; readonly periods: readonly SelectedField[] }
+export type CohortsRequest = {
+  readonly kind: 'cohorts'
+  readonly input: CohortsInput
+  readonly rows: readonly SelectedField[]
+  readonly periods: readonly SelectedField[]
+}

@@ -1,6 +1,15 @@
 import {
-  getArgumentValues, getDirectiveValues, getNamedType, GraphQLIncludeDirective, GraphQLSkipDirective, isObjectType, Kind,
-  type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, type SelectionSetNode,
+  getArgumentValues,
+  getDirectiveValues,
+  getNamedType,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  isObjectType,
+  Kind,
+  type FieldNode,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type SelectionSetNode,
 } from 'graphql'
 import type { SelectedField } from './request.ts'
 
@@ -14,7 +23,12 @@ export function readSelection(info: GraphQLResolveInfo): readonly SelectedField[
   return fieldsOf({ info, type, selectionSets: info.fieldNodes.flatMap((node) => node.selectionSet ?? []), path: [] })
 }
 
-type Level = { readonly info: GraphQLResolveInfo; readonly type: GraphQLObjectType; readonly selectionSets: readonly SelectionSetNode[]; readonly path: readonly string[] }
+type Level = {
+  readonly info: GraphQLResolveInfo
+  readonly type: GraphQLObjectType
+  readonly selectionSets: readonly SelectionSetNode[]
+  readonly path: readonly string[]
+}
 
 function fieldsOf({ info, type, selectionSets, path }: Level): readonly SelectedField[] {
   const nodes = new Map<string, FieldNode[]>()
@@ -26,12 +40,19 @@ function fieldsOf({ info, type, selectionSets, path }: Level): readonly Selected
     if (definition === undefined) throw new Error(`${type.name} has no field ${first.name.value}.`)
     const below = getNamedType(definition.type)
     const fieldPath = [...path, responseKey]
-    const fields = isObjectType(below) ? fieldsOf({ info, type: below, selectionSets: sameKey.flatMap((node) => node.selectionSet ?? []), path: fieldPath }) : []
+    const fields = isObjectType(below)
+      ? fieldsOf({ info, type: below, selectionSets: sameKey.flatMap((node) => node.selectionSet ?? []), path: fieldPath })
+      : []
     return [{ responseKey, name: first.name.value, args: getArgumentValues(definition, first, info.variableValues), path: fieldPath, fields }]
   })
 }
 
-function collect({ info, type, selectionSet, nodes }: Omit<Level, 'selectionSets' | 'path'> & { readonly selectionSet: SelectionSetNode; readonly nodes: Map<string, FieldNode[]> }): void {
+function collect({
+  info,
+  type,
+  selectionSet,
+  nodes,
+}: Omit<Level, 'selectionSets' | 'path'> & { readonly selectionSet: SelectionSetNode; readonly nodes: Map<string, FieldNode[]> }): void {
   for (const selection of selectionSet.selections) {
     if (getDirectiveValues(GraphQLSkipDirective, selection, info.variableValues)?.if === true) continue
     if (getDirectiveValues(GraphQLIncludeDirective, selection, info.variableValues)?.if === false) continue

@@ -48,7 +48,17 @@ describe('a text is refused that', () => {
 })
 
 describe('a select is refused that', () => {
-  const scan = { kind: 'select', comments: [], columns: [], from: { kind: 'table', table: 'events' }, groupBy: [], withTotals: false, having: [], orderBy: [], limit: null } as const
+  const scan = {
+    kind: 'select',
+    comments: [],
+    columns: [],
+    from: { kind: 'table', table: 'events' },
+    groupBy: [],
+    withTotals: false,
+    having: [],
+    orderBy: [],
+    limit: null,
+  } as const
   const tenant = binary('=', stored('tenant_id'), param('UUID', tenantId))
 
   test('has no condition on the tenant, a weaker one, or one about another tenant', () => {
@@ -63,7 +73,11 @@ describe('a select is refused that', () => {
   test('has an unguarded scan on either side of a join', () => {
     const guarded = { kind: 'select', select: { ...scan, where: [tenant] }, as: 'a' } as const
     const open = { kind: 'select', select: { ...scan, where: [] }, as: 'e' } as const
-    const join = (left: typeof guarded | typeof open, right: typeof guarded | typeof open) => ({ ...scan, where: [], from: { kind: 'join', left, right, on: tenant } as const })
+    const join = (left: typeof guarded | typeof open, right: typeof guarded | typeof open) => ({
+      ...scan,
+      where: [],
+      from: { kind: 'join', left, right, on: tenant } as const,
+    })
     expect(() => checkSelect(join(guarded, guarded), { tenantId })).not.toThrow()
     expect(() => checkSelect(join(guarded, open), { tenantId })).toThrow(UnsafeStatement)
     expect(() => checkSelect(join(open, guarded), { tenantId })).toThrow(UnsafeStatement)

@@ -21,11 +21,13 @@ export function checkSelect(select: SqlSelect, { tenantId }: { readonly tenantId
 
 function checkSource(source: SqlSource, options: { readonly tenantId: string }): void {
   switch (source.kind) {
-    case 'select': return checkSelect(source.select, options)
+    case 'select':
+      return checkSelect(source.select, options)
     case 'join':
       checkSelect(source.left.select, options)
       return checkSelect(source.right.select, options)
-    case 'table': throw new UnsafeStatement('a table is read outside of a scan')
+    case 'table':
+      throw new UnsafeStatement('a table is read outside of a scan')
   }
 }
 
@@ -37,7 +39,9 @@ function checkScan(select: SqlSelect, { table, tenantId }: { readonly table: str
 function isTenantCondition(condition: SqlExpression, tenantId: string): boolean {
   if (condition.kind !== 'binary' || condition.operator !== '=') return false
   const { left, right } = condition
-  return left.kind === 'column' && left.column === 'tenant_id' && left.of === null && right.kind === 'param' && right.type === 'UUID' && right.value === tenantId
+  return (
+    left.kind === 'column' && left.column === 'tenant_id' && left.of === null && right.kind === 'param' && right.type === 'UUID' && right.value === tenantId
+  )
 }
 
 /**

@@ -14,7 +14,9 @@ export function toMillionths(value: unknown): bigint {
 /** The shortest text: '12.5', '-0.000001', '0'. */
 export function fromMillionths(millionths: bigint): string {
   const magnitude = millionths < 0n ? -millionths : millionths
-  const fraction = String(magnitude % ONE).padStart(PLACES, '0').replace(/0+$/, '')
+  const fraction = String(magnitude % ONE)
+    .padStart(PLACES, '0')
+    .replace(/0+$/, '')
   return `${millionths < 0n ? '-' : ''}${magnitude / ONE}${fraction === '' ? '' : `.${fraction}`}`
 }
 

@@ -40,7 +40,12 @@ describe('the selection', () => {
 
   test('names an order: a bucket of time, a dimension, a property', async () => {
     const input = `${SPRING}, groupBy: [{ time: MONTH }, { dimension: APP }, { property: "mode" }]`
-    const rowsBy = async (alias: string, direction: string) => (await ask(`{ metrics(input: { ${input}, orderBy: [{ alias: "${alias}", direction: ${direction} }] }) { rows { when: time { start } app { id } mode: property(name: "mode") } } }`)).data.metrics.rows
+    const rowsBy = async (alias: string, direction: string) =>
+      (
+        await ask(
+          `{ metrics(input: { ${input}, orderBy: [{ alias: "${alias}", direction: ${direction} }] }) { rows { when: time { start } app { id } mode: property(name: "mode") } } }`,
+        )
+      ).data.metrics.rows
     const months = (await rowsBy('when', 'DESC')).map((row: { when: { start: string } }) => row.when.start)
     expect(months).toEqual(months.toSorted().toReversed())
     const apps = (await rowsBy('app', 'DESC')).map((row: { app: { id: string } }) => row.app.id)
@@ -50,7 +55,9 @@ describe('the selection', () => {
   })
 
   test('of one measure under two names computes it once, and arguments make another one', async () => {
-    const { data } = await ask(`{ metrics(input: { ${SPRING} }) { rows { a: events(name: "session") b: events(name: "session") c: events(name: "purchase") } info { sql } } }`)
+    const { data } = await ask(
+      `{ metrics(input: { ${SPRING} }) { rows { a: events(name: "session") b: events(name: "session") c: events(name: "purchase") } info { sql } } }`,
+    )
     expect(data.metrics.rows[0].a).toBe(data.metrics.rows[0].b)
     expect(data.metrics.info.sql.match(/countIf/g)).toHaveLength(2)
   })
@@ -58,7 +65,9 @@ describe('the selection', () => {
 
 describe('a limit', () => {
   test('that bites is told, and totals are over all rows', async () => {
-    const limited = await ask(`{ metrics(input: { ${SPRING}, groupBy: [{ dimension: COUNTRY }], limit: 2 }) { rows { country activeUsers } totals { activeUsers sessions country } info { isTruncated } } }`)
+    const limited = await ask(
+      `{ metrics(input: { ${SPRING}, groupBy: [{ dimension: COUNTRY }], limit: 2 }) { rows { country activeUsers } totals { activeUsers sessions country } info { isTruncated } } }`,
+    )
     const whole = await ask(`{ metrics(input: { ${SPRING} }) { totals { activeUsers sessions } } }`)
     expect(limited.data.metrics.rows).toHaveLength(2)
     expect(limited.data.metrics.info.isTruncated).toBe(true)
@@ -88,7 +97,9 @@ describe('info', () => {
   test('keeps what needs the scope explain from those who have it not, and nothing else', async () => {
     const { data, errors } = await ask(query, { scopes: ['analytics:read'] })
     const hidden = ['sql', 'parameters', 'plan', 'rowsRead', 'bytesRead']
-    expect(errors.map((error: { path: string[]; extensions: object }) => [error.path.at(-1), error.extensions])).toEqual(hidden.map((name) => [name, { code: 'FORBIDDEN' }]))
+    expect(errors.map((error: { path: string[]; extensions: object }) => [error.path.at(-1), error.extensions])).toEqual(
+      hidden.map((name) => [name, { code: 'FORBIDDEN' }]),
+    )
     for (const name of hidden) expect(data.metrics.info[name]).toBeNull()
     expect(data.metrics.info.cache).toBe('BYPASS')
     expect(data.metrics.rows).toHaveLength(1)
@@ -121,7 +132,9 @@ describe('who asks', () => {
     expect(nothing.data.metrics.rows).toEqual([{ all: '0' }])
     const noApp = await ask(query, { filters: [{ dimension: 'app', in: ['not an id'] }] })
     expect(noApp.data.metrics.rows).toEqual([{ all: '0' }])
-    const cohorts = await ask(`{ cohorts(input: { ${SPRING}, entry: { kind: FIRST_EVENT }, grain: YEAR, periods: 1 }) { rows { size } } }`, { filters: [{ dimension: 'partner', in: ['nobody'] }] })
+    const cohorts = await ask(`{ cohorts(input: { ${SPRING}, entry: { kind: FIRST_EVENT }, grain: YEAR, periods: 1 }) { rows { size } } }`, {
+      filters: [{ dimension: 'partner', in: ['nobody'] }],
+    })
     expect(cohorts.data.cohorts.rows).toEqual([])
   })
 })
@@ -133,7 +146,9 @@ describe('asOf', () => {
     const pool = createPool({ ...postgres, name: 'engine-test' })
     const created = '2026-03-15T00:00:00.000Z'
     try {
-      await withTenant(pool, own, (client) => client.query('INSERT INTO ingest_batches (tenant_id, payload, row_count, created_at) VALUES ($1, $2, 1, $3)', [own, Buffer.from('x'), created]))
+      await withTenant(pool, own, (client) =>
+        client.query('INSERT INTO ingest_batches (tenant_id, payload, row_count, created_at) VALUES ($1, $2, 1, $3)', [own, Buffer.from('x'), created]),
+      )
       const { data } = await ask(`{ metrics(input: { ${SPRING} }) { rows { sessions } info { asOf } } }`, { tenantId: own })
       expect(data.metrics.info.asOf).toBe(created)
     } finally {
@@ -148,7 +163,10 @@ describe('a client that goes away', () => {
     const reader = createClickHouse(clickhouse)
     const watcher = openTestClickHouse('migrate')
     const running = async () => {
-      const answer = await watcher.query({ query: "SELECT count() AS n FROM system.processes WHERE query LIKE '%a client that goes away%' AND user = 'analytics'", format: 'JSONEachRow' })
+      const answer = await watcher.query({
+        query: "SELECT count() AS n FROM system.processes WHERE query LIKE '%a client that goes away%' AND user = 'analytics'",
+        format: 'JSONEachRow',
+      })
       return Number((await answer.json<{ n: string }>())[0]?.n)
     }
     const controller = new AbortController()
@@ -184,7 +202,24 @@ describe('the catalogue', () => {
 })
 
 describe('texts of the caller', () => {
-  const HOSTILE = ["'", '"', '`', '\\', "' OR 1=1 --", '; DROP TABLE events', '{p1:String}', '\n-- x\nSETTINGS log_comment = 1', '\u0000', '\t', '*/', "\\'", '%', '\u{1f600}', '$$', '@x']
+  const HOSTILE = [
+    "'",
+    '"',
+    '`',
+    '\\',
+    "' OR 1=1 --",
+    '; DROP TABLE events',
+    '{p1:String}',
+    '\n-- x\nSETTINGS log_comment = 1',
+    '\u0000',
+    '\t',
+    '*/',
+    "\\'",
+    '%',
+    '\u{1f600}',
+    '$$',
+    '@x',
+  ]
 
   test.each(HOSTILE)('%j in every place are values and nothing else', async (text) => {
     const query = `query Q($t: String!, $i: ID!) {

@@ -83,7 +83,10 @@ export class AnalyticsEngine {
     return knownUntil !== null && knownUntil < now ? knownUntil : now
   }
 
-  async #run(compiled: Compiled<BoundQuery>, { asOf, asker, context, explain }: Run): Promise<{ readonly rows: QueryRows | null; readonly info: Omit<QueryInfoValue, 'isTruncated'> }> {
+  async #run(
+    compiled: Compiled<BoundQuery>,
+    { asOf, asker, context, explain }: Run,
+  ): Promise<{ readonly rows: QueryRows | null; readonly info: Omit<QueryInfoValue, 'isTruncated'> }> {
     this.#options.onCompiled?.(compiled)
     const options = { tenantId: context.tenantId, signal: asker.signal }
     if (explain) {

@@ -9,8 +9,16 @@ type AnalyticsErrorParams = {
 
 /** What can go wrong while a question is answered, other than the question itself. */
 export const analyticsErrors: ErrorTable<AnalyticsErrorParams> = {
-  TOO_BUSY: { status: 503, description: 'As many questions are being answered and waiting as there is room for.', message: () => 'Too many questions are waiting already. Try again in a moment.' },
-  QUERY_TOO_LARGE: { status: 422, description: 'The question needs more time, memory or rows than one may use.', message: ({ limit }) => `The question needs more ${limit} than one question may use. Narrow its range, filter it or group it by less.` },
+  TOO_BUSY: {
+    status: 503,
+    description: 'As many questions are being answered and waiting as there is room for.',
+    message: () => 'Too many questions are waiting already. Try again in a moment.',
+  },
+  QUERY_TOO_LARGE: {
+    status: 422,
+    description: 'The question needs more time, memory or rows than one may use.',
+    message: ({ limit }) => `The question needs more ${limit} than one question may use. Narrow its range, filter it or group it by less.`,
+  },
   STORE_UNAVAILABLE: { status: 503, description: 'The store of events does not answer.', message: () => 'The store of events does not answer at the moment.' },
   CANCELLED: { status: 499, description: 'The client went away before the answer was there.', message: () => 'The question was cancelled.' },
 }

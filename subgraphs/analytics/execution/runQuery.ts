@@ -61,7 +61,11 @@ export async function runUnchecked(runner: QueryRunner, statement: Text, options
 const MAX_QUERY_SECONDS = 45
 
 /** The second wall: the signed statement of the tenant comes from the identity here, and never from the compiler. */
-export async function send({ clickhouse, tenantSecret }: Pick<QueryRunner, 'clickhouse' | 'tenantSecret'>, { sql, parameters, prefix = '' }: Text, { tenantId, signal }: RunOptions): Promise<QueryRows> {
+export async function send(
+  { clickhouse, tenantSecret }: Pick<QueryRunner, 'clickhouse' | 'tenantSecret'>,
+  { sql, parameters, prefix = '' }: Text,
+  { tenantId, signal }: RunOptions,
+): Promise<QueryRows> {
   if (signal?.aborted) throw failure('CANCELLED', {})
   const startedMs = performance.now()
   const queryId = randomUUID()

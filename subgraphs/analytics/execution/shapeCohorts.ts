@@ -37,7 +37,12 @@ export function shapeCohorts(compiled: Compiled<BoundCohorts>, answer: QueryRows
   const names = select.columns.map(({ expression, as }) => as ?? (expression.kind === 'name' ? expression.name : ''))
   const at = (name: string): number => names.indexOf(name)
   const rows = answer.rows.slice(0, bound.limitRows).map((values): CohortRowValue => {
-    const labels = new Map(bound.groups.map((group, i) => [group.kind === 'property' ? `property ${group.name}` : `dimension ${group.kind === 'dimension' ? group.field : ''}`, values[at(layout.groups[i] ?? '')]]))
+    const labels = new Map(
+      bound.groups.map((group, i) => [
+        group.kind === 'property' ? `property ${group.name}` : `dimension ${group.kind === 'dimension' ? group.field : ''}`,
+        values[at(layout.groups[i] ?? '')],
+      ]),
+    )
     const label = (key: string): string | null => {
       const value = labels.get(key)
       return typeof value === 'string' && value !== '' ? value : null
@@ -56,7 +61,14 @@ export function shapeCohorts(compiled: Compiled<BoundCohorts>, answer: QueryRows
 }
 
 /** The numbers of those members of a cohort that are observed through the same number of periods. */
-type Cell = { readonly period: number; readonly mature: number; readonly members: number; readonly users: number; readonly revenue: bigint; readonly events: ReadonlyMap<string | null, number> }
+type Cell = {
+  readonly period: number
+  readonly mature: number
+  readonly members: number
+  readonly users: number
+  readonly revenue: bigint
+  readonly events: ReadonlyMap<string | null, number>
+}
 
 function readCells(value: unknown, layout: CohortsLayout): readonly Cell[] {
   if (!Array.isArray(value)) throw new Error('The cells of a cohort are an array.')
@@ -104,7 +116,14 @@ function shapePeriods(shaping: Shaping): readonly CohortPeriodValue[] {
     const revenue = sumMoney(own)
     cumulative += revenue
     const active = activeAt(k)
-    const countedCumulative = isMatureOnly ? sumMoney(byPeriod.slice(0, k + 1).flat().filter(counts)) : cumulative
+    const countedCumulative = isMatureOnly
+      ? sumMoney(
+          byPeriod
+            .slice(0, k + 1)
+            .flat()
+            .filter(counts),
+        )
+      : cumulative
     const users = sum(active.map((cell) => cell.users))
     return {
       index: k,
@@ -126,7 +145,10 @@ function matureMembers(cells: readonly Cell[], periods: number): readonly number
   const through = Array.from({ length: periods + 1 }, () => 0)
   for (const cell of cells) if (cell.period === 0) through[cell.mature] = (through[cell.mature] ?? 0) + cell.members
   let later = 0
-  return through.map((members) => (later += members, later)).map((upTo) => later - upTo).slice(0, periods)
+  return through
+    .map((members) => ((later += members), later))
+    .map((upTo) => later - upTo)
+    .slice(0, periods)
 }
 
 /** Users of a period or any later one: a period without rows has those of the next one that has, per number of mature periods. */

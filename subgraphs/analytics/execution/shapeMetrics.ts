@@ -23,7 +23,11 @@ export function shapeMetrics(compiled: Compiled<BoundMetrics>, answer: QueryRows
   const { bound, plan } = compiled
   const rows = answer.rows.slice(0, bound.limitRows).map((cells) => shape(cells))
   const isGrouped = plan.layout.groups.length > 0
-  return { rows: plan.showsRows ? rows : [], totals: shape(isGrouped ? (answer.totals ?? []) : (answer.rows[0] ?? []), { isTotals: true }), isTruncated: answer.rows.length > bound.limitRows }
+  return {
+    rows: plan.showsRows ? rows : [],
+    totals: shape(isGrouped ? (answer.totals ?? []) : (answer.rows[0] ?? []), { isTotals: true }),
+    isTruncated: answer.rows.length > bound.limitRows,
+  }
 }
 
 /** What `explain` answers: no rows and nothing in the totals. */
@@ -44,7 +48,9 @@ function rowShape({ bound, plan, select }: Compiled<BoundMetrics>, { asOf }: { r
   }
   const groupAt = new Map(layout.groups.map((name, i) => [groupKey(bound.groups[i]), positionOf(name)]))
   const measureAt = new Map([...layout.measures].map(([key, name]) => [key, positionOf(name)]))
-  const decimals = new Set(bound.measures.filter((measure) => measure.kind === 'ratio' || measure.aggregate.kind === 'sumRevenue').map((measure) => measure.key))
+  const decimals = new Set(
+    bound.measures.filter((measure) => measure.kind === 'ratio' || measure.aggregate.kind === 'sumRevenue').map((measure) => measure.key),
+  )
   const time = bound.groups.find((group) => group.kind === 'time')
   const readBucket = time && bucketReader(time.unit, bound.timeZone)
   const timeOf = (cells: readonly unknown[]): TimeBucketValue | null => {
@@ -75,9 +81,12 @@ function rowShape({ bound, plan, select }: Compiled<BoundMetrics>, { asOf }: { r
 function groupKey(group: BoundGroup | undefined): string {
   if (group === undefined) throw new Error('The plan has a group that the question has not.')
   switch (group.kind) {
-    case 'time': return 'time'
-    case 'dimension': return `dimension ${group.field}`
-    case 'property': return `property ${group.name}`
+    case 'time':
+      return 'time'
+    case 'dimension':
+      return `dimension ${group.field}`
+    case 'property':
+      return `property ${group.name}`
   }
 }
 

@@ -36,7 +36,12 @@ const request: MetricsRequest = {
   kind: 'metrics',
   input: {
     range: { start: new Date('2026-01-01T00:00:00Z'), end: new Date('2026-06-01T00:00:00Z'), includeCurrent: false },
-    timeZone: 'UTC', groupBy: [], where: null, orderBy: [], limit: 10, explain: false,
+    timeZone: 'UTC',
+    groupBy: [],
+    where: null,
+    orderBy: [],
+    limit: 10,
+    explain: false,
   },
   rows: [field],
   totals: null,
@@ -51,7 +56,10 @@ function statementOf(tenantId: string): Statement & { readonly select: SqlSelect
 }
 
 function withoutPredicate({ select }: { readonly select: SqlSelect }): Statement {
-  const open: SqlSelect = { ...select, where: select.where.filter((condition) => !(condition.kind === 'binary' && condition.left.kind === 'column' && condition.left.column === 'tenant_id')) }
+  const open: SqlSelect = {
+    ...select,
+    where: select.where.filter((condition) => !(condition.kind === 'binary' && condition.left.kind === 'column' && condition.left.column === 'tenant_id')),
+  }
   return { select: open, ...print(open) }
 }
 

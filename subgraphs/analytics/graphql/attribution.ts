@@ -8,7 +8,10 @@ import { QueryInfoRef } from './queryInfo.ts'
 
 export const ConversionInputRef = builder.inputType('ConversionInput', {
   description: 'Which events are the conversions.',
-  fields: (t) => ({ event: t.string({ required: true, description: 'The name of the event.' }), where: t.field({ type: FilterRef, description: 'Which of these events.' }) }),
+  fields: (t) => ({
+    event: t.string({ required: true, description: 'The name of the event.' }),
+    where: t.field({ type: FilterRef, description: 'Which of these events.' }),
+  }),
 })
 
 const LookbackInputRef = builder.inputType('LookbackInput', {
@@ -39,7 +42,10 @@ const ATTRIBUTION_FIELDS: readonly string[] = ['channel', 'partner', 'campaign',
 const AttributionRowRef = builder.objectRef<never>('AttributionRow').implement({
   description: 'The credit of one group of touchpoints.',
   fields: (t) => {
-    const { property, ...labels } = dimensionFields(t, dimensions.filter((dimension) => ATTRIBUTION_FIELDS.includes(dimension.field)))
+    const { property, ...labels } = dimensionFields(
+      t,
+      dimensions.filter((dimension) => ATTRIBUTION_FIELDS.includes(dimension.field)),
+    )
     const args = {
       model: t.arg({ type: AttributionModelRef, required: true, description: 'How credit is divided.' }),
       halfLifeDays: t.arg.float({ description: 'For TIME_DECAY; 7 by default.' }),
@@ -53,7 +59,12 @@ const AttributionRowRef = builder.objectRef<never>('AttributionRow').implement({
       roas: t.float({ nullable: true, description: 'Credited revenue over cost.', args, resolve: unreached }),
       cpa: t.field({ type: 'Decimal', nullable: true, description: 'Cost over credited conversions.', args, resolve: unreached }),
       touchpoints: t.field({ type: 'BigInt', nullable: true, description: 'How many touchpoints.', resolve: unreached }),
-      assists: t.field({ type: 'BigInt', nullable: true, description: 'Conversions with a touchpoint of the group that was not the last.', resolve: unreached }),
+      assists: t.field({
+        type: 'BigInt',
+        nullable: true,
+        description: 'Conversions with a touchpoint of the group that was not the last.',
+        resolve: unreached,
+      }),
       cost: t.field({ type: 'Decimal', nullable: true, description: 'Advertising cost.', resolve: unreached }),
     }
   },

@@ -3,7 +3,15 @@ import { builder } from '../builder.ts'
 import { dimensions } from '../model/dimensions.ts'
 import { availableMeasures } from '../model/measures.ts'
 
-type FieldValue = { readonly name: string; readonly title: string; readonly description: string; readonly type: string; readonly unit: string | null; readonly isDerived: boolean; readonly source: string | null }
+type FieldValue = {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly type: string
+  readonly unit: string | null
+  readonly isDerived: boolean
+  readonly source: string | null
+}
 
 const CatalogFieldRef = builder.objectRef<FieldValue>('CatalogField').implement({
   description: 'Something that can be asked for, and how it is defined.',
@@ -23,13 +31,26 @@ const CatalogEventRef = builder.objectRef<KnownEvent>('CatalogEvent').implement(
   fields: (t) => ({
     name: t.exposeString('name', { description: 'As it was sent.' }),
     firstSeen: t.field({ type: 'DateTime', nullable: true, description: 'When it was first sent.', resolve: (event) => event.firstSeen }),
-    lastSeen: t.field({ type: 'DateTime', nullable: true, description: 'When it was last sent, to the granularity at which that is kept.', resolve: (event) => event.lastSeen }),
+    lastSeen: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was last sent, to the granularity at which that is kept.',
+      resolve: (event) => event.lastSeen,
+    }),
     isConversion: t.exposeBoolean('isConversion', { description: 'Whether any app counts it as a conversion.' }),
     properties: t.field({
       type: [CatalogFieldRef],
       description: 'Its own properties by name.',
       resolve: (event) =>
-        event.properties.map(({ name, type }) => ({ name, title: name, description: `A property of ${event.name}.`, type, unit: null, isDerived: false, source: `property of events named ${event.name}` })),
+        event.properties.map(({ name, type }) => ({
+          name,
+          title: name,
+          description: `A property of ${event.name}.`,
+          type,
+          unit: null,
+          isDerived: false,
+          source: `property of events named ${event.name}`,
+        })),
     }),
   }),
 })
@@ -40,14 +61,36 @@ const CatalogRef = builder.objectRef<object>('Catalog').implement({
     measures: t.field({
       type: [CatalogFieldRef],
       description: 'The measures of metrics that are available.',
-      resolve: () => availableMeasures.map(({ kind, name, title, description, type, unit, source }) => ({ name, title, description, type, unit, isDerived: kind === 'ratio', source })),
+      resolve: () =>
+        availableMeasures.map(({ kind, name, title, description, type, unit, source }) => ({
+          name,
+          title,
+          description,
+          type,
+          unit,
+          isDerived: kind === 'ratio',
+          source,
+        })),
     }),
     dimensions: t.field({
       type: [CatalogFieldRef],
       description: 'What can be grouped and filtered by.',
-      resolve: () => dimensions.map(({ name, title, description, entity, column }) => ({ name, title, description, type: entity ?? 'String', unit: null, isDerived: false, source: `events.${column}` })),
+      resolve: () =>
+        dimensions.map(({ name, title, description, entity, column }) => ({
+          name,
+          title,
+          description,
+          type: entity ?? 'String',
+          unit: null,
+          isDerived: false,
+          source: `events.${column}`,
+        })),
     }),
-    events: t.field({ type: [CatalogEventRef], description: 'The names of events by name, at most 5000.', resolve: async (_catalog, _arguments, { engine, identity }) => [...(await engine.events({ identity }))] }),
+    events: t.field({
+      type: [CatalogEventRef],
+      description: 'The names of events by name, at most 5000.',
+      resolve: async (_catalog, _arguments, { engine, identity }) => [...(await engine.events({ identity }))],
+    }),
   }),
 })
 

@@ -81,7 +81,10 @@ builder.mutationFields((t) => ({
     type: AcknowledgePayloadRef,
     needs: 'conversions:read',
     description: 'Says that a group has dealt with everything up to the cursor. Not available yet.',
-    args: { group: t.arg.string({ required: true, description: 'The name of the group.' }), cursor: t.arg({ type: 'Cursor', required: true, description: 'The last entry dealt with.' }) },
+    args: {
+      group: t.arg.string({ required: true, description: 'The name of the group.' }),
+      cursor: t.arg({ type: 'Cursor', required: true, description: 'The last entry dealt with.' }),
+    },
     resolve: () => notAvailable('acknowledgeConversions', 'acknowledgeConversions'),
   }),
   sendTestConversion: t.field({
@@ -92,4 +95,3 @@ builder.mutationFields((t) => ({
     resolve: () => notAvailable('sendTestConversion', 'sendTestConversion'),
   }),
 }))
-

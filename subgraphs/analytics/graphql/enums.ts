@@ -20,7 +20,7 @@ export const DirectionRef = builder.enumType('Direction', {
 export const CompareRef = builder.enumType('Compare', {
   description: 'The same measure over another time. Not available yet.',
   values: {
-    PREVIOUS_PERIOD: { description: "The range before this one, of the same length in local units." },
+    PREVIOUS_PERIOD: { description: 'The range before this one, of the same length in local units.' },
     SAME_WEEKDAYS: { description: 'The last range before this one that begins on the same weekday.' },
     PREVIOUS_YEAR: { description: 'The same local dates a year before.' },
   },
@@ -51,7 +51,10 @@ export const RetentionKindRef = builder.enumType('RetentionKind', {
 
 export const DenominatorRef = builder.enumType('Denominator', {
   description: 'Whom quotients are of.',
-  values: { ALL: { description: 'All members of the cohort.' }, MATURE: { description: 'The members observed through the end of the period, above and below the line.' } },
+  values: {
+    ALL: { description: 'All members of the cohort.' },
+    MATURE: { description: 'The members observed through the end of the period, above and below the line.' },
+  },
 })
 
 export const FunnelOrderRef = builder.enumType('FunnelOrder', {

@@ -11,7 +11,10 @@ const WEEK_SECONDS = 604_800
 
 const FunnelStepRef = builder.inputType('FunnelStep', {
   description: 'An event that users may reach.',
-  fields: (t) => ({ event: t.string({ required: true, description: 'Its name.' }), where: t.field({ type: FilterRef, description: 'Which of these events.' }) }),
+  fields: (t) => ({
+    event: t.string({ required: true, description: 'Its name.' }),
+    where: t.field({ type: FilterRef, description: 'Which of these events.' }),
+  }),
 })
 
 export const FunnelInputRef = builder.inputType('FunnelInput', {
@@ -48,7 +51,10 @@ const FUNNEL_FIELDS: readonly string[] = ['country', 'platform', 'channel', 'cam
 const FunnelRowRef = builder.objectRef<never>('FunnelRow').implement({
   description: 'One group of a funnel.',
   fields: (t) => {
-    const { property, ...labels } = dimensionFields(t, dimensions.filter((dimension) => FUNNEL_FIELDS.includes(dimension.field)))
+    const { property, ...labels } = dimensionFields(
+      t,
+      dimensions.filter((dimension) => FUNNEL_FIELDS.includes(dimension.field)),
+    )
     return {
       time: t.field({ type: TimeBucketRef, nullable: true, description: 'The bucket of the first step.', resolve: unreached }),
       ...labels,

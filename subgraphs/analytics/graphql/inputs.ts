@@ -65,7 +65,8 @@ const PropertyFilterRef = builder.inputType('PropertyFilter', {
 /** The filter is within itself, so its shape is written down. `FilterInput` is what the compiler reads. */
 export const FilterRef = builder.inputRef<FilterInput>('Filter')
 FilterRef.implement({
-  description: 'All members must hold; `or` over nothing never does. Filters describe the entry of a cohort, the first step of a funnel, the conversion of an attribution; touches are filtered apart.',
+  description:
+    'All members must hold; `or` over nothing never does. Filters describe the entry of a cohort, the first step of a funnel, the conversion of an attribution; touches are filtered apart.',
   fields: (t) => {
     const texts = dimensions.map((dimension) => {
       const type = dimension.entity === null ? StringFilterRef : IDFilterRef
@@ -83,7 +84,8 @@ FilterRef.implement({
 })
 
 export const OrderByRef = builder.inputType('OrderBy', {
-  description: 'Exactly one of measure, dimension and alias; alias is a response key of the row\'s selection, such as before or purchases. What is left equal comes by the groups in the order of groupBy, ascending, absent values last.',
+  description:
+    "Exactly one of measure, dimension and alias; alias is a response key of the row's selection, such as before or purchases. What is left equal comes by the groups in the order of groupBy, ascending, absent values last.",
   fields: (t) => ({
     measure: t.string({ description: 'The name of a measure; it need not be selected.' }),
     dimension: t.field({ type: DimensionRef, description: 'One that is grouped by.' }),

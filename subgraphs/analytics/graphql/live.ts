@@ -16,7 +16,10 @@ const LiveOptionsRef = builder.inputType('LiveOptions', {
 const StreamStartRef = builder.inputType('StreamStart', {
   isOneOf: true,
   description: 'Where a stream begins.',
-  fields: (t) => ({ at: t.field({ type: 'DateTime', description: 'With the first entry recorded then or later.' }), position: t.field({ type: StreamPositionRef, description: 'At one end of the log.' }) }),
+  fields: (t) => ({
+    at: t.field({ type: 'DateTime', description: 'With the first entry recorded then or later.' }),
+    position: t.field({ type: StreamPositionRef, description: 'At one end of the log.' }),
+  }),
 })
 
 const ConversionFilterRef = builder.inputType('ConversionFilter', {
@@ -50,10 +53,34 @@ builder.subscriptionFields((t) => {
   const live = t.arg({ type: LiveOptionsRef, description: 'How often.' })
   const common = { nullable: true, needs: 'analytics:read', resolve: unreached } as const
   return {
-    metrics: t.field({ ...common, type: MetricsResultRef, description: 'The answer, anew when it changes. Not available yet.', args: { input: t.arg({ type: MetricsInputRef, required: true, description: 'The question.' }), live }, subscribe: () => notAvailable('Live metrics', 'metrics') }),
-    cohorts: t.field({ ...common, type: CohortsResultRef, description: 'The answer, anew when it changes. Not available yet.', args: { input: t.arg({ type: CohortsInputRef, required: true, description: 'The question.' }), live }, subscribe: () => notAvailable('Live cohorts', 'cohorts') }),
-    funnel: t.field({ ...common, type: FunnelResultRef, description: 'The answer, anew when it changes. Not available yet.', args: { input: t.arg({ type: FunnelInputRef, required: true, description: 'The question.' }), live }, subscribe: () => notAvailable('Live funnel', 'funnel') }),
-    attribution: t.field({ ...common, type: AttributionResultRef, description: 'The answer, anew when it changes. Not available yet.', args: { input: t.arg({ type: AttributionInputRef, required: true, description: 'The question.' }), live }, subscribe: () => notAvailable('Live attribution', 'attribution') }),
+    metrics: t.field({
+      ...common,
+      type: MetricsResultRef,
+      description: 'The answer, anew when it changes. Not available yet.',
+      args: { input: t.arg({ type: MetricsInputRef, required: true, description: 'The question.' }), live },
+      subscribe: () => notAvailable('Live metrics', 'metrics'),
+    }),
+    cohorts: t.field({
+      ...common,
+      type: CohortsResultRef,
+      description: 'The answer, anew when it changes. Not available yet.',
+      args: { input: t.arg({ type: CohortsInputRef, required: true, description: 'The question.' }), live },
+      subscribe: () => notAvailable('Live cohorts', 'cohorts'),
+    }),
+    funnel: t.field({
+      ...common,
+      type: FunnelResultRef,
+      description: 'The answer, anew when it changes. Not available yet.',
+      args: { input: t.arg({ type: FunnelInputRef, required: true, description: 'The question.' }), live },
+      subscribe: () => notAvailable('Live funnel', 'funnel'),
+    }),
+    attribution: t.field({
+      ...common,
+      type: AttributionResultRef,
+      description: 'The answer, anew when it changes. Not available yet.',
+      args: { input: t.arg({ type: AttributionInputRef, required: true, description: 'The question.' }), live },
+      subscribe: () => notAvailable('Live attribution', 'attribution'),
+    }),
     conversions: t.field({
       type: ConversionBatchRef,
       nullable: true,

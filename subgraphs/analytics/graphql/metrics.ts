@@ -14,11 +14,25 @@ export const MetricsInputRef = builder.inputType('MetricsInput', {
   fields: (t) => ({
     range: t.field({ type: RangeInputRef, required: true, description: 'When it happened.' }),
     timeZone: t.string({ required: true, description: 'IANA name, in which time is cut, such as Europe/Berlin.' }),
-    groupBy: t.field({ type: [GroupByRef], required: true, defaultValue: [], description: `At most ${limits.groups}. Without any there is exactly one row, also over no events.` }),
+    groupBy: t.field({
+      type: [GroupByRef],
+      required: true,
+      defaultValue: [],
+      description: `At most ${limits.groups}. Without any there is exactly one row, also over no events.`,
+    }),
     where: t.field({ type: FilterRef, description: 'Which events.' }),
-    orderBy: t.field({ type: [OrderByRef], required: true, defaultValue: [], description: 'By default by the groups in the order of groupBy, ascending, absent values last; the same is used for what is left equal.' }),
+    orderBy: t.field({
+      type: [OrderByRef],
+      required: true,
+      defaultValue: [],
+      description: 'By default by the groups in the order of groupBy, ascending, absent values last; the same is used for what is left equal.',
+    }),
     limit: t.int({ required: true, defaultValue: 1000, description: `At most this many rows, 1 to ${limits.rows}; isTruncated says when there are more.` }),
-    explain: t.boolean({ required: true, defaultValue: false, description: 'Answers info without running anything, with an estimate; no rows, and nothing in the totals.' }),
+    explain: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: 'Answers info without running anything, with an estimate; no rows, and nothing in the totals.',
+    }),
   }),
 })
 
@@ -45,7 +59,12 @@ export const MetricsRowRef = builder.objectRef<MetricsRowValue>('MetricsRow').im
       return t.field({ type: measure.type, nullable: true, description, args: { compare }, resolve: (row) => row.measure(measureKey(measure.name, {})) })
     }
     return {
-      time: t.field({ type: TimeBucketRef, nullable: true, description: 'The bucket of time that is grouped by; null in totals.', resolve: (row) => row.time() }),
+      time: t.field({
+        type: TimeBucketRef,
+        nullable: true,
+        description: 'The bucket of time that is grouped by; null in totals.',
+        resolve: (row) => row.time(),
+      }),
       ...dimensionFields(t),
       ...Object.fromEntries(measures.map((measure) => [measure.name, measureField(measure)])),
       cell: t.field({ type: 'Cursor', nullable: true, description: 'Leads to the users behind the row. Not available yet.', resolve: () => null }),
@@ -54,10 +73,19 @@ export const MetricsRowRef = builder.objectRef<MetricsRowValue>('MetricsRow').im
 })
 
 export const MetricsResultRef = builder.objectRef<MetricsAnswer>('MetricsResult').implement({
-  description: 'The question is the arguments. The selection only says which parts of the answer are wanted: nothing else is computed, and no number depends on it.',
+  description:
+    'The question is the arguments. The selection only says which parts of the answer are wanted: nothing else is computed, and no number depends on it.',
   fields: (t) => ({
-    rows: t.field({ type: [MetricsRowRef], description: 'One per group that has an event; gaps in time are not filled.', resolve: (answer) => [...answer.rows] }),
-    totals: t.field({ type: MetricsRowRef, description: 'Over all rows before the limit; users are counted once and ratios are made of sums.', resolve: (answer) => answer.totals }),
+    rows: t.field({
+      type: [MetricsRowRef],
+      description: 'One per group that has an event; gaps in time are not filled.',
+      resolve: (answer) => [...answer.rows],
+    }),
+    totals: t.field({
+      type: MetricsRowRef,
+      description: 'Over all rows before the limit; users are counted once and ratios are made of sums.',
+      resolve: (answer) => answer.totals,
+    }),
     info: t.field({ type: QueryInfoRef, description: 'How the answer was made.', resolve: (answer) => answer.info }),
   }),
 })

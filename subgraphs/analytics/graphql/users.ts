@@ -4,7 +4,10 @@ import { notAvailable, unreached } from './notAvailable.ts'
 
 const UsersInputRef = builder.inputType('UsersInput', {
   description: "The users behind a cell: the question it came from, and the row's and period's position in it.",
-  fields: (t) => ({ cell: t.field({ type: 'Cursor', required: true, description: 'From a row or a period.' }), where: t.field({ type: FilterRef, description: 'Which of them.' }) }),
+  fields: (t) => ({
+    cell: t.field({ type: 'Cursor', required: true, description: 'From a row or a period.' }),
+    where: t.field({ type: FilterRef, description: 'Which of them.' }),
+  }),
 })
 
 const UserRef = builder.objectRef<never>('User').implement({

@@ -16,8 +16,9 @@ export const REVENUE_ROWS: Condition = NO_TOUCH
 
 /** The fields of a period of a cohort, for the schema and the catalogue. `planned` is part of the contract and not built yet. */
 export const cohortFields = {
-  index: 'Which period, counted from the user\'s own entry; 0 is the one that begins with it.',
-  users: 'Distinct members active in the period (UNBOUNDED: in it or any later one). Activity is what the question\'s `activity` says; by default any event that is no install, refund or touch.',
+  index: "Which period, counted from the user's own entry; 0 is the one that begins with it.",
+  users:
+    "Distinct members active in the period (UNBOUNDED: in it or any later one). Activity is what the question's `activity` says; by default any event that is no install, refund or touch.",
   retention: 'Active members divided by members: by the size (ALL), or among the mature members only (MATURE); null without a denominator.',
   events: 'Rows of members in the period with this name, touches and refunds included; without a name the rows of the activity.',
   revenue: 'Net revenue of the members in the period: all their rows that are no touch, refunds included, whatever `activity` says.',

@@ -3,8 +3,7 @@ import type { Touch } from '#db/clickhouse/storedEvent.ts'
 /** A catalogued column of text, or one of the caller's own properties. Absent values read as the empty text. */
 export type TextOperand = { readonly kind: 'column'; readonly column: TextColumn } | { readonly kind: 'property'; readonly name: string }
 
-export type TextColumn =
-  | 'app_id' | 'platform' | 'country' | 'app_version' | 'event' | 'channel' | 'partner_id' | 'campaign_id' | 'ad_group_id' | 'creative_id'
+export type TextColumn = 'app_id' | 'platform' | 'country' | 'app_version' | 'event' | 'channel' | 'partner_id' | 'campaign_id' | 'ad_group_id' | 'creative_id'
 
 /**
  * What is true or false of one stored row, nothing in between: an absent text is the empty text, and an absent number meets no comparison.

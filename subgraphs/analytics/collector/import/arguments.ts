@@ -26,7 +26,10 @@ export const USAGE = `npm run import -- --tenant SLUG --app NAME --map MAP FILE
   --max-wait SECONDS how long a batch is tried while the collector is down or busy   (default: 300)`
 
 /** The arguments, or every problem with them. */
-export type ReadArguments = { readonly kind: 'arguments'; readonly value: ImportArguments } | { readonly kind: 'problems'; readonly problems: readonly string[] } | { readonly kind: 'help' }
+export type ReadArguments =
+  | { readonly kind: 'arguments'; readonly value: ImportArguments }
+  | { readonly kind: 'problems'; readonly problems: readonly string[] }
+  | { readonly kind: 'help' }
 
 const DEFAULT_MAX_WAIT_SECONDS = 300
 const demoSchema = z.object({ collectorUrl: z.string(), tenants: z.array(z.object({ id: z.string(), slug: z.string(), ingestKey: z.string() })) })
@@ -53,7 +56,12 @@ export function readArguments(argv: readonly string[], options: { readonly dataD
   const found = demo?.tenants.find(({ slug }) => slug === tenant)
   const key = values.key ?? found?.ingestKey ?? ''
   const collectorUrl = values.collector ?? demo?.collectorUrl ?? ''
-  if (key === '' && tenant !== '') problems.push(demo === null ? `--key is missing, and there is no demo.json in ${options.dataDir} to take one from.` : `The demo has no tenant ${tenant}: it has ${demo.tenants.map(({ slug }) => slug).join(', ')}. Name a --key for another.`)
+  if (key === '' && tenant !== '')
+    problems.push(
+      demo === null
+        ? `--key is missing, and there is no demo.json in ${options.dataDir} to take one from.`
+        : `The demo has no tenant ${tenant}: it has ${demo.tenants.map(({ slug }) => slug).join(', ')}. Name a --key for another.`,
+    )
   if (!URL.canParse(collectorUrl)) problems.push('--collector must be a URL such as http://127.0.0.1:4005.')
   if (values.key !== undefined && found !== undefined && parseKey(values.key)?.tenantId !== found.id) problems.push(`--key is no key of the tenant ${tenant}.`)
   const seconds = Number(values['max-wait'] ?? DEFAULT_MAX_WAIT_SECONDS)
@@ -64,7 +72,16 @@ export function readArguments(argv: readonly string[], options: { readonly dataD
 }
 
 const text = { type: 'string' } as const
-const optionSchema = { tenant: text, app: text, map: text, key: text, collector: text, rejected: text, 'max-wait': text, help: { type: 'boolean', short: 'h' } } as const
+const optionSchema = {
+  tenant: text,
+  app: text,
+  map: text,
+  key: text,
+  collector: text,
+  rejected: text,
+  'max-wait': text,
+  help: { type: 'boolean', short: 'h' },
+} as const
 
 function parse(argv: readonly string[]) {
   try {

@@ -46,7 +46,13 @@ describe('an import', () => {
   const stored = ({ tenantId }: TestTenant) =>
     withTenant(collector.pool, tenantId, async (client) => {
       const { rows } = await client.query<{ payload: Buffer }>('SELECT payload FROM ingest_batches ORDER BY id')
-      return rows.flatMap(({ payload }) => zstdDecompressSync(payload).toString().trimEnd().split('\n').map((line) => JSON.parse(line)))
+      return rows.flatMap(({ payload }) =>
+        zstdDecompressSync(payload)
+          .toString()
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+      )
     })
   const whitespace = JSON.parse(readFileSync(join(projectRoot, 'ops/examples/cdnow.map.json'), 'utf8'))
 
@@ -55,33 +61,68 @@ describe('an import', () => {
     const file = write('equal.txt', ' 00004 0001 19970101  2   29.33\r\n 00004 0001 19970101  2   29.33\r\n\r\n 00004 0001 19970118  2   29.73\r\n')
     expect(await run(file, whitespace, tenant)).toMatchObject({ counts: { read: 3, accepted: 3, duplicates: 0, rejected: 0 }, failure: null })
     expect(await run(file, whitespace, tenant)).toMatchObject({ counts: { read: 3, accepted: 0, duplicates: 3, rejected: 0 }, failure: null })
-    expect(await stored(tenant)).toMatchObject([29.33, 29.33, 29.73].map((revenue) => ({ user_id: '0001', event: 'purchase', revenue: String(revenue), properties: { units: '2' } })))
+    expect(await stored(tenant)).toMatchObject(
+      [29.33, 29.33, 29.73].map((revenue) => ({ user_id: '0001', event: 'purchase', revenue: String(revenue), properties: { units: '2' } })),
+    )
   })
 
   it('reads CSV by header, with formats, zones, quotes and empty cells', async () => {
     const tenant = await newTenant()
     const file = write('orders.csv', '\ufeffid;who;when;amount;cc;note\no1;"a;b";05.01.2026 09:30;"1,5";de;x\no2;bob;05.07.2026 09:30;;;"two\nlines"\n')
     const map = {
-      format: 'csv', separator: ';', header: true,
-      columns: { eventId: 'id', userId: 'who', occurredAt: { column: 'when', format: 'dd.MM.yyyy HH:mm', timeZone: 'Europe/Berlin' }, country: 'cc', 'properties.note': 'note', 'touch.channel': 'note' },
+      format: 'csv',
+      separator: ';',
+      header: true,
+      columns: {
+        eventId: 'id',
+        userId: 'who',
+        occurredAt: { column: 'when', format: 'dd.MM.yyyy HH:mm', timeZone: 'Europe/Berlin' },
+        country: 'cc',
+        'properties.note': 'note',
+        'touch.channel': 'note',
+      },
       constants: { event: 'order', 'touch.kind': 'click', 'properties.old': true },
     }
     expect((await run(file, map, tenant)).counts).toEqual({ read: 2, accepted: 2, duplicates: 0, rejected: 0 })
     expect(await stored(tenant)).toMatchObject([
-      { event_id: 'o1', user_id: 'a;b', occurred_at: '2026-01-05 08:30:00.000', country: 'DE', touch: 'click', channel: 'x', properties: { note: 'x', old: 'true' } },
+      {
+        event_id: 'o1',
+        user_id: 'a;b',
+        occurred_at: '2026-01-05 08:30:00.000',
+        country: 'DE',
+        touch: 'click',
+        channel: 'x',
+        properties: { note: 'x', old: 'true' },
+      },
       { event_id: 'o2', user_id: 'bob', occurred_at: '2026-07-05 07:30:00.000', properties: { note: 'two\nlines' } },
     ])
   })
 
   it('reads lines of JSON by path, and reports lines that are none', async () => {
     const tenant = await newTenant()
-    const file = write('events.ndjson', '{"id":"1","user":{"id":"ada"},"at":"2026-01-05T10:00:00Z","price":2.5}\nnonsense\n{"id":"2","user":{"id":"bob"},"at":"2026-01-05","price":1}\n')
-    const map = { format: 'ndjson', columns: { eventId: 'id', userId: 'user.id', occurredAt: 'at', revenue: 'price' }, constants: { event: 'purchase', currency: 'USD' } }
+    const file = write(
+      'events.ndjson',
+      '{"id":"1","user":{"id":"ada"},"at":"2026-01-05T10:00:00Z","price":2.5}\nnonsense\n{"id":"2","user":{"id":"bob"},"at":"2026-01-05","price":1}\n',
+    )
+    const map = {
+      format: 'ndjson',
+      columns: { eventId: 'id', userId: 'user.id', occurredAt: 'at', revenue: 'price' },
+      constants: { event: 'purchase', currency: 'USD' },
+    }
     const { counts, reasons } = await run(file, map, tenant)
     expect(counts).toEqual({ read: 3, accepted: 1, duplicates: 0, rejected: 2 })
-    expect([...reasons]).toEqual([['INVALID_JSON', 1], ['INVALID_TIME', 1]])
-    const report = readFileSync(`${file}.rejected.ndjson`, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line))
-    expect(report).toMatchObject([{ row: 2, code: 'INVALID_JSON' }, { row: 3, code: 'INVALID_TIME', path: 'occurredAt', event: { eventId: '2' } }])
+    expect([...reasons]).toEqual([
+      ['INVALID_JSON', 1],
+      ['INVALID_TIME', 1],
+    ])
+    const report = readFileSync(`${file}.rejected.ndjson`, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(report).toMatchObject([
+      { row: 2, code: 'INVALID_JSON' },
+      { row: 3, code: 'INVALID_TIME', path: 'occurredAt', event: { eventId: '2' } },
+    ])
   })
 
   it('reads Parquet row group by row group, whatever its compression', async () => {
@@ -93,11 +134,19 @@ describe('an import', () => {
                 FROM numbers(5000) FORMAT Parquet SETTINGS output_format_parquet_row_group_size = 1000, output_format_parquet_compression_method = '${compression}'`,
       })
       const file = write(`${compression}.parquet`, Buffer.concat(await stream.toArray()))
-      const map = { format: 'parquet', columns: { userId: 'user', occurredAt: 2, revenue: 'price', 'properties.n': 'n' }, constants: { event: 'purchase', currency: 'USD' } }
+      const map = {
+        format: 'parquet',
+        columns: { userId: 'user', occurredAt: 2, revenue: 'price', 'properties.n': 'n' },
+        constants: { event: 'purchase', currency: 'USD' },
+      }
       expect(await run(file, map, tenant)).toMatchObject({ counts: { read: 5000, accepted: 5000, rejected: 0 }, failure: null })
       const rows = await stored(tenant)
       expect(rows.reduce((sum, { revenue }) => sum + Number(revenue), 0)).toBe((4999 * 5000) / 8)
-      expect(rows.find(({ properties }) => properties.n === '4999')).toMatchObject({ user_id: 'u1', occurred_at: '2026-01-05 01:23:19.000', revenue: '1249.75' })
+      expect(rows.find(({ properties }) => properties.n === '4999')).toMatchObject({
+        user_id: 'u1',
+        occurred_at: '2026-01-05 01:23:19.000',
+        revenue: '1249.75',
+      })
     }
     await admin.close()
   })
@@ -112,7 +161,11 @@ describe('an import', () => {
       if (asked === 2) return void response.writeHead(503, { 'retry-after': '0' }).end('{}')
       const chunks: Uint8Array[] = []
       for await (const chunk of request) chunks.push(chunk)
-      const answer = await fetch(`${collector.url}/v1/events`, { method: 'POST', headers: { authorization: request.headers.authorization ?? '', 'content-type': 'application/x-ndjson' }, body: Buffer.concat(chunks) })
+      const answer = await fetch(`${collector.url}/v1/events`, {
+        method: 'POST',
+        headers: { authorization: request.headers.authorization ?? '', 'content-type': 'application/x-ndjson' },
+        body: Buffer.concat(chunks),
+      })
       const text = await answer.text()
       if (asked === 3) return void response.destroy()
       response.writeHead(answer.status).end(text)
@@ -143,13 +196,33 @@ describe('an import', () => {
 describe('a map', () => {
   it('tells everything that is wrong with it at once', () => {
     const read = readImportMap({
-      formt: 'csv', format: 'cvs', separator: 'ab',
-      columns: { userID: 1, userId: 0, occurredAt: { column: 3, format: 'yyyy', timeZone: 'Mars/Olympus' }, platform: { column: 1, format: 'y' }, revenue: 5, country: { column: 2, type: 'number' } },
+      formt: 'csv',
+      format: 'cvs',
+      separator: 'ab',
+      columns: {
+        userID: 1,
+        userId: 0,
+        occurredAt: { column: 3, format: 'yyyy', timeZone: 'Mars/Olympus' },
+        platform: { column: 1, format: 'y' },
+        revenue: 5,
+        country: { column: 2, type: 'number' },
+      },
       constants: { evnt: 'x', platform: 'ios' },
     })
     if (read.kind === 'map') throw new Error('It is wrong.')
     expect(read.problems.map(({ path }) => path).toSorted()).toEqual([
-      'columns.country.type', 'columns.event', 'columns.occurredAt.timeZone', 'columns.platform.format', 'columns.userID', 'columns.userId', 'constants.currency', 'constants.evnt', 'constants.platform', 'format', 'formt', 'separator',
+      'columns.country.type',
+      'columns.event',
+      'columns.occurredAt.timeZone',
+      'columns.platform.format',
+      'columns.userID',
+      'columns.userId',
+      'constants.currency',
+      'constants.evnt',
+      'constants.platform',
+      'format',
+      'formt',
+      'separator',
     ])
     expect(read.problems.find(({ path }) => path === 'columns.userID')?.message).toMatch(/Did you mean userId\?$/)
     expect(read.problems.find(({ path }) => path === 'columns.userId')?.message).toBe('expected a column’s number from 1 or its name')
@@ -166,14 +239,27 @@ describe('the command line', () => {
     write('demo.json', JSON.stringify({ collectorUrl: 'http://127.0.0.1:4005', tenants: [{ id: 'x', slug: 'initech', ingestKey: 'secret' }] }))
     expect(readArguments(['--tenant', 'initech', '--app', 'shop', '--map', 'm.json', '../data/f.txt'], options())).toEqual({
       kind: 'arguments',
-      value: { file: '/data/f.txt', mapFile: '/somewhere/m.json', tenant: 'initech', app: 'shop', key: 'secret', collectorUrl: 'http://127.0.0.1:4005', rejectedFile: '/somewhere/f.txt.rejected.ndjson', maxWaitMs: 300_000 },
+      value: {
+        file: '/data/f.txt',
+        mapFile: '/somewhere/m.json',
+        tenant: 'initech',
+        app: 'shop',
+        key: 'secret',
+        collectorUrl: 'http://127.0.0.1:4005',
+        rejectedFile: '/somewhere/f.txt.rejected.ndjson',
+        maxWaitMs: 300_000,
+      },
     })
   })
 
   it('tells everything that is missing', () => {
     const read = readArguments(['--tenant', 'umbrella', '--max-wait', 'long'], options())
     expect(read.kind === 'problems' && read.problems).toEqual([
-      '--app is missing.', '--map is missing.', 'One FILE is expected; there are 0.', 'The demo has no tenant umbrella: it has initech. Name a --key for another.', '--max-wait must be a number of seconds.',
+      '--app is missing.',
+      '--map is missing.',
+      'One FILE is expected; there are 0.',
+      'The demo has no tenant umbrella: it has initech. Name a --key for another.',
+      '--max-wait must be a number of seconds.',
     ])
     expect(readArguments(['--tennant', 'x'], options()).kind).toBe('problems')
   })

@@ -4,9 +4,25 @@ import { nearestWords } from '#ops/service/nearestWord.ts'
 
 /** Fields of an event that a map may fill; those of an object are named with a dot, and `properties.` takes any name. */
 export const IMPORT_FIELDS = [
-  'eventId', 'event', 'occurredAt', 'userId', 'platform', 'country', 'appVersion', 'revenue', 'currency',
-  'device.gaid', 'device.idfa', 'device.idfv', 'device.androidId',
-  'touch.kind', 'touch.campaign', 'touch.adGroup', 'touch.creative', 'touch.partner', 'touch.channel',
+  'eventId',
+  'event',
+  'occurredAt',
+  'userId',
+  'platform',
+  'country',
+  'appVersion',
+  'revenue',
+  'currency',
+  'device.gaid',
+  'device.idfa',
+  'device.idfv',
+  'device.androidId',
+  'touch.kind',
+  'touch.campaign',
+  'touch.adGroup',
+  'touch.creative',
+  'touch.partner',
+  'touch.channel',
 ] as const
 const PROPERTY = /^properties\..{1,100}$/
 
@@ -40,12 +56,23 @@ export type ReadMap = { readonly kind: 'map'; readonly map: ImportMap } | { read
 const REFERENCE = 'expected a column’s number from 1 or its name'
 const reference = z.union([z.int({ error: REFERENCE }).min(1, { error: REFERENCE }), z.string().min(1, { error: REFERENCE })], { error: REFERENCE })
 const column = z.union(
-  [reference, z.strictObject({ column: reference, format: z.string().min(1).optional(), timeZone: z.string().optional(), type: z.enum(['text', 'number', 'boolean']).optional() })],
+  [
+    reference,
+    z.strictObject({
+      column: reference,
+      format: z.string().min(1).optional(),
+      timeZone: z.string().optional(),
+      type: z.enum(['text', 'number', 'boolean']).optional(),
+    }),
+  ],
   { error: 'expected a column’s number from 1, its name, or { column, format?, timeZone?, type? }' },
 )
 const schema = z.strictObject({
   format: z.enum(['csv', 'ndjson', 'parquet'], { error: 'expected csv, ndjson or parquet' }),
-  separator: z.string({ error: 'expected one character or whitespace' }).refine((text) => text.length === 1 || text === 'whitespace', { error: 'expected one character or whitespace' }).optional(),
+  separator: z
+    .string({ error: 'expected one character or whitespace' })
+    .refine((text) => text.length === 1 || text === 'whitespace', { error: 'expected one character or whitespace' })
+    .optional(),
   header: z.boolean({ error: 'expected true or false' }).optional(),
   columns: z.record(z.string(), column, { error: 'expected an object of fields and their columns' }),
   constants: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: 'expected text, a number, true or false' })).optional(),
@@ -60,9 +87,12 @@ export function readImportMap(value: unknown): ReadMap {
   for (const part of ['columns', 'constants'] as const) {
     for (const field of Object.keys(loose[part])) if (!isField(field)) problems.push({ path: `${part}.${field}`, message: unknownField(field) })
   }
-  for (const name of ['event', 'occurredAt']) if (!isFilled(loose, name)) problems.push({ path: `columns.${name}`, message: 'expected a column, or a value in constants: every event needs it' })
-  if (isFilled(loose, 'revenue') && !isFilled(loose, 'currency')) problems.push({ path: 'constants.currency', message: 'expected an ISO 4217 currency such as USD, since the map has revenue' })
-  for (const field of Object.keys(loose.columns)) if (field in loose.constants) problems.push({ path: `constants.${field}`, message: 'expected it in columns or in constants, not in both' })
+  for (const name of ['event', 'occurredAt'])
+    if (!isFilled(loose, name)) problems.push({ path: `columns.${name}`, message: 'expected a column, or a value in constants: every event needs it' })
+  if (isFilled(loose, 'revenue') && !isFilled(loose, 'currency'))
+    problems.push({ path: 'constants.currency', message: 'expected an ISO 4217 currency such as USD, since the map has revenue' })
+  for (const field of Object.keys(loose.columns))
+    if (field in loose.constants) problems.push({ path: `constants.${field}`, message: 'expected it in columns or in constants, not in both' })
   for (const source of looseSources(loose)) problems.push(...sourceProblems(parsed.success ? toMap(parsed.data) : null, source))
   if (!parsed.success || problems.length > 0) return { kind: 'problems', problems }
   return { kind: 'map', map: toMap(parsed.data) }
@@ -94,7 +124,8 @@ function problemsOf(issue: z.core.$ZodIssue): readonly MapProblem[] {
 }
 
 const isField = (name: string): boolean => PROPERTY.test(name) || IMPORT_FIELDS.some((field) => field === name)
-const unknownField = (name: string): string => `expected a field of an event: ${IMPORT_FIELDS.join(', ')} or properties.<name>${didYouMean(name, IMPORT_FIELDS)}`
+const unknownField = (name: string): string =>
+  `expected a field of an event: ${IMPORT_FIELDS.join(', ')} or properties.<name>${didYouMean(name, IMPORT_FIELDS)}`
 
 function didYouMean(word: string, known: readonly string[]): string {
   const [nearest] = nearestWords(word, known)
@@ -115,8 +146,10 @@ function toSource(field: string, source: z.infer<typeof column>): FieldSource {
 function sourceProblems(map: ImportMap | null, { field, column: reference, timeZone, format: timeFormat, type }: FieldSource): readonly MapProblem[] {
   const path = `columns.${field}`
   const problems: MapProblem[] = []
-  if (map?.format === 'ndjson' && typeof reference === 'number') problems.push({ path, message: 'expected a name, since lines of JSON have no numbered columns' })
-  if (map?.format === 'csv' && typeof reference === 'string' && (!map.hasHeader || map.separator === 'whitespace')) problems.push({ path, message: 'expected a number from 1, or "header": true and a separator of one character' })
+  if (map?.format === 'ndjson' && typeof reference === 'number')
+    problems.push({ path, message: 'expected a name, since lines of JSON have no numbered columns' })
+  if (map?.format === 'csv' && typeof reference === 'string' && (!map.hasHeader || map.separator === 'whitespace'))
+    problems.push({ path, message: 'expected a number from 1, or "header": true and a separator of one character' })
   if (field !== 'occurredAt' && timeFormat !== null) problems.push({ path: `${path}.format`, message: 'expected a format on occurredAt only' })
   if (!IANAZone.isValidZone(timeZone)) problems.push({ path: `${path}.timeZone`, message: 'expected an IANA time zone such as Europe/Berlin' })
   if (type !== 'text' && !PROPERTY.test(field)) problems.push({ path: `${path}.type`, message: 'expected a type on properties only' })

@@ -10,7 +10,8 @@ export type ProgressView = {
 
 const STEPS = 1_000
 const LINE_EVERY_MS = 2_000
-const describe = ({ read, accepted, duplicates, rejected }: Readonly<ImportCounts>): string => `${read} rows read, ${accepted} accepted, ${duplicates} duplicates, ${rejected} rejected`
+const describe = ({ read, accepted, duplicates, rejected }: Readonly<ImportCounts>): string =>
+  `${read} rows read, ${accepted} accepted, ${duplicates} duplicates, ${rejected} rejected`
 
 /** A bar on a terminal, a line now and then elsewhere; both on standard error. */
 export function createProgress(stream: NodeJS.WriteStream): ProgressView {
@@ -18,7 +19,15 @@ export function createProgress(stream: NodeJS.WriteStream): ProgressView {
 }
 
 function createBar(stream: NodeJS.WriteStream): ProgressView {
-  const bar = new SingleBar({ format: '  {bar} {percentage}%  {text}', barsize: 30, stream, hideCursor: true, barCompleteChar: '█', barIncompleteChar: '░', clearOnComplete: false })
+  const bar = new SingleBar({
+    format: '  {bar} {percentage}%  {text}',
+    barsize: 30,
+    stream,
+    hideCursor: true,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    clearOnComplete: false,
+  })
   bar.start(STEPS, 0, { text: '' })
   return {
     show: (counts, progress) => bar.update(Math.round(progress * STEPS), { text: describe(counts) }),

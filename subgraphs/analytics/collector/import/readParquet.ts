@@ -4,7 +4,11 @@ import type { ColumnReference, ImportMap } from './importMap.ts'
 import { UnreadableFile, type RowSource, type Row } from './rows.ts'
 
 // Snappy is hyparquet's own; the others are Node's.
-const compressors: Compressors = { GZIP: (bytes) => gunzipSync(bytes), ZSTD: (bytes) => zstdDecompressSync(bytes), BROTLI: (bytes) => brotliDecompressSync(bytes) }
+const compressors: Compressors = {
+  GZIP: (bytes) => gunzipSync(bytes),
+  ZSTD: (bytes) => zstdDecompressSync(bytes),
+  BROTLI: (bytes) => brotliDecompressSync(bytes),
+}
 // Of one row group this many rows are held as objects at once.
 const ROWS_AT_ONCE = 20_000
 
@@ -13,7 +17,10 @@ export async function readParquet(name: string, map: ImportMap): Promise<RowSour
   try {
     const file = await asyncBufferFromFile(name)
     const metadata = await parquetMetadataAsync(file)
-    const names = metadata.schema.slice(1).filter(({ num_children: children }) => children === undefined).map((element) => element.name)
+    const names = metadata.schema
+      .slice(1)
+      .filter(({ num_children: children }) => children === undefined)
+      .map((element) => element.name)
     const columns = columnsOf(map, names)
     const total = Number(metadata.num_rows)
     let done = 0
@@ -22,7 +29,14 @@ export async function readParquet(name: string, map: ImportMap): Promise<RowSour
       for (const group of metadata.row_groups) {
         const groupEnd = groupStart + Number(group.num_rows)
         for (let start = groupStart; start < groupEnd; start += ROWS_AT_ONCE) {
-          const page = await parquetReadObjects({ file, metadata, columns: [...new Set(columns.values())], rowStart: start, rowEnd: Math.min(groupEnd, start + ROWS_AT_ONCE), compressors })
+          const page = await parquetReadObjects({
+            file,
+            metadata,
+            columns: [...new Set(columns.values())],
+            rowStart: start,
+            rowEnd: Math.min(groupEnd, start + ROWS_AT_ONCE),
+            compressors,
+          })
           for (const record of page) {
             done += 1
             yield { number: done, value: (column) => record[columns.get(column) ?? ''], problem: null }

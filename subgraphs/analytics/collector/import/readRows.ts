@@ -75,7 +75,10 @@ async function* readSeparated(stream: Stream, map: ImportMap): AsyncGenerator<Ro
     }
   } catch (error) {
     if (error instanceof UnreadableFile) throw error
-    throw new UnreadableFile(`The file is no CSV with the separator ${JSON.stringify(map.separator)}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new UnreadableFile(
+      `The file is no CSV with the separator ${JSON.stringify(map.separator)}: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    )
   }
 }
 
@@ -87,8 +90,13 @@ function toRecord(entry: CsvEntry): CsvEntry {
 }
 
 function checkHeader(names: ReadonlyMap<string, number>, { sources }: ImportMap): void {
-  const missing = sources.filter(({ column }) => typeof column === 'string' && !names.has(column)).map(({ field, column }) => `columns.${field}: there is no column ${JSON.stringify(column)}`)
-  if (missing.length > 0) throw new UnreadableFile(`The map does not fit the file:\n${missing.map((line) => `  - ${line}`).join('\n')}\nIts columns are: ${[...names.keys()].join(', ')}`)
+  const missing = sources
+    .filter(({ column }) => typeof column === 'string' && !names.has(column))
+    .map(({ field, column }) => `columns.${field}: there is no column ${JSON.stringify(column)}`)
+  if (missing.length > 0)
+    throw new UnreadableFile(
+      `The map does not fit the file:\n${missing.map((line) => `  - ${line}`).join('\n')}\nIts columns are: ${[...names.keys()].join(', ')}`,
+    )
 }
 
 function cellRow(number: number, cells: readonly string[], names: ReadonlyMap<string, number>): Row {

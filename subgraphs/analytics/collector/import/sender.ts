@@ -35,7 +35,9 @@ export function createSender({ collectorUrl, key, maxWaitMs, connections, onWait
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' }
 
   async function sendOnce(lines: string): Promise<BatchAnswer | { readonly reason: string; readonly retryAfterMs: number }> {
-    const answer = await pool.request({ method: 'POST', path: '/v1/events', headers, body: lines }).catch((error: unknown) => `the collector does not answer (${error instanceof Error ? error.message : String(error)})`)
+    const answer = await pool
+      .request({ method: 'POST', path: '/v1/events', headers, body: lines })
+      .catch((error: unknown) => `the collector does not answer (${error instanceof Error ? error.message : String(error)})`)
     if (typeof answer === 'string') return { reason: answer, retryAfterMs: 0 }
     const body: unknown = await answer.body.json().catch(() => null)
     if (answer.statusCode === 202) return answerSchema.parse(body)

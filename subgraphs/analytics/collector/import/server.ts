@@ -41,7 +41,9 @@ async function importFile(options: ImportArguments, map: ImportMap): Promise<num
 }
 
 function summarize({ file, rejectedFile }: ImportArguments, { counts, reasons, failure }: ImportResult, seconds: number): number {
-  console.log(`${file}: ${counts.read} read, ${counts.accepted} accepted, ${counts.duplicates} duplicates, ${counts.rejected} rejected in ${seconds.toFixed(1)} s`)
+  console.log(
+    `${file}: ${counts.read} read, ${counts.accepted} accepted, ${counts.duplicates} duplicates, ${counts.rejected} rejected in ${seconds.toFixed(1)} s`,
+  )
   for (const [code, count] of [...reasons].toSorted((a, b) => b[1] - a[1])) console.log(`  ${count} × ${code}`)
   if (counts.rejected > 0) console.log(`  The rejected rows and their reasons are in ${rejectedFile}`)
   if (failure !== null) return fail([`The import was cut short: ${failure.message}`, 'Run it again when that is mended: what was taken counts once.'])
@@ -53,7 +55,10 @@ function loadMap(file: string): ImportMap | null {
   if (content === undefined) return null
   const read = readImportMap(content)
   if (read.kind === 'map') return read.map
-  fail([`${file} has ${read.problems.length} problem${read.problems.length === 1 ? '' : 's'}:`, ...read.problems.map(({ path, message }) => `  - ${path === '' ? 'the map' : path}: ${message}`)])
+  fail([
+    `${file} has ${read.problems.length} problem${read.problems.length === 1 ? '' : 's'}:`,
+    ...read.problems.map(({ path, message }) => `  - ${path === '' ? 'the map' : path}: ${message}`),
+  ])
   return null
 }
 

@@ -82,7 +82,8 @@ function bindPeriodFields(request: CohortsRequest, { filters, issues }: Collecte
       eventCounts.add(eventName(typeof name === 'string' ? name : null, { path: [...field.path, 'name'], filters, issues }))
     }
   }
-  if (eventCounts.size > limits.measures) issues.push(issue('TOO_MANY_MEASURES', ['rows', 'periods'], { measures: eventCounts.size, maxMeasures: limits.measures }))
+  if (eventCounts.size > limits.measures)
+    issues.push(issue('TOO_MANY_MEASURES', ['rows', 'periods'], { measures: eventCounts.size, maxMeasures: limits.measures }))
   const wants = (...fields: readonly string[]) => fields.some((field) => names.has(field))
   return { wantsUsers: wants('users', 'retention'), wantsRevenue: wants('revenue', 'cumulativeRevenue', 'arpu', 'ltv'), eventCounts: [...eventCounts] }
 }

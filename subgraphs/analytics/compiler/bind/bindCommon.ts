@@ -10,7 +10,13 @@ import { bindGroups } from './groups.ts'
 import { bindRange, type TimeRange } from './range.ts'
 import { bindTimeZone } from './timeZone.ts'
 
-type CommonInput = { readonly range: RangeInput; readonly timeZone: string; readonly groupBy: readonly GroupByInput[]; readonly where?: FilterInput | null; readonly limit: number }
+type CommonInput = {
+  readonly range: RangeInput
+  readonly timeZone: string
+  readonly groupBy: readonly GroupByInput[]
+  readonly where?: FilterInput | null
+  readonly limit: number
+}
 
 export type BoundCommon = {
   readonly tenantId: string
@@ -26,7 +32,10 @@ export type BoundCommon = {
  * What all analyses share. The question is null when its range or time zone is wrong; the groups are there in any case, so that names can be
  * judged. `filters` goes on counting in what the analysis binds itself, and its issues come last.
  */
-export function bindCommon(input: CommonInput, options: { readonly context: CompileContext; readonly allowsTime: boolean; readonly maxRows: number }): {
+export function bindCommon(
+  input: CommonInput,
+  options: { readonly context: CompileContext; readonly allowsTime: boolean; readonly maxRows: number },
+): {
   readonly question: BoundCommon | null
   readonly groups: readonly BoundGroup[]
   readonly filters: FilterBinder

@@ -17,12 +17,17 @@ export function bindMetrics(request: MetricsRequest, context: CompileContext): {
   for (const field of request.rows ?? []) names.select(field)
   for (const field of request.totals ?? []) names.select(field)
   const order = input.orderBy.flatMap((by, i) => names.order(by, { path: ['orderBy', i], rows: request.rows ?? [] }))
-  if (input.orderBy.length > limits.orderings) names.issues.push(issue('TOO_MANY_ORDERINGS', ['orderBy'], { orderings: input.orderBy.length, maxOrderings: limits.orderings }))
-  if (names.measures.size > limits.measures) names.issues.push(issue('TOO_MANY_MEASURES', ['rows'], { measures: names.measures.size, maxMeasures: limits.measures }))
+  if (input.orderBy.length > limits.orderings)
+    names.issues.push(issue('TOO_MANY_ORDERINGS', ['orderBy'], { orderings: input.orderBy.length, maxOrderings: limits.orderings }))
+  if (names.measures.size > limits.measures)
+    names.issues.push(issue('TOO_MANY_MEASURES', ['rows'], { measures: names.measures.size, maxMeasures: limits.measures }))
   const issues = [...common.issues, ...names.issues, ...common.filters.issues]
   if (issues.length > 0 || common.question === null) return { bound: null, issues }
   const wantsRows = request.rows !== null || request.asksTruncation
-  return { bound: { kind: 'metrics', ...common.question, measures: [...names.measures.values()], order, wantsRows, wantsTotals: request.totals !== null }, issues }
+  return {
+    bound: { kind: 'metrics', ...common.question, measures: [...names.measures.values()], order, wantsRows, wantsTotals: request.totals !== null },
+    issues,
+  }
 }
 
 /** Gives selected and ordered names their meaning, and keeps each measure once however often it is named. */
@@ -64,7 +69,15 @@ class MeasureBinder {
   #orderByMeasure(name: string, { direction }: OrderByInput, path: readonly (string | number)[]): readonly BoundOrder[] {
     const definition = measureNamed(name)
     if (definition === null) {
-      this.issues.push(issue('UNKNOWN_MEASURE', path, { name, didYouMean: nearestWords(name, allMeasures.map((measure) => measure.name)) }))
+      this.issues.push(
+        issue('UNKNOWN_MEASURE', path, {
+          name,
+          didYouMean: nearestWords(
+            name,
+            allMeasures.map((measure) => measure.name),
+          ),
+        }),
+      )
       return []
     }
     if (definition.kind === 'named') {
@@ -75,10 +88,22 @@ class MeasureBinder {
     return key === null ? [] : [{ kind: 'measure', key, direction }]
   }
 
-  #orderByAlias(alias: string, { direction }: OrderByInput, { path, rows }: { readonly path: readonly (string | number)[]; readonly rows: readonly SelectedField[] }): readonly BoundOrder[] {
+  #orderByAlias(
+    alias: string,
+    { direction }: OrderByInput,
+    { path, rows }: { readonly path: readonly (string | number)[]; readonly rows: readonly SelectedField[] },
+  ): readonly BoundOrder[] {
     const field = rows.find((each) => each.responseKey === alias)
     if (field === undefined) {
-      this.issues.push(issue('UNKNOWN_ALIAS', path, { name: alias, didYouMean: nearestWords(alias, rows.map((each) => each.responseKey)) }))
+      this.issues.push(
+        issue('UNKNOWN_ALIAS', path, {
+          name: alias,
+          didYouMean: nearestWords(
+            alias,
+            rows.map((each) => each.responseKey),
+          ),
+        }),
+      )
       return []
     }
     const group = groupOfField(field, this.#groups, { isTime: true })
@@ -97,7 +122,8 @@ class MeasureBinder {
       this.issues.push(issue('NOT_AVAILABLE', field.path, { what: `"${field.name}"` }))
       return
     }
-    if (field.args['compare'] !== null && field.args['compare'] !== undefined) this.issues.push(issue('NOT_AVAILABLE', [...field.path, 'compare'], { what: 'Comparing with another period' }))
+    if (field.args['compare'] !== null && field.args['compare'] !== undefined)
+      this.issues.push(issue('NOT_AVAILABLE', [...field.path, 'compare'], { what: 'Comparing with another period' }))
     const event = typeof field.args['name'] === 'string' ? field.args['name'] : null
     if (definition.kind === 'named' && event === '') this.issues.push(issue('EVENT_NAME_EMPTY', [...field.path, 'name'], {}))
     this.#add(definition, { path: field.path, event })
@@ -115,11 +141,17 @@ class MeasureBinder {
   }
 }
 
-function boundMeasure(definition: Exclude<MeasureDefinition, { kind: 'planned' }>, { key, event }: { readonly key: string; readonly event: string | null }): BoundMeasure {
+function boundMeasure(
+  definition: Exclude<MeasureDefinition, { kind: 'planned' }>,
+  { key, event }: { readonly key: string; readonly event: string | null },
+): BoundMeasure {
   switch (definition.kind) {
-    case 'base': return { kind: 'base', key, name: definition.name, aggregate: definition.aggregate }
-    case 'named': return { kind: 'base', key, name: definition.name, aggregate: definition.aggregateFor(event ?? '') }
-    case 'ratio': return { kind: 'ratio', key, name: definition.name, numerator: aggregateOf(definition.numerator), denominator: aggregateOf(definition.denominator) }
+    case 'base':
+      return { kind: 'base', key, name: definition.name, aggregate: definition.aggregate }
+    case 'named':
+      return { kind: 'base', key, name: definition.name, aggregate: definition.aggregateFor(event ?? '') }
+    case 'ratio':
+      return { kind: 'ratio', key, name: definition.name, numerator: aggregateOf(definition.numerator), denominator: aggregateOf(definition.denominator) }
   }
 }
 

@@ -89,7 +89,13 @@ export class FilterBinder {
   }
 
   #number(filter: NumberFilterInput, property: string, path: Path): Condition {
-    const comparisons = [['eq', '='], ['gt', '>'], ['gte', '>='], ['lt', '<'], ['lte', '<=']] as const
+    const comparisons = [
+      ['eq', '='],
+      ['gt', '>'],
+      ['gte', '>='],
+      ['lt', '<'],
+      ['lte', '<='],
+    ] as const
     return all(
       ...comparisons.flatMap(([member, operator]): Condition[] => {
         const value = filter[member]

@@ -9,7 +9,10 @@ import type { FilterBinder } from './filter.ts'
 const MEMBERS = ['time', 'dimension', 'property', 'segment'] as const
 
 /** The groups in the question's order. What cannot be grouped by is left out, with an issue. */
-export function bindGroups(groupBy: readonly GroupByInput[], { filters, allowsTime }: { readonly filters: FilterBinder; readonly allowsTime: boolean }): { readonly groups: readonly BoundGroup[]; readonly issues: readonly Issue[] } {
+export function bindGroups(
+  groupBy: readonly GroupByInput[],
+  { filters, allowsTime }: { readonly filters: FilterBinder; readonly allowsTime: boolean },
+): { readonly groups: readonly BoundGroup[]; readonly issues: readonly Issue[] } {
   const issues: Issue[] = []
   const groups: BoundGroup[] = []
   if (groupBy.length > limits.groups) issues.push(issue('TOO_MANY_GROUPS', ['groupBy'], { groups: groupBy.length, maxGroups: limits.groups }))
@@ -43,11 +46,16 @@ function boundGroup(member: GroupByInput, { filters, path }: { readonly filters:
 }
 
 /** A row has one time, so two grains of time are the same group twice. */
-const nameOf = (group: BoundGroup): string => (group.kind === 'time' ? 'time' : group.kind === 'dimension' ? `dimension ${group.field}` : `property ${group.name}`)
+const nameOf = (group: BoundGroup): string =>
+  group.kind === 'time' ? 'time' : group.kind === 'dimension' ? `dimension ${group.field}` : `property ${group.name}`
 const shownName = (group: BoundGroup): string => (group.kind === 'time' ? 'time' : group.kind === 'dimension' ? group.field : group.name)
 
 /** Which group a selected field of a row shows: its index, null when it is no dimension, and an issue when it is not grouped by. */
-export function groupOfField(field: SelectedField, groups: readonly BoundGroup[], known: { readonly isTime: boolean }): { readonly index: number } | { readonly issue: Issue } | null {
+export function groupOfField(
+  field: SelectedField,
+  groups: readonly BoundGroup[],
+  known: { readonly isTime: boolean },
+): { readonly index: number } | { readonly issue: Issue } | null {
   const name = groupName(field, known)
   if (name === null) return null
   const index = groups.findIndex((group) => nameOf(group) === name.key)

@@ -12,7 +12,10 @@ export type TimeRange = { readonly startMs: number; readonly endMs: number }
  * `last` counts whole local units before the current one; with `includeCurrent` the last of the n units is the current one, which ends now.
  * Without a time zone (it is an issue of its own) UTC stands in, so that what else is wrong is still found.
  */
-export function bindRange(input: RangeInput, { timeZone, nowMs }: { readonly timeZone: string | null; readonly nowMs: number }): { readonly range: TimeRange | null; readonly issues: readonly Issue[] } {
+export function bindRange(
+  input: RangeInput,
+  { timeZone, nowMs }: { readonly timeZone: string | null; readonly nowMs: number },
+): { readonly range: TimeRange | null; readonly issues: readonly Issue[] } {
   const issues: Issue[] = []
   const start = input.start?.getTime() ?? null
   const end = input.end?.getTime() ?? null

@@ -15,7 +15,14 @@ export const boundActivity: Pass = {
   },
 }
 
-const longestUnitMs: Readonly<Record<TimeUnit, number>> = { HOUR: rollingMs.HOUR, DAY: DAY_MS, WEEK: 7 * DAY_MS, MONTH: 31 * DAY_MS, QUARTER: 92 * DAY_MS, YEAR: 366 * DAY_MS }
+const longestUnitMs: Readonly<Record<TimeUnit, number>> = {
+  HOUR: rollingMs.HOUR,
+  DAY: DAY_MS,
+  WEEK: 7 * DAY_MS,
+  MONTH: 31 * DAY_MS,
+  QUARTER: 92 * DAY_MS,
+  YEAR: 366 * DAY_MS,
+}
 
 /** An upper bound: a calendar period may be longer than a rolling one, and the local clock may be set back in it. */
 function longestMs({ kind, unit, count }: Periods): number {

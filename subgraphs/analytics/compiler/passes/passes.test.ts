@@ -32,7 +32,8 @@ describe('simplifyConditions', () => {
   test('drops what is always true and merges lists of one column', async () => {
     const where = '{ and: [{}], or: [{ country: { eq: "DE" } }, { country: { in: ["US"] } }], not: { not: { platform: { contains: "" } } } }'
     expect(await effectOf('simplifyConditions', `{ metrics(input: { ${MARCH}, where: ${where} }) { rows { sessions } } }`)).toEqual({
-      before: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where ((all) and (((country in ["DE"])) or ((country in ["US"]))) and not (not ((all))))',
+      before: [
+        'ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where ((all) and (((country in ["DE"])) or ((country in ["US"]))) and not (not ((all))))',
       ],
       after: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where country in ["DE", "US"]'],
     })
@@ -41,12 +42,20 @@ describe('simplifyConditions', () => {
 
 describe('mergeAggregates', () => {
   test('computes once what several measures need', async () => {
-    expect(await effectOf('mergeAggregates', `{ metrics(input: { ${MARCH}, groupBy: [{ dimension: COUNTRY }], orderBy: [{ alias: "money" }] }) { rows { country money: revenue arpu users: activeUsers } } }`)).toEqual({
+    expect(
+      await effectOf(
+        'mergeAggregates',
+        `{ metrics(input: { ${MARCH}, groupBy: [{ dimension: COUNTRY }], orderBy: [{ alias: "money" }] }) { rows { country money: revenue arpu users: activeUsers } } }`,
+      ),
+    ).toEqual({
       before: [
         'Divide q1 = m2 / m3',
         'Aggregate m1 = revenue of all, m2 = revenue of all, m3 = users of (known user and touch is none and not event in ["install"] and not refund), m4 = users of (known user and touch is none and not event in ["install"] and not refund) by g1 = country',
       ],
-      after: ['Divide q1 = m1 / m3', 'Aggregate m1 = revenue of all, m3 = users of (known user and touch is none and not event in ["install"] and not refund) by g1 = country'],
+      after: [
+        'Divide q1 = m1 / m3',
+        'Aggregate m1 = revenue of all, m3 = users of (known user and touch is none and not event in ["install"] and not refund) by g1 = country',
+      ],
     })
   })
 })
@@ -60,7 +69,9 @@ describe('totalsAlone', () => {
   })
 
   test('declines when it is asked whether the limit has bitten', async () => {
-    expect(await effectOf('totalsAlone', `{ metrics(input: { ${MARCH}, groupBy: [{ time: DAY }], limit: 1 }) { totals { sessions } info { isTruncated } } }`)).toEqual({ before: [], after: [] })
+    expect(
+      await effectOf('totalsAlone', `{ metrics(input: { ${MARCH}, groupBy: [{ time: DAY }], limit: 1 }) { totals { sessions } info { isTruncated } } }`),
+    ).toEqual({ before: [], after: [] })
   })
 })
 
@@ -73,7 +84,10 @@ describe('narrowScan', () => {
   })
 
   test('declines with groups, whose rows would depend on what is selected', async () => {
-    expect(await effectOf('narrowScan', `{ metrics(input: { ${MARCH}, groupBy: [{ dimension: COUNTRY }] }) { rows { country installs } } }`)).toEqual({ before: [], after: [] })
+    expect(await effectOf('narrowScan', `{ metrics(input: { ${MARCH}, groupBy: [{ dimension: COUNTRY }] }) { rows { country installs } } }`)).toEqual({
+      before: [],
+      after: [],
+    })
   })
 })
 
@@ -81,7 +95,9 @@ describe('narrowActivity', () => {
   test('reads only the events that are counted and the entries', async () => {
     expect(await effectOf('narrowActivity', `{ cohorts(input: { ${COHORTS} }) { rows { start size periods { events(name: "sign_up") } } } }`)).toEqual({
       before: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where known user'],
-      after: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((known user and not refund and event in ["install"]) or event in ["sign_up"]))'],
+      after: [
+        'ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((known user and not refund and event in ["install"]) or event in ["sign_up"]))',
+      ],
     })
   })
 })
@@ -95,7 +111,9 @@ describe('boundActivity', () => {
   })
 
   test('declines when later activity counts', async () => {
-    expect(await effectOf('boundActivity', `{ cohorts(input: { ${COHORTS}, periodUnit: DAY, retention: UNBOUNDED }) { rows { start size periods { users } } } }`)).toEqual({ before: [], after: [] })
+    expect(
+      await effectOf('boundActivity', `{ cohorts(input: { ${COHORTS}, periodUnit: DAY, retention: UNBOUNDED }) { rows { start size periods { users } } } }`),
+    ).toEqual({ before: [], after: [] })
   })
 })
 
@@ -108,7 +126,13 @@ describe('timesOnly', () => {
   })
 
   test('declines when the entry is filtered or grouped by', async () => {
-    expect(await effectOf('timesOnly', `{ cohorts(input: { ${COHORTS}, groupBy: [{ dimension: COUNTRY }] }) { rows { start country size } } }`)).toEqual({ before: [], after: [] })
-    expect(await effectOf('timesOnly', `{ cohorts(input: { ${COHORTS}, where: { country: { eq: "DE" } } }) { rows { start size } } }`)).toEqual({ before: [], after: [] })
+    expect(await effectOf('timesOnly', `{ cohorts(input: { ${COHORTS}, groupBy: [{ dimension: COUNTRY }] }) { rows { start country size } } }`)).toEqual({
+      before: [],
+      after: [],
+    })
+    expect(await effectOf('timesOnly', `{ cohorts(input: { ${COHORTS}, where: { country: { eq: "DE" } } }) { rows { start size } } }`)).toEqual({
+      before: [],
+      after: [],
+    })
   })
 })

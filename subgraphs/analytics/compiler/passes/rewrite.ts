@@ -1,7 +1,10 @@
 import type { Aggregate, AggregatePeriods, AnalyticsPlan, FirstEntries, JoinMembers, ScanEvents } from '../plan/nodes.ts'
 
 /** Rewrites the aggregation of a plan, whichever of the two it has; everything around it stays. */
-export function mapAggregation(plan: AnalyticsPlan, change: { readonly metrics?: (node: Aggregate) => Aggregate; readonly cohorts?: (node: AggregatePeriods) => AggregatePeriods }): AnalyticsPlan {
+export function mapAggregation(
+  plan: AnalyticsPlan,
+  change: { readonly metrics?: (node: Aggregate) => Aggregate; readonly cohorts?: (node: AggregatePeriods) => AggregatePeriods },
+): AnalyticsPlan {
   const { input } = plan
   if (input.kind === 'Divide') return change.metrics ? { ...plan, input: { ...input, input: change.metrics(input.input) } } : plan
   if (!change.cohorts) return plan

@@ -3,11 +3,16 @@ import type { Condition } from '../../model/condition.ts'
 /** The same condition with nothing in it that is always or never true, nothing nested that can be flat, and nothing twice. */
 export function simplify(condition: Condition): Condition {
   switch (condition.kind) {
-    case 'all': return simplifyAll(flatten('all', condition.of))
-    case 'any': return simplifyAny(flatten('any', condition.of))
-    case 'not': return simplifyNot(simplify(condition.of))
-    case 'oneOf': return condition.values.length === 0 ? { kind: 'never' } : condition
-    default: return condition
+    case 'all':
+      return simplifyAll(flatten('all', condition.of))
+    case 'any':
+      return simplifyAny(flatten('any', condition.of))
+    case 'not':
+      return simplifyNot(simplify(condition.of))
+    case 'oneOf':
+      return condition.values.length === 0 ? { kind: 'never' } : condition
+    default:
+      return condition
   }
 }
 

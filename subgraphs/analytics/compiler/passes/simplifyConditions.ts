@@ -9,7 +9,10 @@ export const simplifyConditions: Pass = {
   name: 'simplifyConditions',
   run(plan: AnalyticsPlan): AnalyticsPlan {
     const scan = (node: ScanEvents): ScanEvents => ({ ...node, condition: simplify(node.condition), rowFilter: simplify(node.rowFilter) })
-    const column = <Column extends { readonly aggregate: AggregateSpec }>(each: Column): Column => ({ ...each, aggregate: { ...each.aggregate, of: simplify(each.aggregate.of) } })
+    const column = <Column extends { readonly aggregate: AggregateSpec }>(each: Column): Column => ({
+      ...each,
+      aggregate: { ...each.aggregate, of: simplify(each.aggregate.of) },
+    })
     const withScans = mapEntries(mapScans(plan, scan), (entries) => ({ ...entries, filter: simplify(entries.filter) }))
     return mapAggregation(withScans, {
       metrics: (node) => ({ ...node, columns: node.columns.map(column) }),

@@ -17,9 +17,12 @@ function lines(node: PlanNode, indent: string): readonly string[] {
 
 function inputsOf(node: PlanNode): readonly PlanNode[] {
   switch (node.kind) {
-    case 'ScanEvents': return []
-    case 'JoinMembers': return [node.activity, node.entries]
-    default: return [node.input]
+    case 'ScanEvents':
+      return []
+    case 'JoinMembers':
+      return [node.activity, node.entries]
+    default:
+      return [node.input]
   }
 }
 
@@ -31,7 +34,9 @@ export function describe(node: PlanNode): string {
     case 'Aggregate':
       return `Aggregate ${columns(node.columns)} by ${keys(node.keys)}${node.hasTotals ? ', with totals' : ''}`
     case 'Divide':
-      return node.columns.length === 0 ? 'Divide nothing' : `Divide ${node.columns.map((each) => `${each.name} = ${each.numerator} / ${each.denominator}`).join(', ')}`
+      return node.columns.length === 0
+        ? 'Divide nothing'
+        : `Divide ${node.columns.map((each) => `${each.name} = ${each.numerator} / ${each.denominator}`).join(', ')}`
     case 'FirstEntries':
       return `FirstEntries per user${node.breaksTies ? ', ties by event id' : ''}, at or after ${time(node.fromMs)}, by ${keys(node.keys)}, where ${condition(node.filter)}`
     case 'JoinMembers':
@@ -51,7 +56,8 @@ export function describe(node: PlanNode): string {
 
 const time = (milliseconds: number): string => new Date(milliseconds).toISOString()
 const isEmptyAll = (each: Condition): boolean => each.kind === 'all' && each.of.length === 0
-const keys = (all: readonly GroupKey[]): string => (all.length === 0 ? 'nothing' : all.map((key) => `${key.name} = ${key.kind === 'time' ? `${key.unit} in ${key.timeZone}` : operand(key.operand)}`).join(', '))
+const keys = (all: readonly GroupKey[]): string =>
+  all.length === 0 ? 'nothing' : all.map((key) => `${key.name} = ${key.kind === 'time' ? `${key.unit} in ${key.timeZone}` : operand(key.operand)}`).join(', ')
 const operand = (each: TextOperand): string => (each.kind === 'column' ? each.column : `property ${quote(each.name)}`)
 const columns = (all: readonly { readonly name: string; readonly aggregate: AggregateSpec }[]): string =>
   all.length === 0 ? 'nothing' : all.map(({ name, aggregate }) => `${name} = ${aggregated(aggregate)}`).join(', ')
@@ -63,19 +69,32 @@ function aggregated(aggregate: AggregateSpec): string {
 
 function condition(each: Condition): string {
   switch (each.kind) {
-    case 'always': return 'all'
-    case 'never': return 'none'
-    case 'all': return each.of.length === 0 ? 'all' : `(${each.of.map(condition).join(' and ')})`
-    case 'any': return each.of.length === 0 ? 'none' : `(${each.of.map(condition).join(' or ')})`
-    case 'not': return `not ${condition(each.of)}`
-    case 'oneOf': return `${operand(each.operand)} in [${shown(each.values)}]`
-    case 'contains': return `${operand(each.operand)} contains ${quote(each.value)}`
-    case 'startsWith': return `${operand(each.operand)} starts with ${quote(each.value)}`
-    case 'number': return `property ${quote(each.property)} ${each.operator} ${each.value}`
-    case 'touch': return `touch is ${each.is}`
-    case 'refund': return 'refund'
-    case 'knownUser': return 'known user'
-    default: return unreachable(each)
+    case 'always':
+      return 'all'
+    case 'never':
+      return 'none'
+    case 'all':
+      return each.of.length === 0 ? 'all' : `(${each.of.map(condition).join(' and ')})`
+    case 'any':
+      return each.of.length === 0 ? 'none' : `(${each.of.map(condition).join(' or ')})`
+    case 'not':
+      return `not ${condition(each.of)}`
+    case 'oneOf':
+      return `${operand(each.operand)} in [${shown(each.values)}]`
+    case 'contains':
+      return `${operand(each.operand)} contains ${quote(each.value)}`
+    case 'startsWith':
+      return `${operand(each.operand)} starts with ${quote(each.value)}`
+    case 'number':
+      return `property ${quote(each.property)} ${each.operator} ${each.value}`
+    case 'touch':
+      return `touch is ${each.is}`
+    case 'refund':
+      return 'refund'
+    case 'knownUser':
+      return 'known user'
+    default:
+      return unreachable(each)
   }
 }
 

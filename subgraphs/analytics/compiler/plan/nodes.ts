@@ -24,14 +24,27 @@ export type ScanEvents = {
 }
 
 /** A group's value is an instant's local bucket or a text. */
-export type GroupKey = { readonly name: string } & ({ readonly kind: 'time'; readonly unit: TimeUnit; readonly timeZone: string } | { readonly kind: 'text'; readonly operand: TextOperand })
+export type GroupKey = { readonly name: string } & (
+  | { readonly kind: 'time'; readonly unit: TimeUnit; readonly timeZone: string }
+  | { readonly kind: 'text'; readonly operand: TextOperand }
+)
 export type AggregateColumn = { readonly name: string; readonly aggregate: AggregateSpec }
 
 /** One row per group; without keys exactly one row. With totals one more row over all groups. */
-export type Aggregate = { readonly kind: 'Aggregate'; readonly input: ScanEvents; readonly keys: readonly GroupKey[]; readonly columns: readonly AggregateColumn[]; readonly hasTotals: boolean }
+export type Aggregate = {
+  readonly kind: 'Aggregate'
+  readonly input: ScanEvents
+  readonly keys: readonly GroupKey[]
+  readonly columns: readonly AggregateColumn[]
+  readonly hasTotals: boolean
+}
 
 /** Adds quotients, rounded half up to 6 places, null without a denominator. */
-export type Divide = { readonly kind: 'Divide'; readonly input: Aggregate; readonly columns: readonly { readonly name: string; readonly numerator: string; readonly denominator: string }[] }
+export type Divide = {
+  readonly kind: 'Divide'
+  readonly input: Aggregate
+  readonly columns: readonly { readonly name: string; readonly numerator: string; readonly denominator: string }[]
+}
 
 /**
  * The first ever of the input's rows per user: when it was, its texts (`keys`), and whether it meets the filter; kept when it lies at or after
@@ -50,7 +63,13 @@ export type FirstEntries = {
 export type JoinMembers = { readonly kind: 'JoinMembers'; readonly activity: ScanEvents; readonly entries: FirstEntries }
 
 /** How a row's period is counted from the user's entry, and how many periods a user is observed through. */
-export type Periods = { readonly kind: 'ROLLING' | 'CALENDAR'; readonly unit: TimeUnit; readonly timeZone: string; readonly count: number; readonly asOfMs: number }
+export type Periods = {
+  readonly kind: 'ROLLING' | 'CALENDAR'
+  readonly unit: TimeUnit
+  readonly timeZone: string
+  readonly count: number
+  readonly asOfMs: number
+}
 export type PeriodColumn = { readonly name: string; readonly aggregate: AggregateSpec }
 
 /**
@@ -73,7 +92,11 @@ export type AccumulateLater = { readonly kind: 'AccumulateLater'; readonly input
 /** One row per cohort and group, its cells in an array. */
 export type CollectCells = { readonly kind: 'CollectCells'; readonly input: AggregatePeriods | AccumulateLater }
 
-export type Ordering = { readonly name: string; readonly direction: 'ASC' | 'DESC'; /** Texts come by their bytes with absent ones last, numbers with null last. */ readonly as: 'text' | 'number' }
+export type Ordering = {
+  readonly name: string
+  readonly direction: 'ASC' | 'DESC'
+  /** Texts come by their bytes with absent ones last, numbers with null last. */ readonly as: 'text' | 'number'
+}
 
 /** The first rows in the order; one more than shown is read, so that a limit that bites is seen. */
 export type SortLimit = {

@@ -45,7 +45,20 @@ export function planCohorts(bound: BoundCohorts, { asOfMs }: { readonly asOfMs: 
     hasTail: bound.isUnbounded && users !== null,
   }
   const input = aggregated.hasTail && users !== null ? ({ kind: 'AccumulateLater', input: aggregated, column: users } as const) : aggregated
-  const order: readonly Ordering[] = [{ name: 'cohort', direction: 'ASC', as: 'number' }, ...keys.map((key): Ordering => ({ name: key.name, direction: 'ASC', as: 'text' }))]
-  const layout: CohortsLayout = { kind: 'cohorts', cohort: 'cohort', groups: keys.map((key) => key.name), cells: 'cells', users, revenue, eventCounts, columns: columns.map((each) => each.name), isUnbounded: aggregated.hasTail }
+  const order: readonly Ordering[] = [
+    { name: 'cohort', direction: 'ASC', as: 'number' },
+    ...keys.map((key): Ordering => ({ name: key.name, direction: 'ASC', as: 'text' })),
+  ]
+  const layout: CohortsLayout = {
+    kind: 'cohorts',
+    cohort: 'cohort',
+    groups: keys.map((key) => key.name),
+    cells: 'cells',
+    users,
+    revenue,
+    eventCounts,
+    columns: columns.map((each) => each.name),
+    isUnbounded: aggregated.hasTail,
+  }
   return { kind: 'SortLimit', input: { kind: 'CollectCells', input }, order, limitRows: bound.limitRows, showsRows: true, layout }
 }

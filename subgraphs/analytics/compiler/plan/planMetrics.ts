@@ -14,7 +14,13 @@ export function planMetrics(bound: BoundMetrics): AnalyticsPlan {
     input: {
       kind: 'Aggregate',
       input: {
-        kind: 'ScanEvents', tenantId: bound.tenantId, table: 'events', startMs: bound.range.startMs, endMs: bound.range.endMs, rowFilter: bound.rowFilter, condition: bound.where,
+        kind: 'ScanEvents',
+        tenantId: bound.tenantId,
+        table: 'events',
+        startMs: bound.range.startMs,
+        endMs: bound.range.endMs,
+        rowFilter: bound.rowFilter,
+        condition: bound.where,
       },
       keys,
       columns,
@@ -48,7 +54,10 @@ function planMeasures(bound: BoundMetrics) {
 }
 
 /** What orderBy leaves equal comes by the groups in the question's order, ascending, so that the order is always the same. */
-function orderings(bound: BoundMetrics, { keys, nameOf }: { readonly keys: readonly GroupKey[]; readonly nameOf: ReadonlyMap<string, string> }): readonly Ordering[] {
+function orderings(
+  bound: BoundMetrics,
+  { keys, nameOf }: { readonly keys: readonly GroupKey[]; readonly nameOf: ReadonlyMap<string, string> },
+): readonly Ordering[] {
   const byKey = (key: GroupKey, direction: 'ASC' | 'DESC'): Ordering => ({ name: key.name, direction, as: key.kind === 'time' ? 'number' : 'text' })
   const asked = bound.order.map((order) => orderingOf(order, { keys, nameOf, byKey }))
   const rest = keys.map((key) => byKey(key, 'ASC'))
@@ -56,7 +65,11 @@ function orderings(bound: BoundMetrics, { keys, nameOf }: { readonly keys: reado
   return [...asked, ...rest].filter(({ name }) => !seen.has(name) && seen.add(name))
 }
 
-type Names = { readonly keys: readonly GroupKey[]; readonly nameOf: ReadonlyMap<string, string>; readonly byKey: (key: GroupKey, direction: 'ASC' | 'DESC') => Ordering }
+type Names = {
+  readonly keys: readonly GroupKey[]
+  readonly nameOf: ReadonlyMap<string, string>
+  readonly byKey: (key: GroupKey, direction: 'ASC' | 'DESC') => Ordering
+}
 
 function orderingOf(order: BoundOrder, { keys, nameOf, byKey }: Names): Ordering {
   if (order.kind === 'group') {

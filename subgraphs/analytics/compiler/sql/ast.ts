@@ -12,7 +12,12 @@ export type SqlExpression =
   | { readonly kind: 'whole'; readonly value: number }
   | { readonly kind: 'null' }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly SqlExpression[] }
-  | { readonly kind: 'binary'; readonly operator: '=' | '!=' | '<' | '<=' | '>' | '>=' | 'IN' | '+' | '-' | '*'; readonly left: SqlExpression; readonly right: SqlExpression }
+  | {
+      readonly kind: 'binary'
+      readonly operator: '=' | '!=' | '<' | '<=' | '>' | '>=' | 'IN' | '+' | '-' | '*'
+      readonly left: SqlExpression
+      readonly right: SqlExpression
+    }
   | { readonly kind: 'every'; readonly of: readonly SqlExpression[] }
   | { readonly kind: 'some'; readonly of: readonly SqlExpression[] }
   | { readonly kind: 'negated'; readonly of: SqlExpression }
@@ -22,7 +27,12 @@ export type SqlExpression =
 export type SqlSource =
   | { readonly kind: 'table'; readonly table: CatalogTable }
   | { readonly kind: 'select'; readonly select: SqlSelect; readonly as: string | null }
-  | { readonly kind: 'join'; readonly left: SqlSource & { readonly kind: 'select' }; readonly right: SqlSource & { readonly kind: 'select' }; readonly on: SqlExpression }
+  | {
+      readonly kind: 'join'
+      readonly left: SqlSource & { readonly kind: 'select' }
+      readonly right: SqlSource & { readonly kind: 'select' }
+      readonly on: SqlExpression
+    }
 
 export type SqlSelect = {
   readonly kind: 'select'
@@ -44,11 +54,25 @@ export const named = (name: string, of: string | null = null): SqlExpression => 
 export const param = (type: ParamType, value: ParamValue): SqlExpression => ({ kind: 'param', type, value })
 export const whole = (value: number): SqlExpression => ({ kind: 'whole', value })
 export const call = (name: string, ...args: readonly SqlExpression[]): SqlExpression => ({ kind: 'call', name, args })
-export const binary = (operator: (SqlExpression & { kind: 'binary' })['operator'], left: SqlExpression, right: SqlExpression): SqlExpression => ({ kind: 'binary', operator, left, right })
+export const binary = (operator: (SqlExpression & { kind: 'binary' })['operator'], left: SqlExpression, right: SqlExpression): SqlExpression => ({
+  kind: 'binary',
+  operator,
+  left,
+  right,
+})
 export const every = (...of: readonly SqlExpression[]): SqlExpression => ({ kind: 'every', of })
-export const instant = (milliseconds: number): SqlExpression => param("DateTime64(3, 'UTC')", new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', ''))
+export const instant = (milliseconds: number): SqlExpression =>
+  param("DateTime64(3, 'UTC')", new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', ''))
 
 /** A select with nothing in it but columns and a source. */
 export const select = (parts: Pick<SqlSelect, 'columns' | 'from'> & Partial<SqlSelect>): SqlSelect => ({
-  kind: 'select', comments: [], where: [], groupBy: [], withTotals: false, having: [], orderBy: [], limit: null, ...parts,
+  kind: 'select',
+  comments: [],
+  where: [],
+  groupBy: [],
+  withTotals: false,
+  having: [],
+  orderBy: [],
+  limit: null,
+  ...parts,
 })

@@ -32,7 +32,10 @@ export function lowerCohorts(plan: AnalyticsPlan, collect: CollectCells): SqlSel
 
 function lowerPeriods(node: AggregatePeriods): SqlSelect {
   const { join, flags } = lowerJoin(node)
-  const columns = node.columns.map((column) => ({ as: column.name, expression: lowerColumn(column, { flag: flags.get(column.name) ?? null, isState: node.hasTail }) }))
+  const columns = node.columns.map((column) => ({
+    as: column.name,
+    expression: lowerColumn(column, { flag: flags.get(column.name) ?? null, isState: node.hasTail }),
+  }))
   const groups = [
     { as: node.cohort.name, expression: lowerBucket(ENTRY_TIME, node.cohort.unit, node.cohort.timeZone) },
     ...node.keys.map((name) => ({ as: name, expression: named(name, 'e') })),

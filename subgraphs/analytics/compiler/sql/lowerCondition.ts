@@ -5,19 +5,32 @@ import { binary, call, every, param, stored, whole, type SqlExpression } from '.
 /** The condition over the columns of the scan it stands in. */
 export function lowerCondition(condition: Condition): SqlExpression {
   switch (condition.kind) {
-    case 'always': return whole(1)
-    case 'never': return whole(0)
-    case 'all': return every(...condition.of.map(lowerCondition))
-    case 'any': return { kind: 'some', of: condition.of.map(lowerCondition) }
-    case 'not': return { kind: 'negated', of: lowerCondition(condition.of) }
-    case 'oneOf': return lowerOneOf(condition.operand, condition.values)
-    case 'contains': return binary('>', call('position', lowerOperand(condition.operand), param('String', condition.value)), whole(0))
-    case 'startsWith': return call('startsWith', lowerOperand(condition.operand), param('String', condition.value))
-    case 'number': return lowerNumber(condition)
-    case 'touch': return binary('=', stored('touch'), param('String', condition.is))
-    case 'refund': return stored('is_refund')
-    case 'knownUser': return binary('!=', stored('user_id'), param('String', ''))
-    default: return unreachable(condition)
+    case 'always':
+      return whole(1)
+    case 'never':
+      return whole(0)
+    case 'all':
+      return every(...condition.of.map(lowerCondition))
+    case 'any':
+      return { kind: 'some', of: condition.of.map(lowerCondition) }
+    case 'not':
+      return { kind: 'negated', of: lowerCondition(condition.of) }
+    case 'oneOf':
+      return lowerOneOf(condition.operand, condition.values)
+    case 'contains':
+      return binary('>', call('position', lowerOperand(condition.operand), param('String', condition.value)), whole(0))
+    case 'startsWith':
+      return call('startsWith', lowerOperand(condition.operand), param('String', condition.value))
+    case 'number':
+      return lowerNumber(condition)
+    case 'touch':
+      return binary('=', stored('touch'), param('String', condition.is))
+    case 'refund':
+      return stored('is_refund')
+    case 'knownUser':
+      return binary('!=', stored('user_id'), param('String', ''))
+    default:
+      return unreachable(condition)
   }
 }
 
@@ -26,7 +39,9 @@ export function lowerCondition(condition: Condition): SqlExpression {
  * of them (ACCESS_DENIED).
  */
 export function lowerOperand(operand: TextOperand): SqlExpression {
-  return operand.kind === 'column' ? stored(operand.column) : { kind: 'mapValue', map: call('identity', stored('properties')), key: param('String', operand.name) }
+  return operand.kind === 'column'
+    ? stored(operand.column)
+    : { kind: 'mapValue', map: call('identity', stored('properties')), key: param('String', operand.name) }
 }
 
 export const isId = (operand: TextOperand): boolean => operand.kind === 'column' && operand.column === 'app_id'

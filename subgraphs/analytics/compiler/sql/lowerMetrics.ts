@@ -39,6 +39,11 @@ function lowerKey(key: GroupKey): SqlExpression {
  * null without a denominator.
  */
 function quotient(numerator: SqlExpression, denominator: SqlExpression): SqlExpression {
-  const exact = call('divideDecimal', call('toDecimal256', numerator, whole(ANSWER_PLACES)), call('toDecimal256', denominator, whole(0)), whole(QUOTIENT_PLACES))
+  const exact = call(
+    'divideDecimal',
+    call('toDecimal256', numerator, whole(ANSWER_PLACES)),
+    call('toDecimal256', denominator, whole(0)),
+    whole(QUOTIENT_PLACES),
+  )
   return call('if', binary('=', denominator, whole(0)), { kind: 'null' }, call('round', exact, whole(ANSWER_PLACES)))
 }

@@ -25,12 +25,18 @@ function conjuncts(expression: SqlExpression): readonly SqlExpression[] {
 }
 
 /** The aggregate over rows of which `condition` (null: all rows) holds. */
-export function lowerAggregate(aggregate: AggregateSpec, { condition, user, revenue }: { readonly condition: SqlExpression | null; readonly user: SqlExpression; readonly revenue: SqlExpression }): SqlExpression {
+export function lowerAggregate(
+  aggregate: AggregateSpec,
+  { condition, user, revenue }: { readonly condition: SqlExpression | null; readonly user: SqlExpression; readonly revenue: SqlExpression },
+): SqlExpression {
   const over = (name: string, ...args: readonly SqlExpression[]) => (condition === null ? call(name, ...args) : call(`${name}If`, ...args, condition))
   switch (aggregate.kind) {
-    case 'countRows': return over('count')
-    case 'countUsers': return over('uniqExact', user)
-    case 'sumRevenue': return aggregate.sign === 1 ? over('sum', revenue) : call('negate', over('sum', revenue))
+    case 'countRows':
+      return over('count')
+    case 'countUsers':
+      return over('uniqExact', user)
+    case 'sumRevenue':
+      return aggregate.sign === 1 ? over('sum', revenue) : call('negate', over('sum', revenue))
   }
 }
 
@@ -47,4 +53,3 @@ export function lowerOrder(order: readonly Ordering[], keys: readonly GroupKey[]
     ]
   })
 }
-

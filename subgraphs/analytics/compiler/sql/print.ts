@@ -19,14 +19,18 @@ class Printer {
     const lines = [
       ...node.comments.map((comment) => `-- ${printable(comment)}`),
       'SELECT',
-      ...node.columns.map(({ expression, as }, i) => `  ${this.expression(expression)}${as === null ? '' : ` AS ${as}`}${i === node.columns.length - 1 ? '' : ','}`),
+      ...node.columns.map(
+        ({ expression, as }, i) => `  ${this.expression(expression)}${as === null ? '' : ` AS ${as}`}${i === node.columns.length - 1 ? '' : ','}`,
+      ),
       `FROM ${this.source(node.from)}`,
     ]
     if (node.where.length > 0) lines.push(`WHERE ${this.#lines(node.where, ' AND')}`)
     if (node.groupBy.length > 0) lines.push(`GROUP BY ${node.groupBy.map((each) => this.expression(each)).join(', ')}${node.withTotals ? ' WITH TOTALS' : ''}`)
     if (node.having.length > 0) lines.push(`HAVING ${this.#lines(node.having, ' AND')}`)
     if (node.orderBy.length > 0) {
-      lines.push(`ORDER BY ${node.orderBy.map((each) => `${this.expression(each.expression)} ${each.direction}${each.nullsLast ? ' NULLS LAST' : ''}`).join(', ')}`)
+      lines.push(
+        `ORDER BY ${node.orderBy.map((each) => `${this.expression(each.expression)} ${each.direction}${each.nullsLast ? ' NULLS LAST' : ''}`).join(', ')}`,
+      )
     }
     if (node.limit !== null) lines.push(`LIMIT ${node.limit}`)
     return lines.join('\n').replaceAll('\n', `\n${indent}`)
@@ -34,33 +38,57 @@ class Printer {
 
   source(source: SqlSource): string {
     switch (source.kind) {
-      case 'table': return `\`${source.table}\``
-      case 'select': return `(\n  ${this.select(source.select, '  ')}\n)${source.as === null ? '' : ` AS ${source.as}`}`
-      case 'join': return `${this.source(source.left)}\nINNER JOIN ${this.source(source.right)}\nON ${this.expression(source.on)}`
-      default: return unreachable(source)
+      case 'table':
+        return `\`${source.table}\``
+      case 'select':
+        return `(\n  ${this.select(source.select, '  ')}\n)${source.as === null ? '' : ` AS ${source.as}`}`
+      case 'join':
+        return `${this.source(source.left)}\nINNER JOIN ${this.source(source.right)}\nON ${this.expression(source.on)}`
+      default:
+        return unreachable(source)
     }
   }
 
   expression(node: SqlExpression): string {
     switch (node.kind) {
-      case 'column': return `${node.of === null ? '' : `${node.of}.`}\`${node.column}\``
-      case 'name': return `${node.of === null ? '' : `${node.of}.`}${node.name}`
-      case 'param': return `{${this.#parameter(node.type, node.value)}:${node.type}}`
-      case 'whole': return String(node.value)
-      case 'null': return 'NULL'
-      case 'call': return `${node.name}(${node.args.map((each) => this.expression(each)).join(', ')})`
-      case 'binary': return `${this.#operand(node.left)} ${node.operator} ${this.#operand(node.right)}`
-      case 'every': return this.#joined(node.of, { word: 'AND', empty: '1' })
-      case 'some': return this.#joined(node.of, { word: 'OR', empty: '0' })
-      case 'negated': return `NOT ${this.#operand(node.of)}`
-      case 'mapValue': return `${this.expression(node.map)}[${this.expression(node.key)}]`
-      case 'running': return `${this.expression(node.call)} OVER (PARTITION BY ${node.partitionBy.map((each) => this.expression(each)).join(', ')} ORDER BY ${this.expression(node.orderBy)} DESC)`
-      default: return unreachable(node)
+      case 'column':
+        return `${node.of === null ? '' : `${node.of}.`}\`${node.column}\``
+      case 'name':
+        return `${node.of === null ? '' : `${node.of}.`}${node.name}`
+      case 'param':
+        return `{${this.#parameter(node.type, node.value)}:${node.type}}`
+      case 'whole':
+        return String(node.value)
+      case 'null':
+        return 'NULL'
+      case 'call':
+        return `${node.name}(${node.args.map((each) => this.expression(each)).join(', ')})`
+      case 'binary':
+        return `${this.#operand(node.left)} ${node.operator} ${this.#operand(node.right)}`
+      case 'every':
+        return this.#joined(node.of, { word: 'AND', empty: '1' })
+      case 'some':
+        return this.#joined(node.of, { word: 'OR', empty: '0' })
+      case 'negated':
+        return `NOT ${this.#operand(node.of)}`
+      case 'mapValue':
+        return `${this.expression(node.map)}[${this.expression(node.key)}]`
+      case 'running':
+        return `${this.expression(node.call)} OVER (PARTITION BY ${node.partitionBy.map((each) => this.expression(each)).join(', ')} ORDER BY ${this.expression(node.orderBy)} DESC)`
+      default:
+        return unreachable(node)
     }
   }
 
   #operand(node: SqlExpression): string {
-    const isSimple = node.kind === 'column' || node.kind === 'name' || node.kind === 'param' || node.kind === 'whole' || node.kind === 'call' || node.kind === 'mapValue' || node.kind === 'null'
+    const isSimple =
+      node.kind === 'column' ||
+      node.kind === 'name' ||
+      node.kind === 'param' ||
+      node.kind === 'whole' ||
+      node.kind === 'call' ||
+      node.kind === 'mapValue' ||
+      node.kind === 'null'
     return isSimple ? this.expression(node) : `(${this.expression(node)})`
   }
 

@@ -37,12 +37,9 @@ describe('the definitions hold over random worlds', () => {
         for (const { size, periods } of referenceCohorts({ world, tenantId, input, now, asOf: now }).rows) {
           const retention = periods.map((period) => period.retention)
           expect(retention.every((each) => each === null || (each >= 0 && each <= 1))).toBe(true)
-          expect(
-            periods.every((period) => period.users <= size && period.matureUsers <= size && period.isPartial === period.matureUsers < size),
-          ).toBe(true)
+          expect(periods.every((period) => period.users <= size && period.matureUsers <= size && period.isPartial === period.matureUsers < size)).toBe(true)
           expect(retention[0] ?? 1).toBe(1)
-          if (kind.retention === 'UNBOUNDED' && kind.denominator === 'ALL')
-            expect(retention).toEqual(retention.toSorted((a, b) => (b ?? 0) - (a ?? 0)))
+          if (kind.retention === 'UNBOUNDED' && kind.denominator === 'ALL') expect(retention).toEqual(retention.toSorted((a, b) => (b ?? 0) - (a ?? 0)))
           expect(periods.at(-1)?.cumulativeRevenue).toBe(periods.reduce((sum, period) => sum + period.revenue, 0n))
         }
       }),

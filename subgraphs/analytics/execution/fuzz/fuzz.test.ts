@@ -25,14 +25,10 @@ beforeAll(() => {
 afterAll(() => store.close())
 
 describe('random questions over random worlds', () => {
-  it(
-    `${runs} of them have the reference’s answer, cell by cell, with every pass on and off`,
-    { timeout: runs * MS_PER_RUN + SHRINK_MS },
-    async () => {
-      process.stdout.write(`fuzz: ${runs} runs, seed ${seed}; for the same again set UNMOGROWP_FUZZ_SEED=${seed}\n`)
-      for (let done = 0; done < runs; done += WORLDS_AT_ONCE) await ask({ seed: seed + done, runs: Math.min(WORLDS_AT_ONCE, runs - done) })
-    },
-  )
+  it(`${runs} of them have the reference’s answer, cell by cell, with every pass on and off`, { timeout: runs * MS_PER_RUN + SHRINK_MS }, async () => {
+    process.stdout.write(`fuzz: ${runs} runs, seed ${seed}; for the same again set UNMOGROWP_FUZZ_SEED=${seed}\n`)
+    for (let done = 0; done < runs; done += WORLDS_AT_ONCE) await ask({ seed: seed + done, runs: Math.min(WORLDS_AT_ONCE, runs - done) })
+  })
 })
 
 async function ask(lot: { seed: number; runs: number }): Promise<void> {

@@ -37,9 +37,7 @@ export function referenceAnswer(request: {
     now: request.now.getTime(),
     asOf: (request.asOf ?? request.now).getTime(),
   }
-  const fragments = new Map(
-    document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [])),
-  )
+  const fragments = new Map(document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [])))
   const operation = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION)
   if (operation === undefined) throw new Error('The document has no operation.')
   const roots = readFields(operation.selectionSet, fragments, at.variables).map((field) => [field.alias, answerRoot(field, at)] as const)
@@ -176,8 +174,7 @@ function showLabel(field: Field, labels: Labels): Json {
 
 const measureOf = ({ name, args }: Field): Measure => (typeof args.name === 'string' ? { name, event: args.name } : { name })
 
-const showFields = (fields: readonly Field[], show: (field: Field) => Json): JsonObject =>
-  Object.fromEntries(fields.map((field) => [field.alias, show(field)]))
+const showFields = (fields: readonly Field[], show: (field: Field) => Json): JsonObject => Object.fromEntries(fields.map((field) => [field.alias, show(field)]))
 
 const isoTime = (instant: number): string => new Date(instant).toISOString()
 
@@ -216,9 +213,7 @@ const readArguments = (node: FieldNode, variables: Readonly<Record<string, unkno
 function withDefaults(document: DocumentNode, variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const defaults = document.definitions.flatMap((each) => (each.kind === Kind.OPERATION_DEFINITION ? (each.variableDefinitions ?? []) : []))
   return {
-    ...Object.fromEntries(
-      defaults.flatMap(({ variable, defaultValue }) => (defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [])),
-    ),
+    ...Object.fromEntries(defaults.flatMap(({ variable, defaultValue }) => (defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : []))),
     ...variables,
   }
 }

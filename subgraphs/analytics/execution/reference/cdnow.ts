@@ -16,8 +16,7 @@ export function loadCdnow({ tenantId, appId }: { tenantId: string; appId: string
     .filter((line) => line.trim() !== '')
   return lines.map((line, i) => {
     const [, userId, day, , dollars] = line.trim().split(/\s+/)
-    if (userId === undefined || day === undefined || dollars === undefined)
-      throw new Error(`Line ${i + 1} of ${cdnowFile} has fewer than five columns.`)
+    if (userId === undefined || day === undefined || dollars === undefined) throw new Error(`Line ${i + 1} of ${cdnowFile} has fewer than five columns.`)
     const at = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6, 8)}T00:00:00.000Z`
     return storedEvent({ tenant_id: tenantId, app_id: appId, event: 'purchase', event_id: `cdnow-${i}`, user_id: userId, at, revenue: dollars })
   })
@@ -43,11 +42,7 @@ export const cdnowQuestions: readonly { readonly name: string; readonly query: s
   },
   {
     name: 'the five best quarters',
-    query: metrics(
-      'time { start }',
-      'purchases revenue',
-      `${wholeRange('UTC')} groupBy: [{ time: QUARTER }] orderBy: [{ measure: "revenue" }] limit: 5`,
-    ),
+    query: metrics('time { start }', 'purchases revenue', `${wholeRange('UTC')} groupBy: [{ time: QUARTER }] orderBy: [{ measure: "revenue" }] limit: 5`),
   },
   { name: 'FirstPurchase', query: cohorts('grain: MONTH periods: 12', 'UTC') },
   { name: 'weekly cohorts', query: cohorts('grain: WEEK periods: 20', 'UTC') },
@@ -74,8 +69,7 @@ function metrics(labels: string, measures: string, input: string): string {
 
 function cohorts(input: string, timeZone: string): string {
   const range = '{ start: "1997-01-01T00:00:00Z", end: "1997-04-01T00:00:00Z" }'
-  const periods =
-    'periods { index users retention events purchases: events(name: "purchase") revenue cumulativeRevenue arpu ltv matureUsers isPartial }'
+  const periods = 'periods { index users retention events purchases: events(name: "purchase") revenue cumulativeRevenue arpu ltv matureUsers isPartial }'
   const who = 'entry: { kind: FIRST_EVENT, event: "purchase" } activity: { event: "purchase" }'
   return `{ cohorts(input: { ${who} ${input} range: ${range} timeZone: "${timeZone}" }) { rows { start size ${periods} } info { isTruncated } } }`
 }

@@ -68,9 +68,9 @@ describe('cohorts, counted by hand', () => {
       row('session', '2024-03-02T00:00:00Z', { user_id: 'a', event_id: '10', platform: 'android' }),
       row('sign_up', '2024-03-03T00:00:00Z', { user_id: '' }),
     ]
-    expect(
-      ask(world, { input: 'entry: { kind: FIRST_EVENT } grain: DAY periods: 1 groupBy: [{ dimension: PLATFORM }]', row: 'start platform' }),
-    ).toEqual({ rows: [{ start: '2024-03-02T00:00:00.000Z', platform: 'android' }] })
+    expect(ask(world, { input: 'entry: { kind: FIRST_EVENT } grain: DAY periods: 1 groupBy: [{ dimension: PLATFORM }]', row: 'start platform' })).toEqual({
+      rows: [{ start: '2024-03-02T00:00:00.000Z', platform: 'android' }],
+    })
     expect(ask(world, { input: 'entry: { kind: SIGN_UP } grain: DAY periods: 1', row: 'size' })).toEqual({ rows: [] })
   })
 

@@ -104,8 +104,7 @@ function cohortPeriod(cohort: readonly Member[], { i, index, input }: { i: numbe
   const isMature = (member: Member) => ofPeriod(member).end <= member.asOf
   const mature = cohort.filter(isMature)
   const counted = input.denominator === 'MATURE' ? mature : cohort
-  const activeOf = (members: readonly Member[]) =>
-    people(rowsOf(members, 'start', input.retention === 'UNBOUNDED' ? 'ever' : 'end').filter(isWanted)).size
+  const activeOf = (members: readonly Member[]) => people(rowsOf(members, 'start', input.retention === 'UNBOUNDED' ? 'ever' : 'end').filter(isWanted)).size
   const paid = (rows: readonly StoredEvent[]) => revenueOf(rows.filter((row) => row.touch === 'none'))
   return {
     index,

@@ -38,14 +38,10 @@ function compare(expected: unknown, actual: unknown, path: string): string | nul
     return first(expected.map((each, i) => () => compare(each, actual[i], `${path}[${i}]`)))
   }
   if (isObject(expected) && isObject(actual)) {
-    return first(
-      [...new Set([...Object.keys(expected), ...Object.keys(actual)])].map((key) => () => compare(expected[key], actual[key], `${path}.${key}`)),
-    )
+    return first([...new Set([...Object.keys(expected), ...Object.keys(actual)])].map((key) => () => compare(expected[key], actual[key], `${path}.${key}`)))
   }
   const isSame =
-    typeof expected === 'number' && typeof actual === 'number'
-      ? Math.abs(expected - actual) <= RATIO_TOLERANCE
-      : canonical(expected) === canonical(actual)
+    typeof expected === 'number' && typeof actual === 'number' ? Math.abs(expected - actual) <= RATIO_TOLERANCE : canonical(expected) === canonical(actual)
   return isSame ? null : `${path} is ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`
 }
 

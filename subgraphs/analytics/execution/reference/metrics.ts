@@ -40,8 +40,7 @@ export function referenceMetrics(request: {
 }): MetricsAnswer {
   const { world, tenantId, input, now, asOf, selection } = request
   const range = resolveRange(input.range, { timeZone: input.timeZone, now })
-  const isAsked = (row: StoredEvent) =>
-    row.tenant_id === tenantId && occurredAt(row) >= range.start && occurredAt(row) < range.end && matches(input.where, row)
+  const isAsked = (row: StoredEvent) => row.tenant_id === tenantId && occurredAt(row) >= range.start && occurredAt(row) < range.end && matches(input.where, row)
   const asked = world.filter(isAsked)
   const unit = input.groupBy.flatMap((by) => ('time' in by ? [by.time] : []))[0] ?? null
   const groups = input.groupBy.length === 0 ? [asked] : [...groupBy(asked, (row) => groupKey(row, input, unit)).values()]
@@ -75,10 +74,7 @@ function timeBucket(instant: number, { unit, timeZone, range, asOf }: { unit: Ti
   return { ...bucket, isPartial: bucket.start < range.start || bucket.end > range.end || bucket.end > asOf }
 }
 
-function inOrder(
-  rows: readonly Draft[],
-  { input, selection }: { input: MetricsQuestion; selection: Readonly<Record<string, Measure>> },
-): MetricsRow[] {
+function inOrder(rows: readonly Draft[], { input, selection }: { input: MetricsQuestion; selection: Readonly<Record<string, Measure>> }): MetricsRow[] {
   const compareAsked = (a: Draft, b: Draft) => firstDifference(input.orderBy.map((by) => () => compareBy(by, { a, b, selection })))
   const sorted = rows.toSorted((a, b) => compareAsked(a, b) || compareDefault(input, a, b))
   let tie = 0

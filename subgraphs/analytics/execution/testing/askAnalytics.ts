@@ -34,7 +34,15 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
  */
 export async function askAnalytics(question: Question): Promise<ExecutionResult> {
   const { clickhouse, pool, tenantSecret, queue } = dependencies()
-  const engine = new AnalyticsEngine({ clickhouse, pool, tenantSecret, queue, now: () => question.now, passes: passesOf(question.passes ?? 'all'), onCompiled: question.onCompiled })
+  const engine = new AnalyticsEngine({
+    clickhouse,
+    pool,
+    tenantSecret,
+    queue,
+    now: () => question.now,
+    passes: passesOf(question.passes ?? 'all'),
+    onCompiled: question.onCompiled,
+  })
   const contextValue: AnalyticsContext = { identity: identityOf(question), requestId: 'test', log: silent, engine, signal: question.signal ?? null }
   return graphql({ schema, source: question.query, variableValues: question.variables, contextValue })
 }

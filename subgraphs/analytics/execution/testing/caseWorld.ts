@@ -21,18 +21,38 @@ export function caseWorld(tenantId: string): readonly StoredEvent[] {
   const pick = <Value>(values: readonly [Value, ...Value[]]): Value => values[random(values.length)] ?? values[0]
   return Array.from({ length: EVENTS }, (_, i): StoredEvent => {
     const user = random(USERS)
-    const event = i < USERS ? 'install' : pick(['session', 'session', 'session', 'level_up', 'purchase', 'purchase', 'refund', 'sign_up', 'click', 'impression', 'install'])
+    const event =
+      i < USERS ? 'install' : pick(['session', 'session', 'session', 'level_up', 'purchase', 'purchase', 'refund', 'sign_up', 'click', 'impression', 'install'])
     const touch = event === 'click' || event === 'impression' ? event : 'none'
     const minutes = i < USERS ? random(20) * 24 * 60 : random(SPAN_MINUTES)
     const cents = event === 'purchase' ? random(5_000) : event === 'refund' ? -random(2_000) - 1 : 0
     const revenue = (cents / 100).toFixed(2)
     const time = storedTime(new Date(FIRST + minutes * MINUTE_MS))
     return {
-      tenant_id: tenantId, app_id: pick(APPS), user_id: touch !== 'none' && random(3) === 0 ? '' : `user-${i < USERS ? i : user}`, event, occurred_at: time, recorded_at: time,
-      event_id: String(i), touch, platform: pick(['ios', 'android', '']), country: pick(['DE', 'US', 'FR', '']), app_version: pick(['1.0', '1.1', '2.0']),
-      channel: pick(['organic', 'paid_search', 'social', '']), partner_id: pick(['partner-1', 'partner-2', '']), campaign_id: pick(['spring', 'launch', '']), ad_group_id: '', creative_id: '',
-      revenue, original_amount: revenue, original_currency: cents === 0 ? '' : 'USD', is_refund: cents < 0,
-      properties: event === 'level_up' ? { level: String(random(12)), mode: pick(['easy', 'hard']), isFirst: pick(['true', 'false']) } : {}, device_ids: {}, device_sealed: '', copy_group: '0',
+      tenant_id: tenantId,
+      app_id: pick(APPS),
+      user_id: touch !== 'none' && random(3) === 0 ? '' : `user-${i < USERS ? i : user}`,
+      event,
+      occurred_at: time,
+      recorded_at: time,
+      event_id: String(i),
+      touch,
+      platform: pick(['ios', 'android', '']),
+      country: pick(['DE', 'US', 'FR', '']),
+      app_version: pick(['1.0', '1.1', '2.0']),
+      channel: pick(['organic', 'paid_search', 'social', '']),
+      partner_id: pick(['partner-1', 'partner-2', '']),
+      campaign_id: pick(['spring', 'launch', '']),
+      ad_group_id: '',
+      creative_id: '',
+      revenue,
+      original_amount: revenue,
+      original_currency: cents === 0 ? '' : 'USD',
+      is_refund: cents < 0,
+      properties: event === 'level_up' ? { level: String(random(12)), mode: pick(['easy', 'hard']), isFirst: pick(['true', 'false']) } : {},
+      device_ids: {},
+      device_sealed: '',
+      copy_group: '0',
     }
   })
 }

@@ -1,0 +1,79 @@
+// What each process is told: the shapes that ops/config.ts fills.
+export type Environment = Readonly<Record<string, string | undefined>>
+export type ProcessName = 'gateway' | 'auth' | 'tenant' | 'campaign' | 'analytics' | 'collector' | 'worker'
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+/** A public or private Ed25519 key as JWK. */
+export type Jwk = Readonly<Record<string, string>>
+
+export type ProcessConfig = {
+  readonly name: ProcessName
+  /** The address it listens on; loopback unless HOST says otherwise. */
+  readonly host: string
+  readonly port: number
+  /** Loopback only: /metrics and /health. */
+  readonly adminPort: number
+  readonly dataDir: string
+  readonly isProduction: boolean
+  readonly logLevel: LogLevel
+  /** OTLP over HTTP, such as http://127.0.0.1:4318; null switches tracing off. */
+  readonly otlpEndpoint: string | null
+  /** How long a stopping process waits for work in hand. */
+  readonly shutdownGraceMs: number
+}
+export type PostgresConfig = { readonly url: string; readonly poolSize: number }
+export type ClickHouseConfig = { readonly url: string; readonly database: string; readonly user: string; readonly password: string }
+
+export type GatewayConfig = ProcessConfig & {
+  readonly publicUrl: string
+  readonly subgraphUrls: Readonly<Record<'auth' | 'tenant' | 'campaign' | 'analytics', string>>
+  readonly identityPrivateKey: Jwk
+  readonly accessPublicKey: Jwk
+}
+export type SubgraphConfig = ProcessConfig & { readonly identityPublicKey: Jwk; readonly postgres: PostgresConfig }
+export type AuthConfig = SubgraphConfig & { readonly accessPrivateKey: Jwk; readonly accessPublicKey: Jwk; readonly publicUrl: string }
+export type TenantConfig = SubgraphConfig & { readonly keyPepper: string }
+export type CampaignConfig = SubgraphConfig
+export type AnalyticsConfig = SubgraphConfig & { readonly clickhouse: ClickHouseConfig; readonly tenantSecret: string; readonly cursorKey: string }
+export type CollectorConfig = ProcessConfig & {
+  readonly postgres: PostgresConfig
+  readonly keyPepper: string
+  readonly eventIdKey: string
+  readonly deviceKey: string
+  readonly limits: {
+    readonly bodyBytes: number
+    readonly events: number
+    /** Bytes of all requests waiting to be committed; above it the answer is 503. */
+    readonly queueBytes: number
+    /** The same for one tenant; above it the answer is 429. */
+    readonly queueBytesPerTenant: number
+  }
+}
+export type WorkerConfig = ProcessConfig & {
+  /** Role umg_worker: the outbox and BullMQ's schema. */
+  readonly postgres: PostgresConfig
+  /** Role umg_app: tenant tables, one tenant at a time. */
+  readonly appPostgres: PostgresConfig
+  /** User ingest: INSERT only. */
+  readonly clickhouse: ClickHouseConfig
+  /** User analytics with a signed tenant statement: verifies copies. */
+  readonly verifyClickhouse: ClickHouseConfig
+  readonly tenantSecret: string
+  /** null: mail goes to files in <dataDir>/outbox/. */
+  readonly smtpUrl: string | null
+  readonly mailFrom: string
+  readonly publicUrl: string
+}
+/** Migrations, provisioning and the demo: the only part that sees the owners of both databases. */
+export type OwnerConfig = {
+  readonly dataDir: string
+  readonly isProduction: boolean
+  readonly ownerUrl: string
+  readonly appUrl: string
+  readonly authUrl: string
+  readonly workerUrl: string
+  readonly rolePasswords: Readonly<Record<'app' | 'auth' | 'worker', string>>
+  readonly clickhouse: ClickHouseConfig
+  readonly clickhousePasswords: Readonly<Record<'migrate' | 'ingest' | 'analytics' | 'stream', string>>
+  readonly tenantSecret: string
+  readonly keyPepper: string
+}

@@ -1,0 +1,38 @@
+// The environment variables, what each may be and its default. Only ops/config.ts reads them.
+import { z } from 'zod'
+
+const url = (protocols: readonly string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    message: `must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  })
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
+
+export const environmentSchema = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  /** The gateway's port; the other processes follow at +1 … +6, the admin ports at +500. */
+  PORT: whole(1024, 64000).default(4000),
+  DATA_DIR: z.string().optional(),
+  DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  DATABASE_POOL_SIZE: whole(1, 200).default(8),
+  CLICKHOUSE_URL: url(['http:', 'https:']).optional(),
+  CLICKHOUSE_DATABASE: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,62}$/, 'must be a lower-case SQL name')
+    .default('unmogrowp'),
+  PUBLIC_URL: url(['http:', 'https:']).optional(),
+  AUTH_URL: url(['http:', 'https:']).optional(),
+  TENANT_URL: url(['http:', 'https:']).optional(),
+  CAMPAIGN_URL: url(['http:', 'https:']).optional(),
+  ANALYTICS_URL: url(['http:', 'https:']).optional(),
+  SMTP_URL: url(['smtp:', 'smtps:']).optional(),
+  MAIL_FROM: z.string().default('UnMoGrowP <no-reply@unmogrowp.localhost>'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(['http:', 'https:']).optional(),
+  SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),
+  COLLECTOR_BODY_BYTES: whole(1, 1_000_000_000).default(10_000_000),
+  COLLECTOR_EVENTS: whole(1, 1_000_000).default(10_000),
+  COLLECTOR_QUEUE_BYTES: whole(1, 10_000_000_000).default(256_000_000),
+  COLLECTOR_QUEUE_BYTES_PER_TENANT: whole(1, 10_000_000_000).default(128_000_000),
+})
+export type ParsedEnvironment = z.infer<typeof environmentSchema>
