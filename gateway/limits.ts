@@ -1,12 +1,14 @@
 import {
   GraphQLError,
   Kind,
+  type ASTVisitor,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
   type ValidationContext,
   type ValidationRule,
+  type ValueNode,
 } from 'graphql'
 
 /** How much a document may ask for. Fragments count as often as they are spread. */
@@ -17,17 +19,20 @@ export type DocumentLimits = {
   /** Fields under another name than their own, __typename included. */
   readonly maxAliases: number
   readonly maxRootFields: number
+  /** Objects and lists inside one another in one argument. The query planner's work doubles with each: forty of them would keep it busy for hours. */
+  readonly maxValueDepth: number
   /** Selections in all, the same fragment counted each time it is spread (Apollo's maxRecursiveSelections). */
   readonly maxSelections: number
 }
 
-export const DOCUMENT_LIMITS: DocumentLimits = { maxTokens: 5_000, maxDepth: 20, maxAliases: 100, maxRootFields: 20, maxSelections: 20_000 }
+export const DOCUMENT_LIMITS: DocumentLimits = { maxTokens: 5_000, maxDepth: 20, maxAliases: 100, maxRootFields: 20, maxValueDepth: 16, maxSelections: 20_000 }
 
 export const MAX_BODY_BYTES = 1_000_000
 
 /** Validation rule: depth, aliases and root fields of every operation. What spreads a fragment in itself is left to GraphQL's own rule. */
 export function limitDocument(limits: DocumentLimits): ValidationRule {
   return (context) => ({
+    ...limitValues(limits, context),
     OperationDefinition(operation) {
       const measured = measureOperation(operation, context)
       const found: readonly [string, number, number][] = [
@@ -46,6 +51,25 @@ export function limitDocument(limits: DocumentLimits): ValidationRule {
       }
     },
   })
+}
+
+/** Variables are no part of the document that is planned, so a value that has to be deeper comes as one. */
+function limitValues({ maxValueDepth }: DocumentLimits, context: ValidationContext): ASTVisitor {
+  let depth = 0
+  const enter = (node: ValueNode): void => {
+    depth += 1
+    if (depth !== maxValueDepth + 1) return
+    context.reportError(
+      new GraphQLError(`A value has more than ${maxValueDepth} levels of objects and lists; send it as a variable.`, {
+        nodes: node,
+        extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+      }),
+    )
+  }
+  const leave = (): void => {
+    depth -= 1
+  }
+  return { ObjectValue: { enter, leave }, ListValue: { enter, leave } }
 }
 
 type Size = { readonly depth: number; readonly aliases: number; readonly rootFields: number }

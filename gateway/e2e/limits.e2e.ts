@@ -43,6 +43,11 @@ describe('what a document may ask for', () => {
     ['too many levels', `{ __schema { types { ${'ofType { '.repeat(20)} name ${'} '.repeat(20)} } } }`, 'GRAPHQL_VALIDATION_FAILED'],
     ['too many aliases', `{ me { ${Array.from({ length: 101 }, (_, i) => `a${i}: __typename`).join(' ')} } }`, 'GRAPHQL_VALIDATION_FAILED'],
     [
+      'a filter nested forty times, which kept the query planner busy for hours',
+      `{ metrics(input: { range: { last: 1, unit: DAY }, timeZone: "UTC", where: ${'{ and: ['.repeat(40)}${'] }'.repeat(40)} }) { info { asOf } } }`,
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
       'a day that does not exist, written out',
       'mutation { setExchangeRates(rates: [{ currency: "EUR", day: "2026-02-30", rate: "1" }]) }',
       'GRAPHQL_VALIDATION_FAILED',
