@@ -28,6 +28,18 @@ export type DocumentLimits = {
 export const DOCUMENT_LIMITS: DocumentLimits = { maxTokens: 5_000, maxDepth: 20, maxAliases: 100, maxRootFields: 20, maxValueDepth: 16, maxSelections: 20_000 }
 
 export const MAX_BODY_BYTES = 1_000_000
+/** Objects and lists inside one another in the JSON of a request. What walks through values does so by calling itself, and would run out of stack. */
+export const MAX_BODY_DEPTH = 100
+
+/** Whether `value` has more than `levels` of objects and lists inside one another; needs no stack itself. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  let row: readonly unknown[] = [value]
+  for (let level = 0; row.length > 0; level += 1) {
+    if (level > levels) return true
+    row = row.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []))
+  }
+  return false
+}
 
 /** Validation rule: depth, aliases and root fields of every operation. What spreads a fragment in itself is left to GraphQL's own rule. */
 export function limitDocument(limits: DocumentLimits): ValidationRule {

@@ -15,7 +15,7 @@ import { GRAPHIQL_PAGE, registerGraphiqlAssets } from './graphiql/assets.ts'
 import { startGraphqlServer } from './graphqlServer.ts'
 import { createIdentitySigner } from './identitySigner.ts'
 import { createKeyVerifier } from './keyVerifier.ts'
-import { MAX_BODY_BYTES } from './limits.ts'
+import { isDeeperThan, MAX_BODY_BYTES, MAX_BODY_DEPTH } from './limits.ts'
 import { pageHeaders, registerPages } from './pages.ts'
 import { registerAuthRoutes } from './rest/auth.ts'
 import { createUpstream, type Caller, type Upstream } from './upstream.ts'
@@ -79,6 +79,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       const viewer = await viewerOf({ request, reply, readViewer, callerOf })
       if (viewer === null) return reply
       viewers.set(request, viewer)
+    })
+    graphql.addHook('preValidation', async (request, reply) => {
+      if (!isDeeperThan(request.body, MAX_BODY_DEPTH)) return
+      const message = `The body has more than ${MAX_BODY_DEPTH} levels of objects and lists.`
+      return reply.code(400).send({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] })
     })
     const serve = (request: FastifyRequest, reply: FastifyReply) => {
       if (wantsPage(request)) return reply.headers(pageHeaders).send(GRAPHIQL_PAGE)

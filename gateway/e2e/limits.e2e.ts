@@ -35,6 +35,13 @@ describe('what a document may ask for', () => {
     expect((await askGateway(url, { query: '{ campains { id } }' })).text).not.toContain('Did you mean')
   })
 
+  it('variables nested two thousand times, which ran out of stack, are refused with what is allowed', async () => {
+    const where: unknown = JSON.parse(`${'{"and":['.repeat(2_000)}${']}'.repeat(2_000)}`)
+    const query = 'query ($where: Filter) { metrics(input: { range: { last: 1, unit: DAY }, timeZone: "UTC", where: $where }) { info { asOf } } }'
+    const answer = await askGateway(url, { query, variables: { where }, bearer: acme.apiKey })
+    expect(answer).toMatchObject({ status: 400, codes: ['BAD_USER_INPUT'] })
+  })
+
   it.each([
     ['a document that is not GraphQL', '{ me {', 'GRAPHQL_PARSE_FAILED'],
     ['an empty document', '', undefined],
