@@ -80,11 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       if (viewer === null) return reply
       viewers.set(request, viewer)
     })
-    graphql.addHook('preValidation', async (request, reply) => {
-      if (!isDeeperThan(request.body, MAX_BODY_DEPTH)) return
-      const message = `The body has more than ${MAX_BODY_DEPTH} levels of objects and lists.`
-      return reply.code(400).send({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] })
-    })
+    graphql.addHook('preValidation', refuseDeepBody)
     const serve = (request: FastifyRequest, reply: FastifyReply) => {
       if (wantsPage(request)) return reply.headers(pageHeaders).send(GRAPHIQL_PAGE)
       const { requestId, log: requestLog } = callerOf(request, reply)
@@ -111,6 +107,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const url = urlOf(server)
   log.info({ url, adminUrl: admin.url }, 'serving')
   return { url, adminUrl: admin.url, metrics, close }
+}
+
+async function refuseDeepBody(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  if (!isDeeperThan(request.body, MAX_BODY_DEPTH)) return undefined
+  const message = `The body has more than ${MAX_BODY_DEPTH} levels of objects and lists.`
+  return reply.code(400).send({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] })
 }
 
 type ReadCaller = (request: FastifyRequest, reply: FastifyReply) => Omit<Caller, 'identity'>
