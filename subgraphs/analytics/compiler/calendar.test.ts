@@ -47,3 +47,15 @@ test('units before a start are local ones', () => {
   expect(new Date(startBefore(monday, 1, { unit: 'WEEK', timeZone: 'Europe/Berlin' })).toISOString()).toBe('2026-03-22T23:00:00.000Z')
   expect(new Date(startBefore(monday, 3, { unit: 'HOUR', timeZone: 'Europe/Berlin' })).toISOString()).toBe('2026-03-29T19:00:00.000Z')
 })
+
+test('ten years of hours are counted back at once, and over hours that the clock cuts as one by one', () => {
+  const start = Date.parse('2026-04-10T09:00:00Z')
+  expect(startBefore(start, 87_840, { unit: 'HOUR', timeZone: 'Europe/Berlin' })).toBe(start - 87_840 * 3_600_000)
+  const timeZone = 'Australia/Lord_Howe'
+  const first = bucketAt(Date.parse('2026-04-06T00:00:00Z'), 'HOUR', timeZone).startMs
+  let expected = first
+  for (let n = 0; n <= 60; n++) {
+    expect(startBefore(first, n, { unit: 'HOUR', timeZone })).toBe(expected)
+    expected = bucketAt(expected - 1, 'HOUR', timeZone).startMs
+  }
+})

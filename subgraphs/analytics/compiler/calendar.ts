@@ -6,6 +6,7 @@ export type Bucket = { readonly startMs: number; readonly endMs: number }
 
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
+const DAY_HOURS = 24
 const luxonUnit: Readonly<Record<TimeUnit, DateTimeUnit>> = { HOUR: 'hour', DAY: 'day', WEEK: 'week', MONTH: 'month', QUARTER: 'quarter', YEAR: 'year' }
 
 /** The bucket that holds the instant. */
@@ -29,13 +30,21 @@ export function bucketOfHour(keyMs: number, timeZone: string): Bucket {
 
 /** The start of the bucket that lies n buckets before the one starting at `startMs`. */
 export function startBefore(startMs: number, n: number, { unit, timeZone }: { readonly unit: TimeUnit; readonly timeZone: string }): number {
-  if (unit === 'HOUR') {
-    let start = startMs
-    for (let i = 0; i < n; i++) start = hourAt(start - 1, timeZone).startMs
-    return start
-  }
+  if (unit === 'HOUR') return hoursBefore(startMs, n, timeZone)
   const date = DateTime.fromMillis(startMs, { zone: timeZone }).toISODate() ?? ''
   return startOfDate(DateTime.fromISO(date, { zone: 'utc' }).minus(luxonDuration(unit, n)).toISODate() ?? '', timeZone)
+}
+
+/** Goes back a day at a time where its 24 hours have one offset, and else by the hour. */
+function hoursBefore(startMs: number, n: number, timeZone: string): number {
+  let start = startMs
+  let left = n
+  while (left > 0) {
+    const isPlainDay = left >= DAY_HOURS && offsetMs(start - DAY_HOURS * HOUR_MS, timeZone) === offsetMs(start, timeZone)
+    start = isPlainDay ? start - DAY_HOURS * HOUR_MS : hourAt(start - 1, timeZone).startMs
+    left -= isPlainDay ? DAY_HOURS : 1
+  }
+  return start
 }
 
 function luxonDuration(unit: Exclude<TimeUnit, 'HOUR'>, n: number) {

@@ -109,8 +109,8 @@ describe('of filters', () => {
     ['a property with too long a name', `{ or: [{ property: { name: "${'x'.repeat(201)}" } }] }`, ['PROPERTY_NAME_TOO_LONG where.or.0.property.name']],
     ['a list that is too long', `{ country: { in: [${'"DE" '.repeat(1001)}] } }`, ['TOO_MANY_VALUES where.country.in']],
     ['conditions nested too deep', nested(14), [`FILTER_TOO_LARGE where${'.not'.repeat(12)}`]],
-    ['too many conditions', `{ or: [${'{} '.repeat(300)}] }`, ['FILTER_TOO_LARGE where.or.199']],
-    ['too much text', `{ country: { eq: "${'x'.repeat(200_001)}" } }`, ['TOO_MUCH_TEXT where']],
+    ['too many conditions', `{ or: [${'{} '.repeat(500)}] }`, ['FILTER_TOO_LARGE where.or.399']],
+    ['too much text', `{ country: { eq: "${'x'.repeat(200_001)}" } }`, ['TOO_MUCH_TEXT where.country.eq']],
     ['a segment', '{ segment: "s" }', ['NOT_AVAILABLE where.segment']],
   ])('%s is one', async (_, where, expected) => expect(await codesOf(metrics(`${RANGE}, where: ${where}`))).toEqual(expected))
 })

@@ -27,11 +27,12 @@ export type IssueParams = {
   TOO_MANY_ORDERINGS: { orderings: number; maxOrderings: number }
   TOO_FEW_PERIODS: { periods: number }
   TOO_MANY_PERIODS: { periods: number; maxPeriods: number }
+  TOO_MANY_CELLS: { limit: number; periods: number; maxCells: number }
   PROPERTY_NAME_EMPTY: Record<never, never>
   PROPERTY_NAME_TOO_LONG: { length: number; maxLength: number }
   TOO_MANY_VALUES: { values: number; maxValues: number }
   FILTER_TOO_LARGE: { maxConditions: number; maxDepth: number }
-  TOO_MUCH_TEXT: { length: number; maxLength: number }
+  TOO_MUCH_TEXT: { bytes: number; maxBytes: number }
   NOT_A_NUMBER: { value: number }
   EVENT_NAME_EMPTY: Record<never, never>
   ENTRY_EVENT_FIXED: { kind: string; event: string }
@@ -110,6 +111,11 @@ export const issueTable: IssueTable<IssueParams> = {
     description: 'periods is over the ceiling.',
     message: ({ periods, maxPeriods }) => `periods is ${periods}; at most ${maxPeriods} can be asked for at once.`,
   },
+  TOO_MANY_CELLS: {
+    description: 'limit times periods is over the ceiling.',
+    message: ({ limit, periods, maxCells }) =>
+      `limit ${limit} times periods ${periods} is ${limit * periods} cells; at most ${maxCells} can be asked for at once.`,
+  },
   PROPERTY_NAME_EMPTY: { description: 'The name of a property is empty.', message: () => 'The name of a property cannot be empty.' },
   PROPERTY_NAME_TOO_LONG: {
     description: 'The name of a property is longer than any that is kept.',
@@ -125,7 +131,7 @@ export const issueTable: IssueTable<IssueParams> = {
   },
   TOO_MUCH_TEXT: {
     description: 'The texts of a question are too long together.',
-    message: ({ length, maxLength }) => `The texts of the question have ${length} characters together; at most ${maxLength} are allowed.`,
+    message: ({ bytes, maxBytes }) => `The texts of the question take ${bytes} bytes together; at most ${maxBytes} are allowed.`,
   },
   NOT_A_NUMBER: { description: 'A comparison needs a finite number.', message: ({ value }) => `${value} cannot be compared with.` },
   EVENT_NAME_EMPTY: { description: 'The name of an event is empty.', message: () => 'The name of an event cannot be empty.' },

@@ -110,20 +110,15 @@ function shapePeriods(shaping: Shaping): readonly CohortPeriodValue[] {
   for (const cell of cells) byPeriod[cell.period]?.push(cell)
   const activeAt = bound.isUnbounded ? laterUsers(shaping) : (k: number) => byPeriod[k] ?? []
   let cumulative = 0n
+  const cumulativeByMature = new Map<number, bigint>()
   return byPeriod.map((own, k): CohortPeriodValue => {
     const counts = (cell: { readonly mature: number }) => !isMatureOnly || cell.mature > k
     const members = isMatureOnly ? (matureAt[k] ?? 0) : size
     const revenue = sumMoney(own)
     cumulative += revenue
+    for (const cell of own) cumulativeByMature.set(cell.mature, (cumulativeByMature.get(cell.mature) ?? 0n) + cell.revenue)
     const active = activeAt(k)
-    const countedCumulative = isMatureOnly
-      ? sumMoney(
-          byPeriod
-            .slice(0, k + 1)
-            .flat()
-            .filter(counts),
-        )
-      : cumulative
+    const countedCumulative = isMatureOnly ? [...cumulativeByMature].reduce((total, [mature, of]) => (mature > k ? total + of : total), 0n) : cumulative
     const users = sum(active.map((cell) => cell.users))
     return {
       index: k,

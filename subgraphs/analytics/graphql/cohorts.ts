@@ -54,7 +54,7 @@ export const CohortsInputRef = builder.inputType('CohortsInput', {
     limit: t.int({
       required: true,
       defaultValue: 1000,
-      description: `At most this many rows, 1 to ${limits.cohortRows}; isTruncated says when there are more.`,
+      description: `At most this many rows, 1 to ${limits.cohortRows}, and times periods at most ${limits.cohortCells}; isTruncated says when there are more.`,
     }),
     explain: t.boolean({ required: true, defaultValue: false, description: 'Answers info without running anything, with an estimate; no rows.' }),
   }),

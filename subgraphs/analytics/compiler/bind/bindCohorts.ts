@@ -23,7 +23,7 @@ export function bindCohorts(request: CohortsRequest, context: CompileContext): {
   const activityWhere = common.filters.bind(input.activity?.where, ['activity', 'where'])
   own.push(...shapeIssues(input))
   const selected = bindPeriodFields(request, { filters: common.filters, issues: own })
-  const issues = [...common.issues, ...own, ...common.filters.issues]
+  const issues = [...common.issues, ...own, ...common.filters.allIssues()]
   if (issues.length > 0 || common.question === null) return { bound: null, issues }
   const bound: BoundCohorts = {
     kind: 'cohorts',
@@ -57,7 +57,7 @@ function bindEntry({ entry }: CohortsInput, { filters, issues }: Collected): str
 
 function eventName(name: string | null | undefined, { path, filters, issues }: Collected & { readonly path: readonly (string | number)[] }): string | null {
   if (typeof name !== 'string') return null
-  filters.countText(name)
+  filters.countText(name, path)
   if (name === '') issues.push(issue('EVENT_NAME_EMPTY', path, {}))
   return name
 }
@@ -67,6 +67,9 @@ function shapeIssues(input: CohortsInput): readonly Issue[] {
   if (input.brackets) issues.push(issue('NOT_AVAILABLE', ['brackets'], { what: 'Retention by brackets' }))
   if (input.periods < 1) issues.push(issue('TOO_FEW_PERIODS', ['periods'], { periods: input.periods }))
   if (input.periods > limits.periods) issues.push(issue('TOO_MANY_PERIODS', ['periods'], { periods: input.periods, maxPeriods: limits.periods }))
+  const isEachAllowed = input.limit <= limits.cohortRows && input.periods <= limits.periods
+  if (isEachAllowed && input.limit * input.periods > limits.cohortCells)
+    issues.push(issue('TOO_MANY_CELLS', ['limit'], { limit: input.limit, periods: input.periods, maxCells: limits.cohortCells }))
   return issues
 }
 

@@ -8,20 +8,21 @@ import { issue } from '../issues.ts'
 import { measureKey } from '../measureKey.ts'
 import type { MetricsRequest, OrderByInput, SelectedField } from '../request.ts'
 import { bindCommon } from './bindCommon.ts'
+import type { FilterBinder } from './filter.ts'
 import { groupOfField, notGrouped } from './groups.ts'
 
 export function bindMetrics(request: MetricsRequest, context: CompileContext): { readonly bound: BoundMetrics | null; readonly issues: readonly Issue[] } {
   const { input } = request
   const common = bindCommon(input, { context, allowsTime: true, maxRows: limits.rows })
-  const names = new MeasureBinder(common.groups)
+  const names = new MeasureBinder(common)
   for (const field of request.rows ?? []) names.select(field)
   for (const field of request.totals ?? []) names.select(field)
-  const order = input.orderBy.flatMap((by, i) => names.order(by, { path: ['orderBy', i], rows: request.rows ?? [] }))
+  const order = input.orderBy.slice(0, limits.orderings).flatMap((by, i) => names.order(by, { path: ['orderBy', i], rows: request.rows ?? [] }))
   if (input.orderBy.length > limits.orderings)
     names.issues.push(issue('TOO_MANY_ORDERINGS', ['orderBy'], { orderings: input.orderBy.length, maxOrderings: limits.orderings }))
   if (names.measures.size > limits.measures)
     names.issues.push(issue('TOO_MANY_MEASURES', ['rows'], { measures: names.measures.size, maxMeasures: limits.measures }))
-  const issues = [...common.issues, ...names.issues, ...common.filters.issues]
+  const issues = [...common.issues, ...names.issues, ...common.filters.allIssues()]
   if (issues.length > 0 || common.question === null) return { bound: null, issues }
   const wantsRows = request.rows !== null || request.asksTruncation
   return {
@@ -35,9 +36,11 @@ class MeasureBinder {
   readonly issues: Issue[] = []
   readonly measures = new Map<string, BoundMeasure>()
   readonly #groups: readonly BoundGroup[]
+  readonly #filters: FilterBinder
 
-  constructor(groups: readonly BoundGroup[]) {
+  constructor({ groups, filters }: { readonly groups: readonly BoundGroup[]; readonly filters: FilterBinder }) {
     this.#groups = groups
+    this.#filters = filters
   }
 
   select(field: SelectedField): void {
@@ -136,7 +139,9 @@ class MeasureBinder {
       return null
     }
     const key = measureKey(definition.name, { name: event })
-    if (!this.measures.has(key)) this.measures.set(key, boundMeasure(definition, { key, event }))
+    if (this.measures.has(key)) return key
+    if (event !== null) this.#filters.countText(event, [...path, 'name'])
+    this.measures.set(key, boundMeasure(definition, { key, event }))
     return key
   }
 }

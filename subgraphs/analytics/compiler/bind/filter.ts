@@ -11,48 +11,44 @@ const NIL_UUID = '00000000-0000-0000-0000-000000000000'
 
 /** Collects what is wrong, and how large the filters of one question are together. */
 export class FilterBinder {
-  readonly issues: Issue[] = []
+  readonly #issues: Issue[] = []
   #conditions = 0
-  #textLength = 0
+  #textBytes = 0
+  #textPath: Path = []
 
   /** No filter, or one without members, holds for every row; `or` over nothing holds for none. */
   bind(filter: FilterInput | null | undefined, path: Path): Condition {
-    const condition = filter ? this.#filter(filter, path, 1) : ALWAYS
-    if (this.#textLength > limits.textLength) {
-      this.issues.push(issue('TOO_MUCH_TEXT', path, { length: this.#textLength, maxLength: limits.textLength }))
-      this.#textLength = 0
-    }
-    return condition
+    return filter ? this.#filter(filter, path, 1) : ALWAYS
   }
 
-  /** The text counts against the length of a question; names of events and properties do too. */
-  countText(text: string): void {
-    this.#textLength += text.length
+  /** What is wrong, to be asked for when everything is bound: only then all texts are counted. */
+  allIssues(): readonly Issue[] {
+    if (this.#textBytes <= limits.textBytes) return this.#issues
+    return [...this.#issues, issue('TOO_MUCH_TEXT', this.#textPath, { bytes: this.#textBytes, maxBytes: limits.textBytes })]
+  }
+
+  /** The text counts against what a question may carry; names of events and properties do too. The path is said of the one that is too much. */
+  countText(text: string, path: Path): void {
+    if (this.#textBytes <= limits.textBytes) this.#textPath = path
+    this.#textBytes += bytesInUrl(text)
   }
 
   propertyName(name: string, path: Path): TextOperand {
-    this.countText(name)
-    if (name === '') this.issues.push(issue('PROPERTY_NAME_EMPTY', path, {}))
+    this.countText(name, path)
+    if (name === '') this.#issues.push(issue('PROPERTY_NAME_EMPTY', path, {}))
     if (name.length > limits.propertyNameLength) {
-      this.issues.push(issue('PROPERTY_NAME_TOO_LONG', path, { length: name.length, maxLength: limits.propertyNameLength }))
+      this.#issues.push(issue('PROPERTY_NAME_TOO_LONG', path, { length: name.length, maxLength: limits.propertyNameLength }))
     }
     return { kind: 'property', name }
   }
 
   #filter(filter: FilterInput, path: Path, depth: number): Condition {
-    this.#conditions++
-    if (depth > limits.filterDepth || this.#conditions > limits.filterConditions) {
-      // Said once; the rest of the filter is not read.
-      if (!this.issues.some((each) => each.code === 'FILTER_TOO_LARGE')) {
-        this.issues.push(issue('FILTER_TOO_LARGE', path, { maxConditions: limits.filterConditions, maxDepth: limits.filterDepth }))
-      }
-      return ALWAYS
-    }
+    if (!this.#hasRoom(path, depth)) return ALWAYS
     const parts: Condition[] = []
-    if (filter.and) parts.push(all(...filter.and.map((each, i) => this.#filter(each, [...path, 'and', i], depth + 1))))
-    if (filter.or) parts.push(any(...filter.or.map((each, i) => this.#filter(each, [...path, 'or', i], depth + 1))))
+    if (filter.and) parts.push(all(...readable(filter.and).map((each, i) => this.#filter(each, [...path, 'and', i], depth + 1))))
+    if (filter.or) parts.push(any(...readable(filter.or).map((each, i) => this.#filter(each, [...path, 'or', i], depth + 1))))
     if (filter.not) parts.push(not(this.#filter(filter.not, [...path, 'not'], depth + 1)))
-    if (filter.segment) this.issues.push(issue('NOT_AVAILABLE', [...path, 'segment'], { what: 'Filtering by a segment' }))
+    if (filter.segment) this.#issues.push(issue('NOT_AVAILABLE', [...path, 'segment'], { what: 'Filtering by a segment' }))
     for (const dimension of dimensions) {
       const text = filter[dimension.field]
       if (text) parts.push(this.#text(text, column(dimension.column), [...path, dimension.field]))
@@ -66,25 +62,37 @@ export class FilterBinder {
     return all(...parts)
   }
 
+  /** Counts one more condition. Said once; the rest of the filter is not read. */
+  #hasRoom(path: Path, depth = 0): boolean {
+    this.#conditions++
+    if (depth <= limits.filterDepth && this.#conditions <= limits.filterConditions) return true
+    if (!this.#issues.some((each) => each.code === 'FILTER_TOO_LARGE')) {
+      this.#issues.push(issue('FILTER_TOO_LARGE', path, { maxConditions: limits.filterConditions, maxDepth: limits.filterDepth }))
+    }
+    return false
+  }
+
   #text(filter: TextFilterInput, operand: TextOperand, path: Path): Condition {
     const parts: Condition[] = []
-    if (typeof filter.eq === 'string') parts.push(this.#oneOf(operand, [filter.eq], path))
+    if (typeof filter.eq === 'string') parts.push(this.#oneOf(operand, [filter.eq], [...path, 'eq']))
     if (filter.in) parts.push(this.#oneOf(operand, filter.in, [...path, 'in']))
     if (filter.notIn) parts.push(not(this.#oneOf(operand, filter.notIn, [...path, 'notIn'])))
-    if (typeof filter.contains === 'string') parts.push(this.#part('contains', operand, filter.contains))
-    if (typeof filter.startsWith === 'string') parts.push(this.#part('startsWith', operand, filter.startsWith))
-    if (typeof filter.isNull === 'boolean') parts.push(filter.isNull ? isAbsent(operand) : not(isAbsent(operand)))
+    if (typeof filter.contains === 'string') parts.push(this.#part({ kind: 'contains', operand, value: filter.contains }, [...path, 'contains']))
+    if (typeof filter.startsWith === 'string') parts.push(this.#part({ kind: 'startsWith', operand, value: filter.startsWith }, [...path, 'startsWith']))
+    if (typeof filter.isNull === 'boolean' && this.#hasRoom([...path, 'isNull'])) parts.push(filter.isNull ? isAbsent(operand) : not(isAbsent(operand)))
     return all(...parts)
   }
 
-  #part(kind: 'contains' | 'startsWith', operand: TextOperand, value: string): Condition {
-    this.countText(value)
+  #part({ kind, operand, value }: { readonly kind: 'contains' | 'startsWith'; readonly operand: TextOperand; readonly value: string }, path: Path): Condition {
+    if (!this.#hasRoom(path)) return ALWAYS
+    this.countText(value, path)
     return value === '' ? ALWAYS : { kind, operand, value }
   }
 
   #oneOf(operand: TextOperand, values: readonly string[], path: Path): Condition {
-    if (values.length > limits.filterValues) this.issues.push(issue('TOO_MANY_VALUES', path, { values: values.length, maxValues: limits.filterValues }))
-    for (const value of values) this.countText(value)
+    if (!this.#hasRoom(path)) return ALWAYS
+    if (values.length > limits.filterValues) this.#issues.push(issue('TOO_MANY_VALUES', path, { values: values.length, maxValues: limits.filterValues }))
+    for (const value of values) this.countText(value, path)
     return oneOf(operand, values)
   }
 
@@ -99,12 +107,23 @@ export class FilterBinder {
     return all(
       ...comparisons.flatMap(([member, operator]): Condition[] => {
         const value = filter[member]
-        if (typeof value !== 'number') return []
-        if (!Number.isFinite(value)) this.issues.push(issue('NOT_A_NUMBER', [...path, member], { value }))
+        if (typeof value !== 'number' || !this.#hasRoom([...path, member])) return []
+        if (!Number.isFinite(value)) this.#issues.push(issue('NOT_A_NUMBER', [...path, member], { value }))
         return [{ kind: 'number', property, operator, value }]
       }),
     )
   }
+}
+
+/** One more than can be taken is enough to see that they are too many. */
+const readable = (filters: readonly FilterInput[]): readonly FilterInput[] => filters.slice(0, limits.filterConditions + 1)
+
+/** What stands between two values of a list: %27%2C%27. */
+const SEPARATOR_BYTES = 9
+
+/** A text as it travels: escaped for ClickHouse, then for the URL, where a letter may take nine bytes. */
+function bytesInUrl(text: string): number {
+  return new URLSearchParams({ '': text.replaceAll(/[\\'\t\n\r]/g, '\\$&') }).toString().length + SEPARATOR_BYTES
 }
 
 const isAbsent = (operand: TextOperand): Condition => oneOf(operand, isApp(operand) ? [NIL_UUID] : [''])

@@ -6,6 +6,8 @@ import { issue } from '../issues.ts'
 import type { GroupByInput, SelectedField } from '../request.ts'
 import type { FilterBinder } from './filter.ts'
 
+/** Far more than can be grouped by are counted and no longer read. */
+const MAX_READ = 4 * limits.groups
 const MEMBERS = ['time', 'dimension', 'property', 'segment'] as const
 
 /** The groups in the question's order. What cannot be grouped by is left out, with an issue. */
@@ -16,7 +18,7 @@ export function bindGroups(
   const issues: Issue[] = []
   const groups: BoundGroup[] = []
   if (groupBy.length > limits.groups) issues.push(issue('TOO_MANY_GROUPS', ['groupBy'], { groups: groupBy.length, maxGroups: limits.groups }))
-  for (const [i, member] of groupBy.entries()) {
+  for (const [i, member] of groupBy.slice(0, MAX_READ).entries()) {
     const path = ['groupBy', i]
     const given = MEMBERS.filter((name) => member[name] !== null && member[name] !== undefined)
     if (given.length !== 1) {

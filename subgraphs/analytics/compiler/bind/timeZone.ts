@@ -19,9 +19,15 @@ function canonicalOf(name: string): string | null {
   return canonical
 }
 
+/**
+ * Names that Node takes and the IANA database has not. Some would mean what nobody expects (BST is Dhaka's, not London's), some ClickHouse has
+ * not either.
+ */
+const NO_IANA_NAME = /^(?:SystemV\/.*|ACT|AET|AGT|ART|AST|BET|BST|CAT|CNT|CST|CTT|EAT|ECT|IET|IST|JST|MIT|NET|NST|PLT|PNT|PRT|PST|SST|VST)$/i
+
 /** Offsets such as +02:00 are no zones: they know no summer time. */
 function resolve(name: string): string | null {
-  if (!/^[A-Za-z][A-Za-z0-9_+/-]{1,49}$/.test(name)) return null
+  if (!/^[A-Za-z][A-Za-z0-9_+/-]{1,49}$/.test(name) || NO_IANA_NAME.test(name)) return null
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
   } catch {

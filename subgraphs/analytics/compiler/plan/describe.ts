@@ -5,6 +5,7 @@ import type { AnalyticsPlan, GroupKey, PlanNode } from './nodes.ts'
 
 const MAX_SHOWN_VALUES = 5
 const MAX_SHOWN_LENGTH = 60
+const MAX_CONDITION_LENGTH = 2_000
 
 /** The plan as text, the last node first, each node one line and its inputs below it, indented. */
 export function describePlan(plan: AnalyticsPlan): string {
@@ -67,18 +68,24 @@ function aggregated(aggregate: AggregateSpec): string {
   return `${what} of ${condition(aggregate.of)}`
 }
 
+/** A comment counts against the longest statement that the server reads, and the same filter may stand in several. */
 function condition(each: Condition): string {
+  const text = conditionText(each)
+  return text.length > MAX_CONDITION_LENGTH ? `${text.slice(0, MAX_CONDITION_LENGTH)}...` : text
+}
+
+function conditionText(each: Condition): string {
   switch (each.kind) {
     case 'always':
       return 'all'
     case 'never':
       return 'none'
     case 'all':
-      return each.of.length === 0 ? 'all' : `(${each.of.map(condition).join(' and ')})`
+      return each.of.length === 0 ? 'all' : `(${each.of.map(conditionText).join(' and ')})`
     case 'any':
-      return each.of.length === 0 ? 'none' : `(${each.of.map(condition).join(' or ')})`
+      return each.of.length === 0 ? 'none' : `(${each.of.map(conditionText).join(' or ')})`
     case 'not':
-      return `not ${condition(each.of)}`
+      return `not ${conditionText(each.of)}`
     case 'oneOf':
       return `${operand(each.operand)} in [${shown(each.values)}]`
     case 'contains':
