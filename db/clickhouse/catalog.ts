@@ -1,10 +1,12 @@
 /** ClickHouse types of the catalogued columns, spelled as the server spells them. */
 export type ColumnType =
   | 'UUID'
+  | 'Date'
   | 'String'
   | 'LowCardinality(String)'
   | "DateTime64(3, 'UTC')"
   | "Enum8('none' = 0, 'click' = 1, 'impression' = 2)"
+  | "Enum8('api' = 1, 'import' = 2, 'link' = 3)"
   | 'Decimal(38, 6)'
   | 'Bool'
   | 'Map(LowCardinality(String), String)'
@@ -16,6 +18,22 @@ export type ColumnType =
  * live tables and views.
  */
 export const CATALOG = {
+  costs: {
+    tenant_id: 'UUID',
+    day: 'Date',
+    app_id: 'UUID',
+    platform: 'LowCardinality(String)',
+    country: 'LowCardinality(String)',
+    channel: 'LowCardinality(String)',
+    partner_id: 'LowCardinality(String)',
+    campaign_id: 'LowCardinality(String)',
+    ad_group_id: 'LowCardinality(String)',
+    source: "Enum8('api' = 1, 'import' = 2, 'link' = 3)",
+    cost: 'Decimal(38, 6)',
+    original_amount: 'Decimal(38, 6)',
+    original_currency: 'LowCardinality(String)',
+    recorded_at: "DateTime64(3, 'UTC')",
+  },
   events: {
     tenant_id: 'UUID',
     app_id: 'UUID',
@@ -44,12 +62,13 @@ export const CATALOG = {
 } as const satisfies Record<string, Record<string, ColumnType>>
 
 export type CatalogTable = keyof typeof CATALOG
-export type CatalogColumn<Table extends CatalogTable = CatalogTable> = keyof (typeof CATALOG)[Table] & string
+// Distributes: a column of any of the tables, and not only of all of them.
+export type CatalogColumn<Table extends CatalogTable = CatalogTable> = Table extends CatalogTable ? keyof (typeof CATALOG)[Table] & string : never
 
 /** Columns that exist and that no reader's view has: the sealed device ids are opened by nobody who asks in SQL. */
-export const WITHHELD_COLUMNS: Readonly<Record<CatalogTable, readonly string[]>> = { events: ['device_sealed'] }
+export const WITHHELD_COLUMNS: Readonly<Record<CatalogTable, readonly string[]>> = { costs: [], events: ['device_sealed'] }
 
-/** Tables of the server's own bookkeeping: no tenant's data, readable by `migrate` alone. */
-export const BOOKKEEPING_TABLES: readonly string[] = ['schema_versions']
+/** Tables of the server's own bookkeeping and the demo world's truth, readable by `migrate` alone. */
+export const BOOKKEEPING_TABLES: readonly string[] = ['demo_truth_channels', 'demo_truth_fraud', 'schema_versions']
 
-export const CATALOG_TABLES: readonly CatalogTable[] = ['events']
+export const CATALOG_TABLES: readonly CatalogTable[] = ['costs', 'events']

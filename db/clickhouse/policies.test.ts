@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readConfig } from '#ops/config.ts'
 import { openTestClickHouse, testEvent } from '../testing/testEvents.ts'
+import { CATALOG_TABLES } from './catalog.ts'
 import { readersDatabase, tenantStatement, type ClickHouseClient } from './client.ts'
 import { clickhouseUsersSql, clickhouseUsersXml, tenantRowFilter, type ClickHouseUser } from './policies.ts'
 import type { StoredEvent } from './storedEvent.ts'
@@ -17,6 +18,21 @@ const users: Record<ClickHouseUser, ClickHouseClient> = {
 const own = randomUUID()
 const other = randomUUID()
 const appId = randomUUID()
+const costRow = {
+  day: '2026-01-01',
+  app_id: appId,
+  platform: 'ios',
+  country: 'DE',
+  channel: 'social',
+  partner_id: 'p',
+  campaign_id: 'c',
+  ad_group_id: 'g',
+  source: 'api',
+  cost: '1',
+  original_amount: '1',
+  original_currency: 'USD',
+  recorded_at: '2026-01-02 00:00:00.000',
+}
 const NIL_UUID = '00000000-0000-0000-0000-000000000000'
 
 const insert = (values: readonly StoredEvent[], settings: Record<string, string | number> = {}) =>
@@ -85,6 +101,25 @@ describe('the second wall: a statement without a predicate', () => {
   })
 })
 
+describe('costs', () => {
+  const costs = [own, own, other].map((tenant_id, index) => ({ ...costRow, tenant_id, cost: `${index}.5` }))
+  beforeAll(() => users.ingest.insert({ table: 'costs', values: costs, format: 'JSONEachRow' }))
+
+  test.each<ClickHouseUser>(['analytics', 'stream'])('as %s are those of the signed tenant alone, exact', async (user) => {
+    const sum = 'SELECT count() AS n, sum(cost) AS cost FROM costs'
+    expect(await ask(sum, { user, statement: signed })).toEqual([{ n: '2', cost: '2' }])
+    expect(await ask(sum, { user, statement: tenantStatement(tenantSecret, other) })).toEqual([{ n: '1', cost: '2.5' }])
+    expect(await ask(sum, { user })).toEqual([{ n: '0', cost: '0' }])
+    expect(await ask(sum, { user, statement: `${other}:${ownSignature}` })).toEqual([{ n: '0', cost: '0' }])
+  })
+
+  test('belong to a known tenant and are not read from their table', async () => {
+    const nobody = { ...costRow, tenant_id: NIL_UUID }
+    await expect(users.ingest.insert({ table: 'costs', values: [nobody], format: 'JSONEachRow' })).rejects.toThrow('tenant_is_known')
+    await expect(ask(`SELECT count() FROM ${clickhouse.database}.costs`, { statement: signed })).rejects.toThrow('Not enough privileges')
+  })
+})
+
 describe('the first wall alone, and neither', () => {
   test('for a user without row policy the predicate holds, and without it every tenant is seen', async () => {
     expect(await ask(`${EVERYTHING} WHERE tenant_id = '${own}'`, { user: 'migrate' })).toEqual([{ n: '2' }])
@@ -125,8 +160,9 @@ describe('what the reader may not', () => {
   })
 
   test('see in system.tables more than its views, nor a count of rows there', async () => {
-    const tables = await ask<unknown>('SELECT database, name, total_rows, total_bytes FROM system.tables')
-    expect(tables).toEqual([{ database: readersDatabase(clickhouse.database), name: 'events', total_rows: null, total_bytes: null }])
+    const tables = await ask<unknown>('SELECT database, name, total_rows, total_bytes FROM system.tables ORDER BY name')
+    const database = readersDatabase(clickhouse.database)
+    expect(tables).toEqual(CATALOG_TABLES.map((name) => ({ database, name, total_rows: null, total_bytes: null })))
   })
 
   test('see a withheld column, which its view does not have', async () => {
@@ -222,7 +258,7 @@ describe('the text of users and policies', () => {
   test('says in SQL who may do what, with the same row policy', () => {
     const sql = clickhouseUsersSql(options)
     expect(sql).toContainEqual(expect.stringMatching(/^GRANT SELECT\(tenant_id, .*copy_group\) ON umg_read\.events TO analytics$/))
-    expect(sql).toContain('GRANT INSERT ON umg.events TO ingest')
+    for (const table of ['events', 'costs']) expect(sql).toContain(`GRANT INSERT ON umg.${table} TO ingest`)
     expect(sql).toContain(`CREATE ROW POLICY OR REPLACE umg_tenant ON umg_read.events USING ${tenantRowFilter(options.tenantSecret)} TO analytics, stream`)
     expect(sql.join('\n')).toContain('log_comment CHANGEABLE_IN_READONLY')
   })

@@ -14,7 +14,7 @@ export type ClickHouseUsersOptions = {
 }
 
 /** The tables that `ingest` may add to; it reads nothing. */
-const INPUT_TABLES: readonly CatalogTable[] = ['events']
+const INPUT_TABLES: readonly CatalogTable[] = ['costs', 'events']
 
 const NIL_UUID = '00000000-0000-0000-0000-000000000000'
 const UUID_CHARACTERS = 36
@@ -150,6 +150,8 @@ export function clickhouseUsersSql({ passwords, tenantSecret, database }: ClickH
       return `CREATE USER OR REPLACE ${user} ${identified} DEFAULT DATABASE ${home} SETTINGS PROFILE '${profileOf(user)}'`
     }),
     ...[database, readersDatabase(database)].map((name) => `GRANT ALL ON ${name}.* TO migrate`),
+    // The demo world is made by way of one.
+    'GRANT CREATE TEMPORARY TABLE ON *.* TO migrate',
     ...ingestGrants(database).map((grant) => `${grant} TO ingest`),
     ...READERS.flatMap((user) => readerGrants(database).map((grant) => `${grant} TO ${user}`)),
     ...CATALOG_TABLES.flatMap((table) => [

@@ -1,13 +1,16 @@
-// The demo tenants: made once for a data folder, with random passwords and keys that are written to demo.json and nowhere else.
+// The demo tenants and their world: made once for a data folder, with random passwords and keys that are written to demo.json and nowhere else.
 import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OwnerConfig } from '#ops/config.ts'
 import { ROLES, type Role } from '#ops/security/permissions.ts'
-import { createPool, withTenant, withTransaction, type Pool } from '../pool.ts'
+import { createClickHouse, type ClickHouseClient } from '../clickhouse/client.ts'
+import { createPool, withTransaction, type Pool } from '../pool.ts'
 import { createKey } from '../provision/createKey.ts'
 import { provisionAccount } from '../provision/provisionAccount.ts'
 import { provisionTenant } from '../provision/provisionTenant.ts'
+import { removeWorld, seedWorld, SHARES, type WorldCounts, type WorldTenant } from './simulator.ts'
+import { PLATFORMS, type Platform } from './world/audience.ts'
 
 export type DemoUser = { readonly email: string; readonly password: string; readonly role: Role }
 export type DemoTenant = {
@@ -27,6 +30,14 @@ export type Demo = {
   readonly tenants: readonly DemoTenant[]
 }
 type Addresses = Omit<Demo, 'tenants'>
+export type DemoOptions = {
+  /** About how many events the world has (SCALES). */
+  readonly events: number
+  /** Default: the clock's. The world ends there. */
+  readonly now?: Date
+  /** Called when a world has been made, not when it was there already. */
+  readonly onSeeded?: (counts: WorldCounts) => void
+}
 type Pools = { readonly app: Pool; readonly auth: Pool; readonly owner: Pool }
 
 const demoTenants = [
@@ -34,6 +45,10 @@ const demoTenants = [
   { slug: 'globex', name: 'Globex' },
   { slug: 'initech', name: 'Initech' },
 ] as const
+/** Every data folder has the same world; its tenants' ids, passwords and keys are its own. */
+const worldSeed = 'unmogrowp'
+/** An app for each platform; the ingest key is of the one on the web. */
+const appNames: Readonly<Record<Platform, string>> = { ios: 'shop-ios', android: 'shop-android', web: 'shop' }
 /** The partner whose rows the demo's partner keys show. */
 const demoPartner = 'northstar-ads'
 
@@ -46,69 +61,79 @@ export function readDemo(dataDir: string): Demo | null {
   return existsSync(demoFile(dataDir)) ? (JSON.parse(readFileSync(demoFile(dataDir), 'utf8')) as Demo) : null
 }
 
-/** Makes the demo once; at later starts it only writes the current addresses. Three tenants, an account per role, three keys each, no events. */
-export async function createDemo(config: OwnerConfig, addresses: Addresses): Promise<Demo> {
+/** Makes the demo once; at later starts it only writes the current addresses. Three tenants, an account per role, three keys each, and their world. */
+export async function createDemo(config: OwnerConfig, addresses: Addresses, options: DemoOptions): Promise<Demo> {
   const existing = readDemo(config.dataDir)
   if (existing !== null) return writeDemo(config.dataDir, { ...existing, ...addresses })
   const pool = (url: string) => createPool({ url, poolSize: 4, name: 'demo' })
   const pools: Pools = { app: pool(config.appUrl), auth: pool(config.authUrl), owner: pool(config.ownerUrl) }
+  const clickhouse = createClickHouse(config.clickhouse)
   try {
-    await undoBegun(config.dataDir, pools)
+    await undoBegun(config.dataDir, pools, clickhouse)
     const begun = demoTenants.map((tenant) => ({ ...tenant, id: randomUUID() }))
     writeFileSync(begunFile(config.dataDir), JSON.stringify(begun), { mode: 0o600 })
-    const tenants = await Promise.all(begun.map((tenant) => createDemoTenant({ pools, tenant, pepper: config.keyPepper })))
-    const demo = writeDemo(config.dataDir, { ...addresses, tenants })
+    const made = await Promise.all(begun.map((tenant) => createDemoTenant({ pools, tenant, pepper: config.keyPepper })))
+    const now = options.now ?? new Date()
+    const counts = await seedWorld({ clickhouse, pool: pools.app, tenants: made.map(({ world }) => world), seed: worldSeed, events: options.events, now })
+    options.onSeeded?.(counts)
+    const demo = writeDemo(config.dataDir, { ...addresses, tenants: made.map(({ tenant }) => tenant) })
     rmSync(begunFile(config.dataDir), { force: true })
     return demo
   } catch (error) {
     throw new Error(`The demo tenants could not be made. Start with --no-seed to go on without them, or with --reset to begin anew.`, { cause: error })
   } finally {
-    await Promise.all(Object.values(pools).map((each) => each.end()))
+    await Promise.all([clickhouse.close(), ...Object.values(pools).map((each) => each.end())])
   }
 }
 
-async function createDemoTenant(options: { pools: Pools; tenant: { id: string; slug: string; name: string }; pepper: string }): Promise<DemoTenant> {
+type BegunTenant = (typeof demoTenants)[number] & { readonly id: string }
+
+async function createDemoTenant(options: { pools: Pools; tenant: BegunTenant; pepper: string }): Promise<{ tenant: DemoTenant; world: WorldTenant }> {
   const { pools, tenant, pepper } = options
   const { tenantId, apps } = await provisionTenant(pools, {
     tenantId: tenant.id,
     slug: tenant.slug,
     name: tenant.name,
     reportingCurrency: 'USD',
-    apps: [{ name: 'shop', timeZone: 'UTC', currency: 'USD' }],
+    apps: PLATFORMS.map((platform) => ({ name: appNames[platform], platform, timeZone: 'UTC', currency: 'USD' })),
   })
-  const appId = apps[0]?.id
-  await addPartner(pools.app, tenantId)
+  const appOf = (platform: Platform): string => {
+    const app = apps.find(({ name }) => name === appNames[platform])
+    if (app === undefined) throw new Error('A provisioned tenant has the apps it was asked for.')
+    return app.id
+  }
+  const appIds = { ios: appOf('ios'), android: appOf('android'), web: appOf('web') }
   const users = ROLES.map((role) => ({ email: emailOf(role, tenant.slug), password: randomBytes(9).toString('base64url'), role }))
   for (const user of users)
     await provisionAccount(pools, { ...user, name: `${capitalized(user.role)} of ${tenant.name}`, memberships: [{ tenantId, role: user.role }] })
   const common = { tenantId, pepper }
   const api = await createKey(pools, { ...common, kind: 'api', name: 'Demo BI key' })
   const partner = await createKey(pools, { ...common, kind: 'partner', name: 'Demo partner key', filters: [{ dimension: 'partner', in: [demoPartner] }] })
-  const ingest = await createKey(pools, { ...common, kind: 'ingest', ingestKind: 'server', name: 'Demo server key', appId })
-  return { id: tenantId, slug: tenant.slug, users, apiKey: api.key, partnerKey: partner.key, ingestKey: ingest.key }
+  const ingest = await createKey(pools, { ...common, kind: 'ingest', ingestKind: 'server', name: 'Demo server key', appId: appIds.web })
+  return {
+    tenant: { id: tenantId, slug: tenant.slug, users, apiKey: api.key, partnerKey: partner.key, ingestKey: ingest.key },
+    world: { tenantId, slug: tenant.slug, share: SHARES[tenant.slug], appIds },
+  }
 }
 
-function addPartner(app: Pool, tenantId: string): Promise<unknown> {
-  return withTenant(app, tenantId, (client) =>
-    client.query('INSERT INTO partners (tenant_id, id, name) VALUES ($1, $2, $3)', [tenantId, demoPartner, 'Northstar Ads']),
-  )
-}
+/** Where a demo has rows, those that refer to others first. */
+const undoneTables = ['memberships', 'keys', 'catalog_events', 'exchange_rates', 'creatives', 'ad_groups', 'campaigns', 'partners', 'apps', 'tenants']
 
 /**
  * Takes away what a crash left of an unfinished demo. The owner has no policy on tenant tables, and no process may delete a tenant, so the owner
  * lifts FORCE for this one transaction; nothing else runs yet.
  */
-async function undoBegun(dataDir: string, pools: Pools): Promise<void> {
+async function undoBegun(dataDir: string, pools: Pools, clickhouse: ClickHouseClient): Promise<void> {
   if (!existsSync(begunFile(dataDir))) return
   const begun = JSON.parse(readFileSync(begunFile(dataDir), 'utf8')) as readonly { id: string; slug: string }[]
-  const tables = ['memberships', 'keys', 'partners', 'apps', 'tenants']
   const ids = begun.map((tenant) => tenant.id)
+  await removeWorld(clickhouse, ids)
   const emails = begun.flatMap((tenant) => ROLES.map((role) => emailOf(role, tenant.slug)))
   await withTransaction(pools.owner, async (client) => {
-    for (const table of tables) await client.query(`ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`)
-    for (const table of tables) await client.query(`DELETE FROM ${table} WHERE ${table === 'tenants' ? 'id' : 'tenant_id'} = ANY($1)`, [ids])
+    for (const table of undoneTables) await client.query(`ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`)
+    for (const table of undoneTables) await client.query(`DELETE FROM ${table} WHERE ${table === 'tenants' ? 'id' : 'tenant_id'} = ANY($1)`, [ids])
     await client.query('DELETE FROM accounts WHERE email = ANY($1)', [emails])
-    for (const table of tables) await client.query(`ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`)
+    for (const table of undoneTables) await client.query(`ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`)
   })
 }
 

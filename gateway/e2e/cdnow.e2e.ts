@@ -26,7 +26,7 @@ describe.skipIf(!hasFile)('CDNOW through the whole pipeline', () => {
   let apiKey: string
 
   beforeAll(async () => {
-    system = await startSystem()
+    system = await startSystem({ args: ['--scale', 'empty'] })
     apiKey = system.demo.tenants.find((tenant) => tenant.slug === 'initech')!.apiKey
   })
   afterAll(async () => system?.remove())

@@ -42,7 +42,7 @@ describe('a start that is cut short', () => {
     expect(third.supervisor.exitCode).toBe(0)
     expect(await busyPorts(port)).toEqual([])
 
-    const system = await startSystem({ dataDir, port })
+    const system = await startSystem({ dataDir, port, args: ['--scale', 'empty'] })
     expect(system.demo.tenants).toHaveLength(3)
     await system.remove()
   })

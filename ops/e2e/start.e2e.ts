@@ -23,9 +23,11 @@ async function runToEnd(options: {
   return { code: supervisor.exitCode, output: output() }
 }
 
+// From a country that the demo world has nobody in.
+const country = 'AQ'
 const purchases = (system: RunningSystem, slug: string) =>
   ask(system, {
-    query: '{ metrics(input: { range: { last: 2, unit: DAY, includeCurrent: true }, timeZone: "UTC" }) { totals { purchases } } }',
+    query: `{ metrics(input: { range: { last: 2, unit: DAY, includeCurrent: true }, timeZone: "UTC", where: { country: { in: ["${country}"] } } }) { totals { purchases } } }`,
     authorization: system.demo.tenants.find((tenant) => tenant.slug === slug)!.apiKey,
   }).then((answer) => answer.data?.metrics?.totals?.purchases)
 
@@ -41,6 +43,7 @@ const purchase = (eventId: string) => ({
   event: 'purchase',
   occurredAt: new Date().toISOString(),
   userId: 'ada',
+  country,
   revenue: { amount: '1.50', currency: 'USD' },
 })
 
@@ -55,6 +58,7 @@ describe('npm start', () => {
     const output = system.output()
     expect(output).toMatch(/✓ PostgreSQL \(embedded\) +\d+\.\d s/)
     expect(output).toMatch(/✓ ClickHouse \(embedded\) +\d+\.\d s/)
+    expect(output).toMatch(/✓ Demo world \(small\) +\d+\.\d s +\d{3},\d{3} events/)
     expect(output).toContain(`http://127.0.0.1:${system.port}/graphql`)
     for (const slug of ['acme', 'globex', 'initech'])
       for (const role of ['owner', 'admin', 'user', 'viewer']) expect(output).toMatch(new RegExp(`${slug} +${role} +\\S+@\\S+ +\\S+`))
@@ -98,6 +102,8 @@ describe('npm start', () => {
     const folder = temporaryFolder()
     expect((await runToEnd({ dataDir: folder, port: 4000, args: ['--prot', '5000'] })).output).toContain('--prot')
     expect((await runToEnd({ dataDir: folder, port: 4000, args: ['--port', '5001'] })).output).toContain('multiple of 1000')
+    expect((await runToEnd({ dataDir: folder, port: 4000, args: ['--scale', 'huge'] })).output).toContain('--scale huge: expected empty, small, medium, large.')
+    expect((await runToEnd({ dataDir: folder, port: 4000, args: ['--scale', 'small', '--no-seed'] })).output).toContain('exclude each other')
     expect((await runToEnd({ dataDir: folder, port: 4000, env: { DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud' } })).output).toMatch(
       /DATABASE_URL[\s\S]*LOG_LEVEL/,
     )
@@ -138,13 +144,14 @@ describe('npm start', () => {
     expect(await busyPorts(system.port)).toEqual([])
     expect(existsSync(join(system.dataDir, 'lock.json'))).toBe(false)
     const passwords = system.demo.tenants[0]!.users
-    system = await startSystem({ dataDir: system.dataDir, port: system.port })
+    system = await startSystem({ dataDir: system.dataDir, port: system.port, args: ['--scale', 'medium'] })
+    expect(system.output()).toContain('--scale medium changes nothing: this folder has its world already. With --reset another one is made.')
     expect(system.demo.tenants[0]!.users).toEqual(passwords)
     expect(await purchases(system, 'acme')).toBe('3')
   })
 
   it('a second copy runs beside the first and shares nothing', async () => {
-    const copy = await startSystem()
+    const copy = await startSystem({ args: ['--scale', 'empty'] })
     try {
       expect(await purchases(copy, 'acme')).toBe('0')
       const foreign = await ask(copy, { query: me, authorization: system.demo.tenants[0]!.apiKey })
@@ -167,7 +174,7 @@ describe('servers of one’s own', () => {
     cpSync(join(dataDir, 'secrets.json'), join(own, 'secrets.json'))
     const env = { DATABASE_URL: running[0].url, CLICKHOUSE_URL: `http://migrate:${secrets.CLICKHOUSE_MIGRATE_PASSWORD}@127.0.0.1:${enginesPort + 123}` }
     try {
-      const system = await startSystem({ dataDir: own, env, args: ['--seed'] })
+      const system = await startSystem({ dataDir: own, env, args: ['--seed', '--scale', 'empty'] })
       expect(system.output()).not.toContain('(embedded)')
       expect((await post(system, [purchase('a')])).status).toBe(202)
       await until(async () => (await purchases(system, 'acme')) === '1', { what: 'one purchase', timeoutMs: 30_000, ...system })

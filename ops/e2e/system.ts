@@ -28,6 +28,8 @@ export type SystemOptions = {
   readonly port?: number
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** How long a start may take; default 120,000. */
+  readonly timeoutMs?: number
 }
 
 const startTimeoutMs = 120_000
@@ -67,7 +69,12 @@ export async function startSystem(options: SystemOptions = {}): Promise<RunningS
   const dataDir = options.dataDir ?? temporaryFolder()
   const port = options.port ?? (await freePort())
   const { supervisor, output } = spawnSupervisor({ ...options, dataDir, port })
-  await until(() => output().includes('Ctrl-C stops everything'), { what: 'the system to start', timeoutMs: startTimeoutMs, supervisor, output })
+  await until(() => output().includes('Ctrl-C stops everything'), {
+    what: 'the system to start',
+    timeoutMs: options.timeoutMs ?? startTimeoutMs,
+    supervisor,
+    output,
+  })
   const stop = async () => {
     if (supervisor.exitCode !== null || supervisor.signalCode !== null) return supervisor.exitCode
     const gone = once(supervisor, 'exit')

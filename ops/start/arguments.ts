@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { isScaleName, SCALES, type ScaleName } from '#db/seed/simulator.ts'
 import { StartError } from './dataFolder.ts'
 
 export type StartArguments = {
@@ -6,6 +7,8 @@ export type StartArguments = {
   readonly port: number | null
   /** 'default': on embedded engines only. */
   readonly seed: 'default' | 'always' | 'never'
+  /** How large a world the demo gets; null: small. */
+  readonly scale: ScaleName | null
   readonly reset: boolean
   /** Answers the question of --reset without a terminal. */
   readonly yes: boolean
@@ -16,6 +19,8 @@ export const usage = `npm start -- [options]
   --port N     a second copy: N a multiple of 1000 from 2000 to 60000; all ports move with it, data in .data/N (default 4000, .data)
   --no-seed    starts without the demo tenants
   --seed       makes the demo tenants also on servers of one's own (never with NODE_ENV=production)
+  --scale S    how large a world the demo gets, once: small (0.2 million events, the default),
+               medium (5 million), large (50 million) or empty (campaigns, and nothing that happened)
   --reset      deletes the data folder first, after asking (--yes: without asking)
 Environment: DATABASE_URL, CLICKHOUSE_URL (servers of one's own), DATA_DIR, LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT, SMTP_URL; all of them in ops/config.ts`
 
@@ -23,8 +28,11 @@ Environment: DATABASE_URL, CLICKHOUSE_URL (servers of one's own), DATA_DIR, LOG_
 export function readArguments(argv: readonly string[]): StartArguments {
   const { values } = parse(argv)
   if (values.seed === true && values['no-seed'] === true) throw new StartError('--seed and --no-seed exclude each other.')
+  const scale = readScale(values.scale)
+  if (scale !== null && values['no-seed'] === true) throw new StartError('--scale and --no-seed exclude each other: without the demo there is no world.')
   return {
     port: readPort(values.port),
+    scale,
     seed: values.seed === true ? 'always' : values['no-seed'] === true ? 'never' : 'default',
     reset: values.reset ?? false,
     yes: values.yes ?? false,
@@ -37,12 +45,18 @@ function parse(argv: readonly string[]) {
   try {
     return parseArgs({
       args: [...argv],
-      options: { port: { type: 'string' }, seed: boolean, 'no-seed': boolean, reset: boolean, yes: boolean, help: boolean },
+      options: { port: { type: 'string' }, scale: { type: 'string' }, seed: boolean, 'no-seed': boolean, reset: boolean, yes: boolean, help: boolean },
       strict: true,
     })
   } catch (error) {
     throw new StartError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
   }
+}
+
+function readScale(text: string | undefined): ScaleName | null {
+  if (text === undefined) return null
+  if (!isScaleName(text)) throw new StartError(`--scale ${text}: expected ${Object.keys(SCALES).join(', ')}.`)
+  return text
 }
 
 function readPort(text: string | undefined): number | null {

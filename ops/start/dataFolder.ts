@@ -7,8 +7,8 @@ import { endProcess, isAlive, processStartTime } from '#db/embedded/processes.ts
 /** Raised when what a folder holds can no longer be read by this code. */
 const folderVersion = 1
 const endTimeoutMs = 20_000
-/** What others may have put into a folder before its first start: keys, logs, figures of the benchmarks, mails. */
-const harmless = ['secrets.json', 'logs', 'bench', 'outbox']
+/** What others may have put into a folder before its first start: keys, logs, figures of the benchmarks, mails, pictures of the tests. */
+const harmless = ['secrets.json', 'logs', 'bench', 'outbox', 'screenshots']
 
 const processSchema = z.object({ name: z.string(), pid: z.number().int(), startTime: z.string().nullable() })
 const lockSchema = z.object({ pid: z.number().int(), startTime: z.string().nullable(), url: z.string(), children: z.array(processSchema) })

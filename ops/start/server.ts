@@ -9,13 +9,15 @@ import type { OnSpawn } from '#db/embedded/engine.ts'
 import { embeddedEngines } from '#db/embedded/engines.ts'
 import { migrateClickHouse, migratePostgres } from '#db/migrate.ts'
 import { createDemo, readDemo, type Demo } from '#db/seed/demo.ts'
-import { ConfigError, projectRoot, readConfig, readStartConfig, type StartConfig } from '#ops/config.ts'
+import { SCALES } from '#db/seed/simulator.ts'
+import { ConfigError, projectRoot, readConfig, readStartConfig, type OwnerConfig, type StartConfig } from '#ops/config.ts'
 import { createLogger } from '#ops/logging.ts'
 import { busyPorts } from '#ops/ports.ts'
 import { ensureSecrets } from '#ops/secrets.ts'
 import { readArguments, usage, type StartArguments } from './arguments.ts'
 import { StartError, takeDataFolder, type DataFolder } from './dataFolder.ts'
 import { keepEngine } from './engineKeeper.ts'
+import { buildExplorer } from './explorerBuild.ts'
 import { createService, type Service } from './service.ts'
 import { createSteps, type Steps } from './steps.ts'
 
@@ -68,13 +70,14 @@ async function main(): Promise<void> {
   })
   started.push({ name: 'lock', stop: async () => folder.release() })
   await waitForPorts(config)
+  const explorer = startExplorerBuild(steps)
   await startEngines({ config, folder, steps })
   const owner = readConfig.owner(config.env)
   const log = createLogger({ name: 'start', level: 'warn' })
   await steps.run('PostgreSQL tables', () => migratePostgres({ ownerUrl: owner.ownerUrl, rolePasswords: owner.rolePasswords, log }))
   await steps.run('ClickHouse tables', () => migrateClickHouse({ config: owner.clickhouse, log }))
-  const demo = wantsDemo(config, args) ? await steps.run('Demo tenants', () => createDemo(owner, addresses(config))) : readDemo(config.dataDir)
-  await startServices({ config, folder, steps })
+  const demo = wantsDemo(config, args) ? await startDemo({ config, owner, args, steps }) : readDemo(config.dataDir)
+  await startServices({ config, folder, steps, explorerDir: await explorer })
   await steps.run('Everything healthy', () => waitForHealth(config))
   welcome({ config, demo, seconds: (performance.now() - began) / 1000 })
 }
@@ -82,6 +85,17 @@ async function main(): Promise<void> {
 function wantsDemo(config: StartConfig, args: StartArguments): boolean {
   if (args.seed === 'never') return false
   return args.seed === 'always' || (!config.hasOwnPostgres && !config.hasOwnClickHouse && !config.isProduction)
+}
+
+/** The world is made with the demo tenants, once; another scale needs another folder. */
+function startDemo(options: { config: StartConfig; owner: OwnerConfig; args: StartArguments; steps: Steps }): Promise<Demo> {
+  const { config, owner, args, steps } = options
+  const scale = args.scale ?? 'small'
+  const isMade = readDemo(config.dataDir) !== null
+  if (isMade && args.scale !== null) say(`» --scale ${scale} changes nothing: this folder has its world already. With --reset another one is made.`)
+  return steps.run(isMade ? 'Demo tenants' : `Demo world (${scale})`, (note) =>
+    createDemo(owner, addresses(config), { events: SCALES[scale], onSeeded: ({ events }) => note(`${events.toLocaleString('en-US')} events`) }),
+  )
 }
 
 async function deleteFolder(config: StartConfig, args: StartArguments): Promise<boolean> {
@@ -138,12 +152,30 @@ async function startEngines(options: { config: StartConfig; folder: DataFolder; 
   ])
 }
 
-async function startServices(options: { config: StartConfig; folder: DataFolder; steps: Steps }): Promise<void> {
-  const { config, folder, steps } = options
+/** Goes on beside the engines and the demo; a failure is told where it is waited for. */
+function startExplorerBuild(steps: Steps): Promise<string> {
+  const built = steps.run('Explorer', async (note) => {
+    const { folder, wasBuilt } = await buildExplorer()
+    note(wasBuilt ? 'built' : 'built before')
+    return folder
+  })
+  built.catch(() => undefined)
+  return built
+}
+
+async function startServices(options: { config: StartConfig; folder: DataFolder; steps: Steps; explorerDir: string }): Promise<void> {
+  const { config, folder, steps, explorerDir } = options
   const logsFolder = join(config.dataDir, 'logs')
   mkdirSync(logsFolder, { recursive: true })
   const services: readonly Service[] = mains.map(([name, main]) =>
-    createService({ name, main, env: config.env, logsFolder, recordPid: folder.recordChild, say }),
+    createService({
+      name,
+      main,
+      env: name === 'gateway' ? { ...config.env, EXPLORER_DIR: explorerDir } : config.env,
+      logsFolder,
+      recordPid: folder.recordChild,
+      say,
+    }),
   )
   for (const service of services) started.push({ name: service.name, stop: service.stop })
   await steps.run(services.map((service) => service.name).join(', '), () => Promise.all(services.map((service) => service.start())))
