@@ -22,6 +22,8 @@ export function createPool({ url, poolSize, name }: PoolOptions): Pool {
   })
   // An idle connection that the server closes is replaced at the next query; without a listener the event would end the process.
   pool.on('error', () => undefined)
+  // The same for one that is lost in the middle of a transaction: what is asked of it next fails, and that is handled.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 

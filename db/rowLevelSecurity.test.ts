@@ -3,12 +3,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readConfig } from '#ops/config.ts'
 import { parseKey, type KeyText } from '#ops/security/keys.ts'
 import { findKey } from './access/verifyKey.ts'
+import { findEntries } from './conversions/appendLog.ts'
+import { LOG_START, readLogIn } from './conversions/readLog.ts'
+import { findTouches } from './conversions/recentTouches.ts'
 import { Campaign } from './entities/campaign/Campaign.ts'
 import { createOrm, type OrmOptions } from './orm.ts'
 import { createPool, withTenant, withTransaction, type PoolClient } from './pool.ts'
 import { TABLES } from './tables.ts'
 import { inTenant, type MikroORM } from './tenantScope.ts'
 import { createTestTenant, type TestTenant } from './testing/createTestTenant.ts'
+import { testConversion } from './testing/testConversions.ts'
 import { openTestPools } from './testing/testPools.ts'
 
 const pools = openTestPools()
@@ -34,6 +38,15 @@ async function fillTables({ tenantId }: TestTenant): Promise<void> {
     await client.query("INSERT INTO catalog_events VALUES ($1, 'purchase', now(), now(), '{}')", [tenantId])
     await client.query('INSERT INTO event_ids VALUES ($1, $2, $3)', [tenantId, '2026-01-01', randomBytes(16)])
     await client.query('INSERT INTO ingest_batches (tenant_id, payload, row_count) VALUES ($1, $2, 1)', [tenantId, Buffer.from('x')])
+    const idBytes = Buffer.from(tenantId.replaceAll('-', ''), 'hex')
+    await client.query('INSERT INTO stream_heads VALUES ($1, 1, now())', [tenantId])
+    await client.query(
+      `INSERT INTO conversion_log (tenant_id, day_slot, sequence, id, kind, event_id, event_day, event, user_id, occurred_at, recorded_at, original_currency, platform, country,
+         channel, partner_id, campaign_id, decision)
+       VALUES ($1, floor(extract(epoch FROM now()) / 86400)::int % 64, 1, $1, 'conversion', $2, 0, 'x', '', now(), now(), '', '', '', '', '', '', '{"kind": "organic", "matchedBy": null, "touchedAt": null, "windowSeconds": null, "reason": ""}')`,
+      [tenantId, idBytes],
+    )
+    await client.query("INSERT INTO recent_touches VALUES ($1, 0, $2, true, now(), $2, '', '', 'x')", [tenantId, idBytes])
     const rejected = 'INSERT INTO rejected_events (tenant_id, key_id, index, code, path, message, raw) VALUES ($1, $2, 0, $3, $3, $3, $4)'
     await client.query(rejected, [tenantId, randomUUID(), 'x', Buffer.from('x')])
   })
@@ -66,6 +79,11 @@ describe('with the first wall removed row-level security holds', () => {
     await expect(write("INSERT INTO campaigns (tenant_id, id, name, status) VALUES ($1, 'y', 'Y', 'ACTIVE')")).rejects.toThrow('row-level security')
     await expect(write('UPDATE campaigns SET tenant_id = $1')).rejects.toThrow('row-level security')
     await expect(write("INSERT INTO outbox (tenant_id, topic, aggregate, payload) VALUES ($1, 't', 'a', '{}')")).rejects.toThrow('row-level security')
+    await expect(write('INSERT INTO stream_heads VALUES ($1, 1, now())')).rejects.toThrow('row-level security')
+    await expect(write("INSERT INTO recent_touches VALUES ($1, 0, decode(repeat('00', 16), 'hex'), true, now(), '', '', '', '')")).rejects.toThrow(
+      'row-level security',
+    )
+    await expect(write('SELECT FROM conversion_log_0 WHERE tenant_id = $1')).rejects.toThrow('permission denied')
     await expect(write("INSERT INTO event_ids_2026 VALUES ($1, '2026-01-01', '\\x00')")).rejects.toThrow('permission denied')
   })
 
@@ -130,8 +148,26 @@ describe('with row-level security removed the code’s own predicate holds, and 
       for (const table of ['keys', 'tenants', 'apps']) await client.query(`ALTER TABLE ${table} DISABLE ROW LEVEL SECURITY`)
       expect(await findKey(client, { ...keyOf(other), tenantId: own.tenantId })).toBeNull()
       const found = await findKey(client, keyOf(own))
-      expect(found?.apps).toEqual([{ id: own.appId, name: 'shop' }])
+      expect(found?.apps).toEqual([{ id: own.appId, name: 'shop', conversionEvents: ['install', 'sign_up', 'purchase', 'subscribe'] }])
       expect(await count(client, 'keys WHERE id = $1', [keyOf(other).keyId])).toBe(1)
+      throw new Rollback()
+    })
+    await expect(done).rejects.toThrow(Rollback)
+  })
+
+  test('the log of conversions and the touches', async () => {
+    const done = withTenant(pools.owner, own.tenantId, async (client) => {
+      for (const table of ['conversion_log', 'recent_touches']) await client.query(`ALTER TABLE ${table} DISABLE ROW LEVEL SECURITY`)
+      const read = { after: LOG_START, head: { sequence: 1n, recordedAtMs: Date.now() }, conditions: [], limit: 10, nowMs: Date.now() }
+      const { entries } = await readLogIn(client, { ...read, tenantId: own.tenantId })
+      expect(entries.map(({ id }) => id)).toEqual([own.tenantId])
+      expect(await count(client, 'conversion_log WHERE tenant_id = $1', [other.tenantId])).toBe(1)
+      const eventId = Buffer.from(other.tenantId.replaceAll('-', ''), 'hex').toString('latin1')
+      expect((await findEntries(client, own.tenantId, [eventId])).size).toBe(0)
+      expect((await findEntries(client, other.tenantId, [eventId])).size).toBe(1)
+      const conversions = [testConversion({ appId: own.appId, userKey: eventId })]
+      expect((await findTouches(client, { tenantId: own.tenantId, conversions })).size).toBe(0)
+      expect((await findTouches(client, { tenantId: other.tenantId, conversions })).size).toBe(1)
       throw new Rollback()
     })
     await expect(done).rejects.toThrow(Rollback)

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
+import { LOG_SLOTS, TOUCH_SLOTS } from './conversions/days.ts'
 import { BULLMQ_SCHEMA } from './migrate.ts'
 import { createOrm, ENTITIES } from './orm.ts'
 import { TABLES, type TableClass } from './tables.ts'
@@ -54,15 +55,37 @@ test('the owner owns everything and no process’s role can pass by row-level se
   expect(rows).toEqual([])
 })
 
-test('each role holds rights on its own class of tables alone, and nobody on partitions or bookkeeping', async () => {
+// Whole partitions that are old enough are emptied by the worker, which can read and write nothing in them.
+const emptied = [
+  ...Array.from({ length: LOG_SLOTS }, (_, slot) => `conversion_log_${slot}`),
+  ...Array.from({ length: TOUCH_SLOTS }, (_, slot) => `recent_touches_${slot}`),
+]
+
+test('each role holds rights on its own class of tables alone, nobody on bookkeeping, and on partitions the worker alone', async () => {
   const expected = [
     ...namesOf('tenant').map((name) => `umg_app ${name}`),
     ...namesOf('global').map((name) => `umg_auth ${name}`),
     ...namesOf('relay').flatMap((name) => ['umg_app', 'umg_auth', 'umg_worker'].map((role) => `${role} ${name}`)),
     'umg_auth memberships',
     'umg_auth tenants',
+    ...emptied.map((name) => `umg_worker ${name}`),
   ]
   expect([...(await listRights())].toSorted()).toEqual(expected.toSorted())
+})
+
+test('the worker may empty the partitions of the log and of the touches, and do nothing else to them', async () => {
+  const { rows } = await pools.owner.query<{ name: string; right: string }>(`
+    SELECT c.relname AS name, a.privilege_type AS right FROM pg_class c, LATERAL aclexplode(c.relacl) a
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relispartition AND a.grantee <> c.relowner`)
+  expect(rows.map(({ name, right }) => `${right} ${name}`).toSorted()).toEqual(emptied.map((name) => `TRUNCATE ${name}`).toSorted())
+  for (const statement of [
+    'TRUNCATE conversion_log',
+    'SELECT FROM conversion_log_0',
+    'DELETE FROM conversion_log_0',
+    'TRUNCATE stream_heads',
+    'DROP TABLE conversion_log_0',
+  ])
+    await expect(pools.worker.query(statement)).rejects.toThrow(/permission denied|must be owner/)
 })
 
 test('every tenant table has exactly the tenant’s policy, and a check against the nil UUID', async () => {

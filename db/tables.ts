@@ -11,6 +11,7 @@ export const TABLES: Readonly<Record<string, TableClass>> = {
   apps: 'tenant',
   campaigns: 'tenant',
   catalog_events: 'tenant',
+  conversion_log: 'tenant',
   creatives: 'tenant',
   domains: 'global',
   event_ids: 'tenant',
@@ -21,7 +22,9 @@ export const TABLES: Readonly<Record<string, TableClass>> = {
   migrations: 'bookkeeping',
   outbox: 'relay',
   partners: 'tenant',
+  recent_touches: 'tenant',
   rejected_events: 'tenant',
   sessions: 'global',
+  stream_heads: 'tenant',
   tenants: 'tenant',
 }

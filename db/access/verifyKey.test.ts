@@ -28,7 +28,7 @@ test('an API key says its tenant, its scopes and the tenant’s apps', async () 
     appId: null,
     maxRevenue: null,
     reportingCurrency: 'EUR',
-    apps: [{ id: tenant.appId, name: 'shop' }],
+    apps: [{ id: tenant.appId, name: 'shop', conversionEvents: ['install', 'sign_up', 'purchase', 'subscribe'] }],
   })
 })
 

@@ -4,6 +4,9 @@ import { FILTER_DIMENSIONS, INGEST_KINDS, KEY_KINDS, SCOPES } from '#ops/securit
 import type { IngestKind, KeyKind, RowFilter, Scope } from '#ops/security/permissions.ts'
 import { withTenant, type Pool, type Queryable } from '../pool.ts'
 
+/** An app as a key may speak of it; an event with one of the names is a conversion. */
+export type KeyApp = { readonly id: string; readonly name: string; readonly conversionEvents: readonly string[] }
+
 /** A key that was shown to be genuine, and what it may do. */
 export type VerifiedKey = {
   readonly keyId: string
@@ -22,7 +25,7 @@ export type VerifiedKey = {
   /** ISO 4217. */
   readonly reportingCurrency: string
   /** The apps that the key may speak of: its own one, or all of the tenant's, by name. */
-  readonly apps: readonly { readonly id: string; readonly name: string }[]
+  readonly apps: readonly KeyApp[]
 }
 
 /**
@@ -56,7 +59,7 @@ const RowSchema = z.object({
   app_id: z.uuid().nullable(),
   max_revenue: z.string().nullable(),
   is_use_stale: z.boolean(),
-  apps: z.array(z.object({ id: z.uuid(), name: z.string() })),
+  apps: z.array(z.object({ id: z.uuid(), name: z.string(), conversionEvents: z.array(z.string()) })),
 })
 type Row = z.infer<typeof RowSchema>
 
@@ -64,7 +67,7 @@ const FIND_KEY = `
   SELECT k.id, k.tenant_id, t.slug, t.reporting_currency, k.kind, k.ingest_kind, k.secret_hash, k.scopes, k.filters, k.masks, k.app_id,
     k.max_revenue::text AS max_revenue,
     k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 hour' AS is_use_stale,
-    coalesce((SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name) ORDER BY a.name) FROM apps a
+    coalesce((SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'conversionEvents', a.conversion_events) ORDER BY a.name) FROM apps a
       WHERE a.tenant_id = $1 AND (k.app_id IS NULL OR a.id = k.app_id)), '[]') AS apps
   FROM keys k JOIN tenants t ON t.id = k.tenant_id
   WHERE k.tenant_id = $1 AND k.id = $2 AND k.kind = $3 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())`

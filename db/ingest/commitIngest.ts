@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdCompressSync } from 'node:zlib'
 import type { Pool, PoolClient } from 'pg'
+import { logConversions } from '#db/conversions/logConversions.ts'
 import { appendOutbox } from '#db/outbox/append.ts'
 import { withTenant } from '#db/pool.ts'
 import { addEventIds } from './eventIds.ts'
@@ -24,7 +25,7 @@ export type IngestCommit = { readonly tenantId: string; readonly submissions: re
 
 /**
  * Makes the submissions of one tenant durable in one transaction: new event ids, the new rows as one compressed batch, rejected rows with
- * their bytes, and the message for the worker. Answers, in their order, what became of each. All or nothing: throws when the transaction did
+ * their bytes, the message for the worker, and the entries of the log of conversions. Answers, in their order, what became of each. All or nothing: throws when the transaction did
  * not commit, and also when it cannot be known; sending the same again is harmless, since the ids are there or not.
  */
 export async function commitIngest(pool: Pool, commit: IngestCommit): Promise<readonly SubmissionOutcome[]> {
@@ -57,6 +58,12 @@ async function commitOnce(client: PoolClient, { tenantId, submissions }: IngestC
     await addBatch(client, { tenantId, payload: kept, rowCount: added === null ? events.length : added.size, submissions })
   }
   for (const submission of submissions) if (submission.rejected.length > 0) await addRejectedEvents(client, { tenantId, submission })
+  // Last: from the entries' numbers on until the commit the tenant's other commits wait.
+  await logConversions(client, {
+    tenantId,
+    conversions: submissions.flatMap(({ conversions }) => conversions.filter(({ of }) => isAccepted(of))),
+    touches: submissions.flatMap(({ touches }) => touches.filter(({ of }) => isAccepted(of))),
+  })
   return submissions.map((submission) => {
     const accepted = added === null && total === events.length ? submission.events.length : submission.events.filter(isAccepted).length
     return { accepted, duplicates: submission.events.length - accepted }

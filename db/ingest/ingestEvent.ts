@@ -1,4 +1,5 @@
 import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
+import type { ConversionDraft, TouchDraft } from '#db/conversions/conversionDraft.ts'
 import type { EventSummary } from './eventSummary.ts'
 
 /** A row as it lies in a batch: what is absent ('' or the type's default) is left out, and the copy adds its own number. */
@@ -34,6 +35,10 @@ export type Submission = {
   /** For the catalogue; duplicates included, which are no news to it. */
   readonly summaries: readonly EventSummary[]
   readonly rejected: readonly RejectedEvent[]
+  /** Of the events: those that enter the log of conversions. */
+  readonly conversions: readonly ConversionDraft[]
+  /** Of the events: those by which later conversions may be credited. */
+  readonly touches: readonly TouchDraft[]
 }
 
 export type SubmissionOutcome = { readonly accepted: number; readonly duplicates: number }

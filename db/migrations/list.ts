@@ -1,10 +1,12 @@
 import { First } from './0001First.ts'
 import { Ingest } from './0002Ingest.ts'
 import { OldMessages } from './0003OldMessages.ts'
+import { ConversionLog } from './0004ConversionLog.ts'
 
 /** Every migration in order. Append only: one that has run anywhere is never changed. */
 export const MIGRATIONS = [
   { name: '0001First', class: First },
   { name: '0002Ingest', class: Ingest },
   { name: '0003OldMessages', class: OldMessages },
+  { name: '0004ConversionLog', class: ConversionLog },
 ]

@@ -1,3 +1,4 @@
+import { emptyOldSlots } from '#db/conversions/retention.ts'
 import { removeOldMessages } from '#db/outbox/retention.ts'
 import type { Pool } from '#db/pool.ts'
 import type { Logger } from '#ops/logging.ts'
@@ -7,7 +8,7 @@ import { openJobQueue } from './jobQueue.ts'
 export type CleaningJobsOptions = {
   /** Role umg_worker; the tables are in the schema bullmq, migrated beforehand. */
   readonly databaseUrl: string
-  /** Role umg_worker: the outbox. */
+  /** Role umg_worker: the outbox, and the partitions of the log of conversions. */
   readonly pool: Pool
   readonly log: Logger
   /** Default `cleaning`; tests take one of their own. */
@@ -16,6 +17,7 @@ export type CleaningJobsOptions = {
 
 /** Names the schedule in the database: however many workers set it, there is one. */
 const SCHEDULE = 'removeOldMessages'
+const AT_START = 'clean at start'
 // Every hour, not once a day: a machine that is off every night still gets to it, and a run with nothing to do is two looks into an index.
 const EVERY_HOUR = { pattern: '17 * * * *', tz: 'UTC' } as const
 const ATTEMPTS = 3
@@ -23,11 +25,12 @@ const FIRST_DELAY_MS = 10_000
 /** Finished jobs that can still be looked at. */
 const REMEMBERED_JOBS = 48
 
-/** Removes what is kept long enough, every hour, in one of the workers. `close` waits for a run at work. */
+/** Removes what is kept long enough, when it starts and every hour, in one of the workers. `close` waits for a run at work. */
 export async function startCleaningJobs({ databaseUrl, pool, log, queueName = 'cleaning' }: CleaningJobsOptions) {
   const work = async () => {
     const messages = await inSpan('outbox.clean', {}, () => removeOldMessages(pool))
-    log.info({ messages }, 'old messages removed')
+    const partitions = await inSpan('conversions.clean', {}, () => emptyOldSlots(pool))
+    log.info({ messages, partitions }, 'old messages and conversions removed')
   }
   const { queue, close } = await openJobQueue<Record<string, never>>({ name: queueName, databaseUrl, concurrency: 1, work, log })
   await queue.upsertJobScheduler(SCHEDULE, EVERY_HOUR, {
@@ -39,5 +42,7 @@ export async function startCleaningJobs({ databaseUrl, pool, log, queueName = 'c
       removeOnFail: { count: REMEMBERED_JOBS },
     },
   })
+  // A machine that is on for less than an hour a day gets to it too.
+  await queue.add(AT_START, {}, { jobId: AT_START, removeOnComplete: true, removeOnFail: true })
   return { queue, close }
 }

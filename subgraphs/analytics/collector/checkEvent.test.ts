@@ -6,7 +6,7 @@ import { GAME, SHOP, testScope } from './testing.ts'
 
 const now = Date.parse('2026-03-01T12:00:00Z')
 const server = createRequestScope(testScope(), now)
-const sdk = createRequestScope(testScope({ ingestKind: 'sdk', appId: SHOP, apps: [{ id: SHOP, name: 'shop' }], maxRevenue: '100' }), now)
+const sdk = createRequestScope(testScope({ ingestKind: 'sdk', appId: SHOP, apps: [{ id: SHOP, name: 'shop', conversionEvents: [] }], maxRevenue: '100' }), now)
 const good = { eventId: 'e1', event: 'purchase', occurredAt: '2026-02-28T10:00:00Z', userId: 'ada', app: 'shop' }
 
 function check(change: object, scope = server): CheckedEvent {
@@ -127,7 +127,7 @@ describe('who it is of', () => {
 
 describe('the app', () => {
   it('is the only one when none is named, or the key’s', () => {
-    const one = createRequestScope(testScope({ apps: [{ id: GAME, name: 'game' }] }), now)
+    const one = createRequestScope(testScope({ apps: [{ id: GAME, name: 'game', conversionEvents: [] }] }), now)
     expect(stored({ app: undefined }, one).app_id).toBe(GAME)
     expect(stored({ app: undefined }, sdk).app_id).toBe(SHOP)
   })

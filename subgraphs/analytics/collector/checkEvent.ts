@@ -24,7 +24,8 @@ const fieldNames: ReadonlySet<string> = new Set([
   'properties',
 ])
 const USER_OF_DEVICE = 'device:'
-const REFUND = 'refund'
+/** The name of an event that takes money back. */
+export const REFUND = 'refund'
 
 // What Intl has no name for in English is no region; these have one and are none, or are not of ISO 3166.
 const regionNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
@@ -89,6 +90,7 @@ export type PricedEvent = {
   readonly ids: IngestEvent
   /** JSON of a BatchLine, without the line's end. */
   readonly line: string
+  readonly money: Money | null
 }
 
 /** The checked event with its money in the reporting currency, ready to be kept; `rate` is null when the currency is the same. */
@@ -108,7 +110,7 @@ export function priceEvent({ row, occurredAtMs, revenue }: CheckedEvent, rate: D
   }
   const id = keyScope.hasher.eventId(row.event_id)
   const day = dayOf(occurredAtMs)
-  return { ids: { id, key: eventKey(id, day), day }, line: printLine(row, money) }
+  return { ids: { id, key: eventKey(id, day), day }, line: printLine(row, money), money }
 }
 
 /** 0 when something is wrong with it. */

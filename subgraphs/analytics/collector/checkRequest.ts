@@ -2,6 +2,7 @@ import { createSummarizer } from '#db/ingest/eventSummary.ts'
 import type { IngestEvent, RejectedEvent, Submission } from '#db/ingest/ingestEvent.ts'
 import type { RateQuestion } from '#db/ingest/exchangeRates.ts'
 import { checkEvent, priceEvent, type CheckedEvent, type PricedEvent, type RequestScope } from './checkEvent.ts'
+import { createDrafts } from './drafts.ts'
 import { DAY_MS, dayOf } from './eventTime.ts'
 import type { RateTable } from './rates.ts'
 import type { ReadEvents } from './readEvents.ts'
@@ -36,6 +37,7 @@ export async function checkRequest({ events, scope, findRates }: CheckOptions): 
   const rates = await findRates(key.tenantId, questions)
   const accepted: IngestEvent[] = []
   const summarizer = createSummarizer()
+  const drafts = createDrafts(scope)
   let lines = ''
   checked.forEach((event, index) => {
     if (event === null) return
@@ -45,12 +47,21 @@ export async function checkRequest({ events, scope, findRates }: CheckOptions): 
       return
     }
     accepted.push(priced.ids)
+    drafts.add(event, priced)
     lines += `${priced.line}\n`
     summarizer.add({ name: event.row.event, occurredAtMs: event.occurredAtMs, properties: event.properties === null ? null : event.properties.sent })
   })
   rejected.sort((a, b) => a.index - b.index)
   return {
-    submission: { keyId: key.keyId, events: accepted, lines: Buffer.from(lines), summaries: summarizer.result(), rejected: withBytes(events, rejected) },
+    submission: {
+      keyId: key.keyId,
+      events: accepted,
+      lines: Buffer.from(lines),
+      summaries: summarizer.result(),
+      rejected: withBytes(events, rejected),
+      conversions: drafts.conversions,
+      touches: drafts.touches,
+    },
     rejected,
   }
 }

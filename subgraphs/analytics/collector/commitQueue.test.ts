@@ -7,6 +7,8 @@ const submission = (events: number): Submission => ({
   rejected: [],
   lines: Buffer.alloc(0),
   summaries: [],
+  conversions: [],
+  touches: [],
   events: Array.from({ length: events }, (_, index) => ({ id: String(index), key: String(index), day: 0 })),
 })
 

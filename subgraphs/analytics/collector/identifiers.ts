@@ -18,6 +18,7 @@ export function parseDeviceId(kind: DeviceKind, text: string): string | 'limited
 }
 
 export const EVENT_ID_LENGTH = 16
+const USER_KEY_LENGTH = 16
 const DEVICE_HASH_CHARACTERS = 32
 const IV_BYTES = 12
 const TAG_BYTES = 16
@@ -29,6 +30,8 @@ export type TenantHasher = {
   readonly eventId: (eventId: string) => string
   /** Hex; the same device has another one in every tenant. */
   readonly deviceId: (id: string) => string
+  /** The 16 bytes, as Latin-1 characters, under which the touches of a user (their `user_id`) are kept. */
+  readonly userKey: (userId: string) => string
   /** AES-GCM of the raw device ids, base64. */
   readonly seal: (ids: Readonly<Record<string, string>>) => string
 }
@@ -45,10 +48,12 @@ export function createHasher({
   // Key and tenant have fixed lengths, so no two tenants' texts can be the same; the hash is cut to less than half, so it cannot be extended.
   const eventPrefix = `${hash('sha256', eventIdKey)}${tenantId}`
   const devicePrefix = `${hash('sha256', deviceKey)}${tenantId}`
+  const userPrefix = `${hash('sha256', `users ${deviceKey}`)}${tenantId}`
   const sealKey = deriveSealKey(deviceKey, tenantId)
   return {
     eventId: (eventId) => hash('sha256', eventPrefix + eventId, 'binary').slice(0, EVENT_ID_LENGTH),
     deviceId: (id) => hash('sha256', devicePrefix + id).slice(0, DEVICE_HASH_CHARACTERS),
+    userKey: (userId) => hash('sha256', userPrefix + userId, 'binary').slice(0, USER_KEY_LENGTH),
     seal: (ids) => {
       const iv = randomBytes(IV_BYTES)
       const cipher = createCipheriv('aes-256-gcm', sealKey, iv).setAAD(Buffer.from(tenantId))

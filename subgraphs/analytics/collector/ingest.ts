@@ -40,6 +40,7 @@ export function createIngest({ pool, limits, now }: { readonly pool: Pool; reado
       inSpan('ingest.commit', { 'tenant.id': tenantId }, async () => {
         const outcomes = await commitIngest(pool, { tenantId, submissions })
         notifier.notify()
+        if (submissions.some(({ conversions }) => conversions.length > 0)) notifier.notifyConversions(tenantId)
         return outcomes
       }),
   })

@@ -10,6 +10,8 @@ export type KeyScope = {
   readonly hasher: TenantHasher
   /** App ids by name and by id. */
   readonly apps: ReadonlyMap<string, string>
+  /** The names of an app's conversions, by its id. */
+  readonly conversionEvents: ReadonlyMap<string, ReadonlySet<string>>
   /** The app of an event that names none; null when there are several. */
   readonly defaultApp: string | null
   readonly isPublic: boolean
@@ -29,6 +31,7 @@ export function createKeyScope(key: VerifiedKey, secrets: { readonly eventIdKey:
     hasher: createHasher({ ...secrets, tenantId: key.tenantId }),
     // Names win over ids: an app may be named like anything.
     apps: new Map([...key.apps.map(({ id }) => [id, id] as const), ...key.apps.map(({ id, name }) => [name, id] as const)]),
+    conversionEvents: new Map(key.apps.map(({ id, conversionEvents }) => [id, new Set(conversionEvents)])),
     defaultApp: key.appId ?? (key.apps.length === 1 ? (key.apps[0]?.id ?? null) : null),
     isPublic,
     maxRevenue: limit === null || amount === null ? null : { amount, text: limit },

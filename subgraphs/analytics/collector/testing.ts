@@ -20,8 +20,8 @@ export function testScope(changes: Partial<VerifiedKey> = {}): KeyScope {
     maxRevenue: null,
     reportingCurrency: 'USD',
     apps: [
-      { id: SHOP, name: 'shop' },
-      { id: GAME, name: 'game' },
+      { id: SHOP, name: 'shop', conversionEvents: ['install', 'purchase'] },
+      { id: GAME, name: 'game', conversionEvents: ['install'] },
     ],
     ...changes,
   }

@@ -1,79 +1,81 @@
-import { builder, MoneyRef, PageInfoRef } from '../builder.ts'
-import { AppRef, CampaignRef, PartnerRef } from './entities.ts'
+import { builder } from '../builder.ts'
+import { MAX_FIRST } from '../streams/streams.ts'
+import { ConversionBatchRef, ConversionConnectionRef } from './conversionTypes.ts'
+import { StreamPositionRef } from './enums.ts'
+import { IDFilterRef, NumberFilterRef, StringFilterRef } from './inputs.ts'
 import { notAvailable, unreached } from './notAvailable.ts'
 
-const AttributionDecisionRef = builder.objectRef<never>('AttributionDecision').implement({
-  description: 'To whom an install was given, and why.',
+const StreamStartRef = builder.inputType('StreamStart', {
+  isOneOf: true,
+  description: 'Where a stream begins.',
   fields: (t) => ({
-    kind: t.string({ description: 'What was decided.', resolve: unreached }),
-    matchedBy: t.string({ nullable: true, description: 'By what the touchpoint was found.', resolve: unreached }),
-    touchedAt: t.field({ type: 'DateTime', nullable: true, description: 'When the touchpoint was.', resolve: unreached }),
-    windowSeconds: t.int({ nullable: true, description: 'The lookback window that held.', resolve: unreached }),
-    reason: t.string({ nullable: true, description: 'Why others did not win.', resolve: unreached }),
+    at: t.field({ type: 'DateTime', description: 'With the first entry recorded then or later; not in the future.' }),
+    position: t.field({ type: StreamPositionRef, description: 'At one end of the log.' }),
   }),
 })
 
-const ConversionRef = builder.objectRef<never>('Conversion').implement({
-  description: "An entry of the tenant's log of conversions.",
+const ConversionFilterRef = builder.inputType('ConversionFilter', {
+  description: 'All members must hold. A key cannot filter by what it sees as null.',
   fields: (t) => ({
-    cursor: t.field({ type: 'Cursor', description: 'Its place in the log.', resolve: unreached }),
-    id: t.id({ description: 'Unique in the log.', resolve: unreached }),
-    sequence: t.field({ type: 'BigInt', nullable: true, description: 'null for partner keys', resolve: unreached }),
-    event: t.string({ description: 'The name of the event.', resolve: unreached }),
-    occurredAt: t.field({ type: 'DateTime', description: 'When it happened.', resolve: unreached }),
-    recordedAt: t.field({ type: 'DateTime', description: 'When it was accepted.', resolve: unreached }),
-    userId: t.id({ nullable: true, description: 'Whose it is; null when it may not be seen.', resolve: unreached }),
-    revenue: t.field({ type: MoneyRef, nullable: true, description: 'What it brought; null for nothing.', resolve: unreached }),
-    country: t.string({ nullable: true, description: 'null when the event said none.', resolve: unreached }),
-    platform: t.string({ nullable: true, description: 'null when the event said none.', resolve: unreached }),
-    app: t.field({ type: AppRef, nullable: true, description: 'The app in which it happened.', resolve: unreached }),
-    campaign: t.field({ type: CampaignRef, nullable: true, description: 'To which it is credited; null for none.', resolve: unreached }),
-    partner: t.field({ type: PartnerRef, nullable: true, description: 'To whom it is credited; null for none.', resolve: unreached }),
-    decision: t.field({ type: AttributionDecisionRef, nullable: true, description: 'null for what is no install.', resolve: unreached }),
-    supersedes: t.id({ nullable: true, description: 'The entry that this one corrects; null for none.', resolve: unreached }),
-    isTest: t.boolean({ description: 'Whether it was made by sendTestConversion.', resolve: unreached }),
+    event: t.field({ type: StringFilterRef, description: 'The name of the event.' }),
+    app: t.field({ type: IDFilterRef, description: 'The app.' }),
+    campaign: t.field({ type: IDFilterRef, description: 'The campaign it is credited to.' }),
+    partner: t.field({ type: IDFilterRef, description: 'The partner it is credited to.' }),
+    country: t.field({ type: StringFilterRef, description: 'The country.' }),
+    revenue: t.field({ type: NumberFilterRef, description: 'In the reporting currency.' }),
   }),
 })
 
-export const ConversionConnectionRef = builder.objectRef<never>('ConversionConnection').implement({
-  description: 'A page of the log.',
-  fields: (t) => ({
-    nodes: t.field({ type: [ConversionRef], description: 'In the order of the log.', resolve: unreached }),
-    pageInfo: t.field({ type: PageInfoRef, description: 'Where the page ends.', resolve: unreached }),
+builder.queryField('conversions', (t) =>
+  t.field({
+    type: ConversionConnectionRef,
+    nullable: true,
+    needs: 'conversions:read',
+    description: "The tenant's log of conversions, oldest first; without `after` from the oldest entry that is kept.",
+    args: {
+      first: t.arg.int({ required: true, defaultValue: 100, description: `At most this many, 1 to ${MAX_FIRST}.` }),
+      after: t.arg({ type: 'Cursor', description: 'Where the page before ended; also from a batch of the subscription with the same filter.' }),
+      where: t.arg({ type: ConversionFilterRef, description: 'Which of them.' }),
+    },
+    resolve: (_root, args, { streams, identity }) => streams.page(args, identity),
   }),
-})
+)
 
-const StreamGapRef = builder.objectRef<never>('StreamGap').implement({
-  description: 'What retention took away before the first entry.',
-  fields: (t) => ({
-    from: t.field({ type: 'DateTime', description: 'From when on it is missing.', resolve: unreached }),
-    to: t.field({ type: 'DateTime', description: 'Until before when.', resolve: unreached }),
-    reason: t.string({ description: 'Why.', resolve: unreached }),
+builder.subscriptionField('conversions', (t) =>
+  t.field({
+    type: ConversionBatchRef,
+    nullable: true,
+    needs: 'conversions:read',
+    description:
+      "At most one of after, from and group's stored position says where to begin; none means from the end. What is kept comes first, then what happens.",
+    args: {
+      after: t.arg({ type: 'Cursor', description: 'Begin after this entry.' }),
+      from: t.arg({ type: StreamStartRef, description: 'Begin here.' }),
+      group: t.arg.string({ description: 'The name of a group, whose position is stored. Not available yet.' }),
+      where: t.arg({ type: ConversionFilterRef, description: 'Which of them.' }),
+      maxInFlight: t.arg.int({ required: true, defaultValue: 1000, description: 'With group: at most this many unacknowledged.' }),
+    },
+    subscribe: (_root, args, { streams, identity }) => streams.subscribe(args, identity),
+    resolve: (batch) => batch,
   }),
-})
-
-export const ConversionBatchRef = builder.objectRef<never>('ConversionBatch').implement({
-  description: "cursor is the last entry's; gap says what retention took away before the first.",
-  fields: (t) => ({
-    entries: t.field({ type: [ConversionRef], description: 'In the order of the log.', resolve: unreached }),
-    cursor: t.field({ type: 'Cursor', description: "The last entry's.", resolve: unreached }),
-    gap: t.field({ type: StreamGapRef, nullable: true, description: 'null when nothing is missing.', resolve: unreached }),
-  }),
-})
+)
 
 const AcknowledgePayloadRef = builder.objectRef<never>('AcknowledgePayload').implement({
   description: 'How far a group has come.',
   fields: (t) => ({ cursor: t.field({ type: 'Cursor', description: 'The last acknowledged.', resolve: unreached }) }),
 })
 
-const TestConversionPayloadRef = builder.objectRef<never>('TestConversionPayload').implement({
+const TestConversionPayloadRef = builder.objectRef<{ readonly id: string }>('TestConversionPayload').implement({
   description: 'A conversion that was made up.',
-  fields: (t) => ({ id: t.id({ description: 'Its id in the log.', resolve: unreached }) }),
+  fields: (t) => ({ id: t.exposeID('id', { description: 'Its id in the log.' }) }),
 })
 
 const TestConversionInputRef = builder.inputType('TestConversionInput', {
   description: 'A conversion to make up.',
-  fields: (t) => ({ event: t.string({ required: true, description: 'The name of the event.' }), partner: t.id({ description: 'Whose it is to be.' }) }),
+  fields: (t) => ({
+    event: t.string({ required: true, description: 'The name of the event; it need not be a conversion of any app.' }),
+    partner: t.id({ description: 'Whose it is to be; left out: nobody’s.' }),
+  }),
 })
 
 builder.mutationFields((t) => ({
@@ -90,8 +92,8 @@ builder.mutationFields((t) => ({
   sendTestConversion: t.field({
     type: TestConversionPayloadRef,
     needs: 'tenant:write',
-    description: 'Makes up a conversion, to try a stream out. Not available yet.',
+    description: 'Makes up a conversion, to try a stream out: marked as a test, and in no number of the analyses.',
     args: { input: t.arg({ type: TestConversionInputRef, required: true, description: 'What to make up.' }) },
-    resolve: () => notAvailable('sendTestConversion', 'sendTestConversion'),
+    resolve: async (_root, { input }, { streams, identity }) => ({ id: await streams.sendTest(input, identity) }),
   }),
 }))

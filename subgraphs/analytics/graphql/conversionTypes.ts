@@ -1,0 +1,135 @@
+import { trimDecimal } from '#ops/service/decimal.ts'
+import type { Decision } from '#db/conversions/decide.ts'
+import type { LogGap } from '#db/conversions/readLog.ts'
+import { builder, MoneyRef, PageInfoRef } from '../builder.ts'
+import { positionOf, type BatchValue, type ConversionValue } from '../streams/conversionValue.ts'
+import type { PageValue } from '../streams/streams.ts'
+import { AppRef, CampaignRef, PartnerRef } from './entities.ts'
+
+const AttributionDecisionRef = builder.objectRef<Decision>('AttributionDecision').implement({
+  description: 'To whom a conversion was credited, and why.',
+  fields: (t) => ({
+    kind: t.exposeString('kind', { description: 'attributed or organic.' }),
+    matchedBy: t.exposeString('matchedBy', {
+      nullable: true,
+      description: "touch_fields: the event's own; user_id: a touch of the same user; null when no touch was found.",
+    }),
+    touchedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When that touch was; null unless one of the user won.',
+      resolve: ({ touchedAt }) => touchedAt,
+    }),
+    windowSeconds: t.exposeInt('windowSeconds', { nullable: true, description: 'The lookback window that held: 7 days for a click, 1 day for a view.' }),
+    reason: t.exposeString('reason', { description: 'In a sentence.' }),
+  }),
+})
+
+/** A text of the log, where '' is absent; null also where it is masked. */
+const shown = ({ entry, sight }: ConversionValue, field: 'userId' | 'country' | 'platform'): string | null => (sight.sees(field) ? entry[field] || null : null)
+const entityOf = (id: string | null, isSeen: boolean): { readonly id: string } | null => (isSeen && id ? { id } : null)
+
+const ConversionRef = builder.objectRef<ConversionValue>('Conversion').implement({
+  description: "An entry of the tenant's log of conversions. Fields that a key masks are null.",
+  fields: (t) => ({
+    cursor: t.field({ type: 'Cursor', description: 'Its place in the log.', resolve: ({ entry, sight }) => sight.cursors.seal(positionOf(entry)) }),
+    id: t.id({ description: 'Unique in the log: the key of idempotency.', resolve: ({ entry }) => entry.id }),
+    sequence: t.field({
+      type: 'BigInt',
+      nullable: true,
+      description: "Its number in the tenant's log, without a gap; null for keys that see only a part of it.",
+      resolve: ({ entry, sight }) => (sight.seesSequence ? entry.sequence : null),
+    }),
+    event: t.string({ description: 'The name of the event.', resolve: ({ entry }) => entry.event }),
+    occurredAt: t.field({ type: 'DateTime', description: 'When it happened.', resolve: ({ entry }) => entry.occurredAt }),
+    recordedAt: t.field({
+      type: 'DateTime',
+      description: 'When it entered the log; never before the entry in front of it.',
+      resolve: ({ entry }) => entry.recordedAt,
+    }),
+    userId: t.id({
+      nullable: true,
+      description: 'Whose it is; null without the scope identifiers:read, and for nobody known.',
+      resolve: (value) => shown(value, 'userId'),
+    }),
+    revenue: t.field({
+      type: MoneyRef,
+      nullable: true,
+      description: 'What it brought, in the currency in which it came; negative for a refund, null for nothing.',
+      resolve: ({ entry, sight }) =>
+        entry.originalAmount === null || !sight.sees('revenue') ? null : { amount: trimDecimal(entry.originalAmount), currency: entry.originalCurrency },
+    }),
+    country: t.string({ nullable: true, description: 'null when the event said none.', resolve: (value) => shown(value, 'country') }),
+    platform: t.string({ nullable: true, description: 'null when the event said none.', resolve: (value) => shown(value, 'platform') }),
+    app: t.field({
+      type: AppRef,
+      nullable: true,
+      description: 'The app in which it happened; null for a test.',
+      resolve: ({ entry, sight }) => entityOf(entry.appId, sight.sees('app')),
+    }),
+    campaign: t.field({
+      type: CampaignRef,
+      nullable: true,
+      description: 'To which it is credited; null for none.',
+      resolve: ({ entry, sight }) => entityOf(entry.campaignId, sight.sees('campaign')),
+    }),
+    partner: t.field({
+      type: PartnerRef,
+      nullable: true,
+      description: 'To whom it is credited; null for none.',
+      resolve: ({ entry, sight }) => entityOf(entry.partnerId, sight.sees('partner')),
+    }),
+    decision: t.field({
+      type: AttributionDecisionRef,
+      nullable: true,
+      description: 'How it was credited; of a refund that names what it takes back, how that was.',
+      resolve: ({ entry, sight }) => (sight.sees('decision') ? entry.decision : null),
+    }),
+    supersedes: t.id({ nullable: true, description: 'The entry that this one takes back; null for none.', resolve: ({ entry }) => entry.supersedes }),
+    isTest: t.boolean({ description: 'Whether it was made by sendTestConversion.', resolve: ({ entry }) => entry.kind === 'test' }),
+  }),
+})
+
+const StreamGapRef = builder.objectRef<LogGap>('StreamGap').implement({
+  description: 'What retention took away before the first entry.',
+  fields: (t) => ({
+    from: t.field({ type: 'DateTime', description: 'From when on entries are missing.', resolve: ({ fromMs }) => new Date(fromMs) }),
+    to: t.field({ type: 'DateTime', description: 'Until before when.', resolve: ({ toMs }) => new Date(toMs) }),
+    reason: t.string({ description: 'Why.', resolve: () => 'RETENTION' }),
+  }),
+})
+
+export const ConversionConnectionRef = builder.objectRef<PageValue>('ConversionConnection').implement({
+  description: 'A page of the log, oldest first.',
+  fields: (t) => ({
+    nodes: t.field({ type: [ConversionRef], description: 'In the order of the log.', resolve: ({ entries }) => [...entries] }),
+    pageInfo: t.field({
+      type: PageInfoRef,
+      description: 'Where the page ends. With a filter that hides nearly everything a page may be empty and yet have a next one.',
+      resolve: ({ hasNextPage, position, sight }) => ({ hasNextPage, endCursor: sight.cursors.seal(position) }),
+    }),
+    gap: t.field({
+      type: StreamGapRef,
+      nullable: true,
+      description: 'What is missing before the first node; null when nothing is.',
+      resolve: ({ gap }) => gap,
+    }),
+  }),
+})
+
+export const ConversionBatchRef = builder.objectRef<BatchValue>('ConversionBatch').implement({
+  description: "cursor is the last entry's; gap says what retention took away before the first. The first batch is empty and says where the stream begins.",
+  fields: (t) => ({
+    entries: t.field({
+      type: [ConversionRef],
+      description: 'In the order of the log, at most 500; none when the batch only says how far the stream has come.',
+      resolve: ({ entries }) => [...entries],
+    }),
+    cursor: t.field({
+      type: 'Cursor',
+      description: 'Behind the last entry: give it as `after` to go on.',
+      resolve: ({ position, sight }) => sight.cursors.seal(position),
+    }),
+    gap: t.field({ type: StreamGapRef, nullable: true, description: 'null when nothing is missing.', resolve: ({ gap }) => gap }),
+  }),
+})
