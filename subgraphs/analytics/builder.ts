@@ -1,9 +1,13 @@
 import { addMoney, addPageInfo, createBuilder } from '#ops/service/builder.ts'
 import type { ServiceContext } from '#ops/service/context.ts'
+import type { Arrivals } from './execution/arrivals.ts'
 import type { AnalyticsEngine } from './execution/engine.ts'
+import type { Streams } from './streams/streams.ts'
 
 export type AnalyticsContext = ServiceContext & {
   readonly engine: AnalyticsEngine
+  readonly streams: Streams
+  readonly arrivals: Arrivals
   /** Aborts when the client has gone away; null where nobody can tell. */
   readonly signal: AbortSignal | null
 }

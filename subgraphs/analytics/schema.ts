@@ -1,4 +1,5 @@
 import { builder } from './builder.ts'
+import './graphql/arrivals.ts'
 import './graphql/attribution.ts'
 import './graphql/catalog.ts'
 import './graphql/cohorts.ts'

@@ -5,17 +5,36 @@ import { announceReady } from '#ops/lifecycle.ts'
 import { startSubgraph } from '#ops/service/startSubgraph.ts'
 import { startProcess } from '#ops/startProcess.ts'
 import type { AnalyticsContext } from './builder.ts'
+import { createArrivals } from './execution/arrivals.ts'
 import { AnalyticsEngine } from './execution/engine.ts'
 import { analyticsErrors } from './execution/errors.ts'
 import { QueryQueue } from './execution/queryQueue.ts'
 import { schema } from './schema.ts'
+import { createStreams } from './streams/streams.ts'
+
+/** Readers of the log have connections of their own: many of them must not keep an analysis waiting. */
+const STREAMS_POOL_SIZE = 4
 
 const { config, log, lifecycle } = await startProcess(() => readConfig.analytics())
 const pool = createPool({ ...config.postgres, name: config.name })
 lifecycle.onStop('postgres', () => pool.end())
 const clickhouse = createClickHouse(config.clickhouse)
 lifecycle.onStop('clickhouse', () => clickhouse.close())
-const engine = new AnalyticsEngine({ clickhouse, tenantSecret: config.tenantSecret, queue: new QueryQueue(), pool, now: () => new Date() })
-const createContext = (base: Pick<AnalyticsContext, 'identity' | 'requestId' | 'log'>): AnalyticsContext => ({ ...base, engine, signal: null })
-await startSubgraph({ config, schema, createContext, log, lifecycle, errorCodes: analyticsErrors })
+const streamsPool = createPool({ url: config.postgres.url, poolSize: STREAMS_POOL_SIZE, name: `${config.name}-streams` })
+lifecycle.onStop('postgres (streams)', () => streamsPool.end())
+const { cursorKey, tenantSecret } = config
+const streams = createStreams({ pool: streamsPool, listenUrl: config.postgres.url, cursorKey, log, now: () => Date.now() })
+lifecycle.onStop('streams', () => streams.stop())
+const asks = { clickhouse, tenantSecret, queue: new QueryQueue(), pool, now: () => new Date() }
+const engine = new AnalyticsEngine(asks)
+const arrivals = createArrivals(asks)
+const createContext = (base: Pick<AnalyticsContext, 'identity' | 'requestId' | 'log'>): AnalyticsContext => ({
+  ...base,
+  engine,
+  streams,
+  arrivals,
+  signal: null,
+})
+const { metrics } = await startSubgraph({ config, schema, createContext, log, lifecycle, errorCodes: analyticsErrors })
+metrics.gauge({ name: 'umg_streams_open', help: 'Streams that somebody reads.', label: 'of', read: () => ({ conversions: streams.readers() }) })
 announceReady()

@@ -1,8 +1,11 @@
+import type { CreditModel } from '../model/attribution.ts'
 import type { Condition, TextOperand } from '../model/condition.ts'
 import type { DimensionField } from '../model/dimensions.ts'
 import type { Aggregate } from '../model/measures.ts'
 import type { TimeUnit } from '../model/timeUnits.ts'
+import type { Credited } from './attributionKey.ts'
 import type { TimeRange } from './bind/range.ts'
+import type { DayRange } from './localTime.ts'
 
 /** The question with every name resolved: what is asked is allowed and means exactly this. */
 
@@ -11,11 +14,24 @@ export type BoundGroup =
   | { readonly kind: 'dimension'; readonly field: DimensionField; readonly operand: TextOperand }
   | { readonly kind: 'property'; readonly name: string; readonly operand: TextOperand }
 
+/** The other time that a measure is told for. */
+export type Compare = 'PREVIOUS_PERIOD' | 'SAME_WEEKDAYS' | 'PREVIOUS_YEAR'
+
 /** The key names a measure with its arguments, whatever response keys it is selected under. */
-export type BoundMeasure = { readonly key: string; readonly name: string } & (
+export type BoundMeasure = { readonly key: string; readonly name: string; readonly compare: Compare | null } & (
   | { readonly kind: 'base'; readonly aggregate: Aggregate }
-  | { readonly kind: 'ratio'; readonly numerator: Aggregate; readonly denominator: Aggregate }
+  | {
+      readonly kind: 'ratio'
+      readonly numerator: Aggregate
+      readonly less: Aggregate | null
+      readonly denominator: Aggregate
+      readonly times: number
+      readonly as: 'decimal' | 'float'
+    }
 )
+
+/** A range that some measure is compared with. `days` are those whose costs some measure counts, else null. */
+export type BoundWindow = { readonly compare: Compare; readonly range: TimeRange; readonly days: DayRange | null }
 
 export type BoundOrder = { readonly direction: 'ASC' | 'DESC' } & (
   | { readonly kind: 'measure'; readonly key: string }
@@ -36,6 +52,10 @@ type BoundQuestion = {
 export type BoundMetrics = BoundQuestion & {
   readonly kind: 'metrics'
   readonly measures: readonly BoundMeasure[]
+  /** Besides the range. */
+  readonly windows: readonly BoundWindow[]
+  /** The days of the range whose costs make rows, whether or not they are counted; null when the question has nothing that costs know. */
+  readonly costDays: DayRange | null
   readonly order: readonly BoundOrder[]
   readonly wantsRows: boolean
   readonly wantsTotals: boolean
@@ -55,8 +75,34 @@ export type BoundCohorts = BoundQuestion & {
   readonly denominator: 'ALL' | 'MATURE'
   readonly wantsUsers: boolean
   readonly wantsRevenue: boolean
+  /** The days whose costs are summed; null when no number needs them. */
+  readonly costDays: DayRange | null
   /** Counts of rows per period: of the activity (null) or of one event's name. */
   readonly eventCounts: readonly (string | null)[]
 }
 
-export type BoundQuery = BoundMetrics | BoundCohorts
+/** A number that a model credits; the key names it with its model, whatever response keys it is selected under. */
+export type BoundCredit = { readonly key: string; readonly of: Credited; readonly model: CreditModel }
+
+export type BoundAttribution = BoundQuestion & {
+  readonly kind: 'attribution'
+  /** The rows that are conversions, filters included. */
+  readonly conversion: Condition
+  /** Tested after crediting. */
+  readonly whereTouch: Condition
+  /** How old a touch may be. */
+  readonly clickMs: number
+  readonly viewMs: number
+  readonly credits: readonly BoundCredit[]
+  /** The days of the range whose costs make rows, whether or not they are counted; null when the question has what costs have not. */
+  readonly costDays: DayRange | null
+  /** The filters as they apply to costs; only costs have it when there are days of them. */
+  readonly costWhere: Condition
+  readonly wantsTouchpoints: boolean
+  readonly wantsAssists: boolean
+  readonly wantsCost: boolean
+  readonly wantsRows: boolean
+  readonly wantsTotals: boolean
+}
+
+export type BoundQuery = BoundMetrics | BoundCohorts | BoundAttribution

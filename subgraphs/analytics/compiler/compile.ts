@@ -1,13 +1,15 @@
 import { BadQueryError } from '#ops/service/issues.ts'
 import type { RowFilter } from '#ops/security/permissions.ts'
+import { bindAttribution } from './bind/bindAttribution.ts'
 import { bindCohorts } from './bind/bindCohorts.ts'
 import { bindMetrics } from './bind/bindMetrics.ts'
-import type { BoundCohorts, BoundMetrics } from './bound.ts'
+import type { BoundAttribution, BoundCohorts, BoundMetrics } from './bound.ts'
 import type { AnalyticsPlan } from './plan/nodes.ts'
 import { passNames, runPasses } from './passes/passes.ts'
+import { planAttribution } from './plan/planAttribution.ts'
 import { planCohorts } from './plan/planCohorts.ts'
 import { planMetrics } from './plan/planMetrics.ts'
-import type { CohortsRequest, MetricsRequest } from './request.ts'
+import type { AttributionRequest, CohortsRequest, MetricsRequest } from './request.ts'
 import type { SqlSelect } from './sql/ast.ts'
 import { lower } from './sql/lower.ts'
 import { print, type SqlParameter } from './sql/print.ts'
@@ -47,6 +49,11 @@ export function compileMetrics(request: MetricsRequest, context: CompileContext,
 export function compileCohorts(request: CohortsRequest, context: CompileContext, options: PlanOptions): Compiled<BoundCohorts> {
   const bound = boundOrThrow(bindCohorts(request, context))
   return finish(bound, planCohorts(bound, { asOfMs: options.asOf.getTime() }), options)
+}
+
+export function compileAttribution(request: AttributionRequest, context: CompileContext, options: PlanOptions): Compiled<BoundAttribution> {
+  const bound = boundOrThrow(bindAttribution(request, context))
+  return finish(bound, planAttribution(bound), options)
 }
 
 function finish<Bound>(bound: Bound, planned: AnalyticsPlan, { passes = passNames }: PlanOptions): Compiled<Bound> {

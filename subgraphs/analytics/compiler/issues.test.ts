@@ -117,30 +117,90 @@ describe('of filters', () => {
 
 describe('what is not available yet', () => {
   test.each([
-    [
-      'measures of cost and attribution',
-      metrics(RANGE, 'cost roas roi ecpi attributedInstalls ctr cvr ipm'),
-      ['cost', 'roas', 'roi', 'ecpi', 'attributedInstalls', 'ctr', 'cvr', 'ipm'].map((name) => `NOT_AVAILABLE rows.${name}`),
-    ],
-    ['comparing', metrics(RANGE, 'before: installs(compare: PREVIOUS_PERIOD)'), ['NOT_AVAILABLE rows.before.compare']],
-    ['an order by such a measure', metrics(`${RANGE}, orderBy: [{ measure: "roas" }]`), ['NOT_AVAILABLE orderBy.0.measure']],
     ['cells', metrics(RANGE, 'cell'), ['NOT_AVAILABLE rows.cell']],
     ['grouping by a segment', metrics(`${RANGE}, groupBy: [{ segment: "s" }]`), ['NOT_AVAILABLE groupBy.0.segment']],
     ['entry by a segment', cohorts(`${RANGE}, entry: { kind: SEGMENT, segment: "s" }, periods: 1`), ['NOT_AVAILABLE entry.kind']],
     ['brackets', cohorts(`${RANGE}, entry: { kind: INSTALL }, periods: 1, brackets: [{ from: 1, to: 3 }]`), ['NOT_AVAILABLE brackets']],
-    [
-      'the cost of a cohort',
-      cohorts(`${RANGE}, entry: { kind: INSTALL }, periods: 1`, 'cost periods { roas cell }'),
-      ['NOT_AVAILABLE rows.cost', 'NOT_AVAILABLE rows.periods.roas', 'NOT_AVAILABLE rows.periods.cell'],
-    ],
+    ['cells of cohorts', cohorts(`${RANGE}, entry: { kind: INSTALL }, periods: 1`, 'periods { cell }'), ['NOT_AVAILABLE rows.periods.cell']],
     ['funnel', `{ funnel(input: { ${RANGE}, timeZone: "UTC", steps: [] }) { info { asOf } } }`, ['NOT_AVAILABLE funnel']],
-    [
-      'attribution',
-      `{ attribution(input: { ${RANGE}, timeZone: "UTC", conversion: { event: "purchase" } }) { info { asOf } } }`,
-      ['NOT_AVAILABLE attribution'],
-    ],
     ['paths', `{ paths(input: { ${RANGE}, timeZone: "UTC" }) { info { asOf } } }`, ['NOT_AVAILABLE paths']],
   ])('%s is said to be so', async (_, query, expected) => expect(await codesOf(query)).toEqual(expected))
+})
+
+describe('of costs', () => {
+  const COSTS = 'cost roas roi ecpi'
+  const HALF_DAY = 'range: { start: "2026-01-01T00:00:00Z", end: "2026-01-02T12:00:00Z" }'
+  test.each([
+    ['a range that ends within a day', metrics(HALF_DAY, COSTS), ['COST_NEEDS_WHOLE_DAYS range']],
+    ['a range that ends now', metrics('range: { last: 7, unit: DAY, includeCurrent: true }', 'roas'), ['COST_NEEDS_WHOLE_DAYS range']],
+    ['hours', metrics(`${RANGE}, groupBy: [{ time: HOUR }]`, 'ecpi'), ['COST_NEEDS_WHOLE_DAYS groupBy.0.time']],
+    [
+      'days of another zone',
+      `{ metrics(input: { range: { start: "2026-01-01T00:00:00Z", end: "2026-01-02T00:00:00Z" }, timeZone: "Asia/Kolkata" }) { totals { cost } } }`,
+      ['COST_NEEDS_WHOLE_DAYS range'],
+    ],
+    [
+      'groups that costs do not have',
+      metrics(
+        `${RANGE}, groupBy: [{ dimension: CAMPAIGN }, { dimension: EVENT }, { property: "level" }, { dimension: CREATIVE }, { dimension: APP_VERSION }]`,
+        COSTS,
+      ),
+      ['groupBy.1.dimension', 'groupBy.2.property', 'groupBy.3.dimension', 'groupBy.4.dimension'].map((path) => `DIMENSION_NOT_AVAILABLE ${path}`),
+    ],
+    [
+      'filters that costs do not have',
+      metrics(
+        `${RANGE}, where: { country: { eq: "DE" }, event: { eq: "x" }, not: { creative: { isNull: true } }, or: [{}, { property: { name: "p" } }] }`,
+        'cost',
+      ),
+      ['DIMENSION_NOT_AVAILABLE where.or.1.property', 'DIMENSION_NOT_AVAILABLE where.not.creative', 'DIMENSION_NOT_AVAILABLE where.event'],
+    ],
+    ['an order by cost', metrics(`${RANGE}, groupBy: [{ dimension: EVENT }], orderBy: [{ measure: "cost" }]`), ['DIMENSION_NOT_AVAILABLE groupBy.0.dimension']],
+    [
+      'a time before that is no days',
+      `{ metrics(input: { range: { last: 24, unit: HOUR }, timeZone: "Europe/Berlin" }) { rows { cost before: cost(compare: PREVIOUS_PERIOD) } } }`,
+      ['COST_NEEDS_WHOLE_DAYS range'],
+    ],
+    [
+      'of a cohort hours and what costs do not have',
+      `{ cohorts(input: { timeZone: "UTC", grain: HOUR, ${RANGE}, entry: { kind: INSTALL }, periods: 1, groupBy: [{ property: "x" }] }) { rows { periods { roas } } } }`,
+      ['COST_NEEDS_WHOLE_DAYS grain', 'DIMENSION_NOT_AVAILABLE groupBy.0.property'],
+    ],
+  ])('%s is one', async (_, query, expected) => expect(await codesOf(query)).toEqual(expected))
+
+  test('the time compared with is told when only that is no days', async () => {
+    const query =
+      '{ metrics(input: { range: { last: 24, unit: HOUR }, timeZone: "Europe/Berlin" }) { rows { sessions before: cost(compare: PREVIOUS_PERIOD) } } }'
+    const { errors = [] } = await askAnalytics({ query, tenantId, now: new Date('2026-03-29T22:30:00Z') })
+    // The 24 hours before midnight are more than the day on which summer time begins.
+    expect((errors[0]?.extensions['issues'] as readonly Issue[]).map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual(['COST_NEEDS_WHOLE_DAYS range'])
+    const after = await askAnalytics({ query, tenantId, now: new Date('2026-03-30T22:30:00Z') })
+    expect((after.errors?.[0]?.extensions['issues'] as readonly Issue[]).map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual([
+      'COST_NEEDS_WHOLE_DAYS rows.before.compare',
+    ])
+  })
+
+  test('say in words what is wrong', async () => {
+    const query = metrics(`${HALF_DAY}, groupBy: [{ dimension: EVENT }]`, COSTS)
+    expect((await issuesOf(query)).map(({ message }) => message)).toEqual([
+      '"cost" is known by whole local days, and the range does not begin and end with a day of UTC.',
+      '"cost" is not known by "event"; it is known by "app", "platform", "country", "channel", "partner", "campaign", "adGroup".',
+    ])
+  })
+
+  test('are none for a question that does not need them', async () => {
+    expect(await codesOf(metrics(`${HALF_DAY}, groupBy: [{ dimension: EVENT }, { time: HOUR }]`, 'attributedInstalls ctr cvr ipm'))).toEqual([])
+    expect(await codesOf(metrics(`${RANGE}, groupBy: [{ dimension: AD_GROUP }, { time: DAY }]`, COSTS))).toEqual([])
+  })
+})
+
+describe('of comparing', () => {
+  test('a time before any event is one', async () => {
+    const range = 'range: { start: "1970-03-01T00:00:00Z", end: "1970-03-08T00:00:00Z" }'
+    expect(await codesOf(metrics(range, 'sessions before: sessions(compare: PREVIOUS_YEAR) week: sessions(compare: SAME_WEEKDAYS)'))).toEqual([
+      'RANGE_OUT_OF_BOUNDS rows.before.compare',
+    ])
+  })
 })
 
 describe('of cohorts', () => {
@@ -158,4 +218,64 @@ describe('of cohorts', () => {
       ['RANGE_INCOMPLETE range.unit', 'LIMIT_TOO_LARGE limit'],
     ],
   ])('%s is one', async (_, input, rows, expected) => expect(await codesOf(cohorts(input, rows))).toEqual(expected))
+})
+
+describe('of attribution', () => {
+  const attribution = (input: string, rows = 'touchpoints') =>
+    `{ attribution(input: { timeZone: "UTC", conversion: { event: "purchase" }, ${input} }) { rows { ${rows} } totals { touchpoints } } }`
+
+  test.each([
+    ['the models to come', RANGE, 'm: conversions(model: MARKOV, order: 2) revenue(model: SHAPLEY)', ['NOT_AVAILABLE rows.m', 'NOT_AVAILABLE rows.revenue']],
+    ['a half-life of another model', RANGE, 'conversions(model: LINEAR, halfLifeDays: 3)', ['ARGUMENT_OF_ANOTHER_MODEL rows.conversions.halfLifeDays']],
+    ['a half-life of nothing', RANGE, 'x: roas(model: TIME_DECAY, halfLifeDays: 0)', ['HALF_LIFE_NOT_POSITIVE rows.x.halfLifeDays']],
+    ['a half-life that is negative', RANGE, 'cpa(model: TIME_DECAY, halfLifeDays: -7)', ['HALF_LIFE_NOT_POSITIVE rows.cpa.halfLifeDays']],
+    ['an order of another model', RANGE, 'conversions(model: FIRST_TOUCH, order: 1)', ['ARGUMENT_OF_ANOTHER_MODEL rows.conversions.order']],
+    ['a lookback that is negative', `${RANGE}, lookback: { clickDays: -1 }`, 'touchpoints', ['LOOKBACK_OUT_OF_BOUNDS lookback.clickDays']],
+    [
+      'two lookbacks that are too long',
+      `${RANGE}, lookback: { clickDays: 366, viewDays: 1000 }`,
+      'touchpoints',
+      ['LOOKBACK_OUT_OF_BOUNDS lookback.clickDays', 'LOOKBACK_OUT_OF_BOUNDS lookback.viewDays'],
+    ],
+    ['a group of time', `${RANGE}, groupBy: [{ time: DAY }]`, 'touchpoints', ['TIME_NOT_GROUPABLE groupBy.0.time']],
+    ['a group that touches have not', `${RANGE}, groupBy: [{ dimension: CHANNEL }, { dimension: EVENT }]`, 'channel', ['NOT_OF_A_TOUCH groupBy.1.dimension']],
+    ['a dimension that is not grouped by', RANGE, 'channel campaign { id }', ['DIMENSION_NOT_GROUPED rows.channel']],
+    ['a limit of nothing', `${RANGE}, limit: 0`, 'touchpoints', ['LIMIT_TOO_SMALL limit']],
+    ['a limit that is too large', `${RANGE}, limit: 50001`, 'touchpoints', ['LIMIT_TOO_LARGE limit']],
+    [
+      'too many half-lives',
+      RANGE,
+      Array.from({ length: 11 }, (_, i) => `d${i}: conversions(model: TIME_DECAY, halfLifeDays: ${i + 1})`).join(' '),
+      ['TOO_MANY_HALF_LIVES rows'],
+    ],
+    [
+      'costs by what they do not have',
+      `${RANGE}, groupBy: [{ dimension: CREATIVE }], whereTouch: { property: { name: "a" } }, where: { or: [{ channel: { eq: "a" } }] }`,
+      'cost',
+      ['DIMENSION_NOT_AVAILABLE groupBy.0.dimension', 'DIMENSION_NOT_AVAILABLE whereTouch.property', 'DIMENSION_NOT_AVAILABLE where.or.0.channel'],
+    ],
+    [
+      'costs of a part of a day',
+      'range: { start: "2026-01-01T01:00:00Z", end: "2026-01-02T00:00:00Z" }',
+      'roas(model: LINEAR)',
+      ['COST_NEEDS_WHOLE_DAYS range'],
+    ],
+    [
+      'several things at once',
+      'range: { last: 3 }, whereTouch: { segment: "s" }',
+      'channel cpa(model: MARKOV)',
+      ['RANGE_INCOMPLETE range.unit', 'DIMENSION_NOT_GROUPED rows.channel', 'NOT_AVAILABLE rows.cpa', 'NOT_AVAILABLE whereTouch.segment'],
+    ],
+  ])('%s is one', async (_, input, rows, expected) => expect(await codesOf(attribution(input, rows))).toEqual(expected))
+
+  test('a conversion needs a name', async () => {
+    const query = `{ attribution(input: { ${RANGE}, timeZone: "UTC", conversion: { event: "" } }) { rows { touchpoints } } }`
+    expect(await codesOf(query)).toEqual(['EVENT_NAME_EMPTY conversion.event'])
+  })
+
+  test('a question may have every group that touches have, and any half-life', async () => {
+    const groups = ['APP', 'PLATFORM', 'COUNTRY', 'CHANNEL', 'PARTNER', 'CAMPAIGN', 'AD_GROUP'].map((name) => `{ dimension: ${name} }`).join(' ')
+    const fields = 'conversions(model: TIME_DECAY, halfLifeDays: 0.0001) cost'
+    expect(await codesOf(attribution(`${RANGE}, lookback: { clickDays: 365, viewDays: 0 }, groupBy: [${groups}]`, fields))).toEqual([])
+  })
 })

@@ -13,6 +13,8 @@ export type IssueParams = {
   GROUP_BY_NOT_ONE: { members: readonly string[] }
   GROUP_BY_REPEATED: { name: string }
   TIME_NOT_GROUPABLE: { unit: string }
+  DIMENSION_NOT_AVAILABLE: { measure: string; name: string; available: readonly string[] }
+  COST_NEEDS_WHOLE_DAYS: { measure: string; what: string }
   DIMENSION_NOT_GROUPED: { name: string; groupedBy: readonly string[] } & Near
   RANGE_NOT_ONE: Record<never, never>
   RANGE_INCOMPLETE: { missing: string }
@@ -35,7 +37,19 @@ export type IssueParams = {
   TOO_MUCH_TEXT: { bytes: number; maxBytes: number }
   NOT_A_NUMBER: { value: number }
   EVENT_NAME_EMPTY: Record<never, never>
+  EVENT_NAME_TOO_LONG: { length: number; maxLength: number }
+  ID_TOO_LONG: { length: number; maxLength: number }
+  INVALID_TEXT: Record<never, never>
+  FIRST_TOO_SMALL: { first: number }
+  FIRST_TOO_LARGE: { first: number; maxFirst: number }
+  START_NOT_ONE: { members: readonly string[] }
+  START_IN_FUTURE: { at: string }
   ENTRY_EVENT_FIXED: { kind: string; event: string }
+  NOT_OF_A_TOUCH: { name: string; available: readonly string[] }
+  LOOKBACK_OUT_OF_BOUNDS: { days: number; maxDays: number }
+  HALF_LIFE_NOT_POSITIVE: { halfLifeDays: number }
+  TOO_MANY_HALF_LIVES: { halfLives: number; maxHalfLives: number }
+  ARGUMENT_OF_ANOTHER_MODEL: { argument: string; model: string; takenBy: string }
 }
 
 const list = (names: readonly string[]): string => (names.length === 0 ? 'nothing' : names.map((name) => `"${name}"`).join(', '))
@@ -67,8 +81,16 @@ export const issueTable: IssueTable<IssueParams> = {
   },
   GROUP_BY_REPEATED: { description: 'The same thing is grouped by twice.', message: ({ name }) => `"${name}" is grouped by twice.` },
   TIME_NOT_GROUPABLE: {
-    description: 'Cohorts are cut in time by their grain, not by groupBy.',
-    message: ({ unit }) => `Cohorts are not grouped by time; use grain: ${unit}.`,
+    description: 'Only metrics are grouped by time; cohorts are cut in time by their grain, and credit is not cut.',
+    message: ({ unit }) => `These rows are not grouped by time; cohorts have grain: ${unit}, and metrics are grouped by it.`,
+  },
+  DIMENSION_NOT_AVAILABLE: {
+    description: 'A number is asked for by something that its rows do not have: costs know no event, version, creative or property.',
+    message: ({ measure, name, available }) => `"${measure}" is not known by "${name}"; it is known by ${list(available)}.`,
+  },
+  COST_NEEDS_WHOLE_DAYS: {
+    description: 'A number that needs costs is asked for over parts of days. Costs are kept by calendar day.',
+    message: ({ measure, what }) => `"${measure}" is known by whole local days, and ${what}.`,
   },
   DIMENSION_NOT_GROUPED: {
     description: 'A dimension is selected or ordered by that is not in groupBy.',
@@ -135,9 +157,48 @@ export const issueTable: IssueTable<IssueParams> = {
   },
   NOT_A_NUMBER: { description: 'A comparison needs a finite number.', message: ({ value }) => `${value} cannot be compared with.` },
   EVENT_NAME_EMPTY: { description: 'The name of an event is empty.', message: () => 'The name of an event cannot be empty.' },
+  EVENT_NAME_TOO_LONG: {
+    description: 'The name of an event is longer than any that is kept.',
+    message: ({ length, maxLength }) => `The name of the event has ${length} characters; at most ${maxLength} are allowed.`,
+  },
+  ID_TOO_LONG: {
+    description: 'An id is longer than any that is kept.',
+    message: ({ length, maxLength }) => `The id has ${length} characters; at most ${maxLength} are allowed.`,
+  },
+  INVALID_TEXT: { description: 'A text holds a character that cannot be stored.', message: () => 'The text holds a character that cannot be stored.' },
+  FIRST_TOO_SMALL: { description: 'first must be at least 1.', message: ({ first }) => `first is ${first}; at least 1 can be asked for.` },
+  FIRST_TOO_LARGE: {
+    description: 'first is over the ceiling.',
+    message: ({ first, maxFirst }) => `first is ${first}; at most ${maxFirst} can be asked for at once.`,
+  },
+  START_NOT_ONE: {
+    description: 'A stream begins at one place.',
+    message: ({ members }) => `Give at most one of after, from and group; given is ${list(members)}.`,
+  },
+  START_IN_FUTURE: { description: 'A stream cannot begin later than now.', message: ({ at }) => `${at} is still to come; begin at the END to wait for it.` },
   ENTRY_EVENT_FIXED: {
     description: 'Only FIRST_EVENT takes the name of an event.',
     message: ({ kind, event }) => `An entry of kind ${kind} takes no event; "${event}" is given. Use kind: FIRST_EVENT.`,
+  },
+  NOT_OF_A_TOUCH: {
+    description: 'Credit is grouped by what a touchpoint has, which this is not.',
+    message: ({ name, available }) => `Credit cannot be grouped by "${name}", which touchpoints do not have; they have ${list(available)}.`,
+  },
+  LOOKBACK_OUT_OF_BOUNDS: {
+    description: 'A lookback window is negative or too long.',
+    message: ({ days, maxDays }) => `The lookback window is ${days} days; it can be 0 to ${maxDays}.`,
+  },
+  HALF_LIFE_NOT_POSITIVE: {
+    description: 'halfLifeDays must be more than 0.',
+    message: ({ halfLifeDays }) => `halfLifeDays is ${halfLifeDays}; it must be more than 0.`,
+  },
+  TOO_MANY_HALF_LIVES: {
+    description: 'Too many different half-lives are asked for.',
+    message: ({ halfLives, maxHalfLives }) => `${halfLives} different half-lives are asked for; at most ${maxHalfLives} can be asked for at once.`,
+  },
+  ARGUMENT_OF_ANOTHER_MODEL: {
+    description: 'An argument is given to a model that does not take it.',
+    message: ({ argument, model, takenBy }) => `${model} takes no ${argument}; only ${takenBy} does.`,
   },
 }
 

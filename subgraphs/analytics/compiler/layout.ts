@@ -15,10 +15,22 @@ export type CohortsLayout = {
   readonly cells: string
   readonly users: string | null
   readonly revenue: string | null
+  /** Of the row, not of its cells. */
+  readonly cost: string | null
   /** By the event's name; null is the activity. */
   readonly eventCounts: ReadonlyMap<string | null, string>
   /** The names of a cell's columns after the first three. */
   readonly columns: readonly string[]
   /** The users of a period are those of it or any later one; a period without rows has those of the next one. */
   readonly isUnbounded: boolean
+}
+
+export type AttributionLayout = {
+  readonly kind: 'attribution'
+  readonly groups: readonly string[]
+  /** By the credit's key. Decimals of more places than are shown. */
+  readonly credits: ReadonlyMap<string, string>
+  readonly touchpoints: string | null
+  readonly assists: string | null
+  readonly cost: string | null
 }

@@ -1,15 +1,17 @@
-import type { CohortsInput, CohortsRequest, MetricsInput, MetricsRequest, SelectedField } from './request.ts'
+import type { AttributionInput, AttributionRequest, CohortsInput, CohortsRequest, MetricsInput, MetricsRequest, SelectedField } from './request.ts'
 
 /** Puts arguments and selection side by side; decides nothing. */
 export function parseMetrics(input: MetricsInput, selection: readonly SelectedField[]): MetricsRequest {
+  return { kind: 'metrics', input, ...parseTable(selection) }
+}
+
+export function parseAttribution(input: AttributionInput, selection: readonly SelectedField[]): AttributionRequest {
+  return { kind: 'attribution', input, ...parseTable(selection) }
+}
+
+function parseTable(selection: readonly SelectedField[]): Pick<MetricsRequest, 'rows' | 'totals' | 'asksTruncation'> {
   const info = below(selection, 'info') ?? []
-  return {
-    kind: 'metrics',
-    input,
-    rows: below(selection, 'rows'),
-    totals: below(selection, 'totals'),
-    asksTruncation: info.some((field) => field.name === 'isTruncated'),
-  }
+  return { rows: below(selection, 'rows'), totals: below(selection, 'totals'), asksTruncation: info.some((field) => field.name === 'isTruncated') }
 }
 
 export function parseCohorts(input: CohortsInput, selection: readonly SelectedField[]): CohortsRequest {

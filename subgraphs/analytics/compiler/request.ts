@@ -69,6 +69,11 @@ export type CohortsInput = QuestionInput & {
   readonly retention: 'BOUNDED' | 'UNBOUNDED'
   readonly denominator: 'ALL' | 'MATURE'
 }
+export type AttributionInput = QuestionInput & {
+  readonly conversion: { readonly event: string; readonly where?: Maybe<FilterInput> }
+  readonly lookback?: Maybe<{ readonly clickDays: number; readonly viewDays: number }>
+  readonly whereTouch?: Maybe<FilterInput>
+}
 
 /** A field of the selection below a root field, merged over fragments. `path` are response keys from the root field down. */
 export type SelectedField = {
@@ -94,3 +99,4 @@ export type CohortsRequest = {
   readonly rows: readonly SelectedField[]
   readonly periods: readonly SelectedField[]
 }
+export type AttributionRequest = Omit<MetricsRequest, 'kind' | 'input'> & { readonly kind: 'attribution'; readonly input: AttributionInput }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { binary, param, stored } from '../compiler/sql/ast.ts'
+import { binary, param, stored, type SqlSelect } from '../compiler/sql/ast.ts'
 import { checkSelect, checkText, UnsafeStatement } from './checkStatement.ts'
 
 const tenantId = '00000000-0000-4000-8000-000000000001'
@@ -10,6 +10,7 @@ const parameters = [
   { name: 'p3', type: 'String', value: tenantId },
 ] as const
 const check = (sql: string) => () => checkText(sql, parameters, { tenantId })
+const COSTS = 'SELECT\n  1 AS m1\nFROM `costs`\nWHERE `tenant_id` = {p1:UUID} AND\n  `day` >= {p3:String}'
 const SCAN = 'SELECT\n  count() AS m1\nFROM `events`\nWHERE `tenant_id` = {p1:UUID}'
 
 describe('a text is let through', () => {
@@ -18,6 +19,7 @@ describe('a text is let through', () => {
     ['a scan with more conditions', `${SCAN} AND\n  \`event\` = {p3:String}\nGROUP BY g1 WITH TOTALS\nLIMIT 5`],
     ['a scan within a select', `SELECT\n  m1\nFROM (\n  ${SCAN.replaceAll('\n', '\n  ')}\n)`],
     ['two joined scans', `SELECT\n  m1\nFROM (\n  ${SCAN}\n) AS a\nINNER JOIN (\n  ${SCAN}\n) AS e\nON a.\`user_id\` = e.\`user_id\``],
+    ['the rows of two scans', `SELECT\n  m1\nFROM (\n  ${SCAN}\n  UNION ALL\n  -- ScanCosts\n  ${COSTS}\n)`],
     ['words in comments', `-- SETTINGS; 'x' UNION FROM secrets\n${SCAN}`],
   ])('%s', (_, sql) => expect(check(sql)).not.toThrow())
 })
@@ -40,6 +42,10 @@ describe('a text is refused that', () => {
     ['hides something in a comment of its own', `${SCAN} /* x */`],
     ['adds another statement', `${SCAN}; SELECT 1`],
     ['adds other rows', `${SCAN} UNION ALL SELECT 1`],
+    ['adds rows of a scan without the tenant', `${SCAN} UNION ALL SELECT 1 FROM \`costs\``],
+    ['adds rows of costs of another tenant', `${SCAN} UNION ALL ${COSTS.replace('{p1:', '{p2:')}`],
+    ['adds rows in another way', `${SCAN} UNION DISTINCT ${COSTS}`],
+    ['adds rows of no select', `${SCAN} UNION ALL (VALUES 1)`],
     ['writes somewhere', `${SCAN} INTO OUTFILE x`],
     ['chooses a format', `${SCAN} FORMAT Null`],
     ['has a literal text', `${SCAN} AND \`event\` = 'x'`],
@@ -68,6 +74,14 @@ describe('a select is refused that', () => {
     expect(() => checkSelect({ ...scan, where: [{ kind: 'negated', of: tenant }] }, { tenantId })).toThrow(UnsafeStatement)
     expect(() => checkSelect({ ...scan, where: [binary('!=', stored('tenant_id'), param('UUID', tenantId))] }, { tenantId })).toThrow(UnsafeStatement)
     expect(() => checkSelect({ ...scan, where: [tenant] }, { tenantId: otherId })).toThrow(UnsafeStatement)
+  })
+
+  test('has an unguarded scan among those whose rows are put together', () => {
+    const costs = { ...scan, from: { kind: 'table', table: 'costs' } } as const
+    const union = (...selects: readonly SqlSelect[]) => ({ ...scan, where: [], from: { kind: 'union', selects } as const })
+    expect(() => checkSelect(union({ ...scan, where: [tenant] }, { ...costs, where: [tenant] }), { tenantId })).not.toThrow()
+    expect(() => checkSelect(union({ ...scan, where: [tenant] }, { ...costs, where: [] }), { tenantId })).toThrow(UnsafeStatement)
+    expect(() => checkSelect(union({ ...scan, where: [] }, { ...costs, where: [tenant] }), { tenantId })).toThrow(UnsafeStatement)
   })
 
   test('has an unguarded scan on either side of a join', () => {

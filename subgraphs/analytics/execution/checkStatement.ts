@@ -23,6 +23,9 @@ function checkSource(source: SqlSource, options: { readonly tenantId: string }):
   switch (source.kind) {
     case 'select':
       return checkSelect(source.select, options)
+    case 'union':
+      for (const each of source.selects) checkSelect(each, options)
+      return
     case 'join':
       checkSelect(source.left.select, options)
       return checkSelect(source.right.select, options)
@@ -52,15 +55,19 @@ export function checkText(sql: string, parameters: readonly SqlParameter[], { te
   const text = withoutComments(sql)
   const bare = withoutParameters(text)
   if (/['"\\;]|--|\/\*|#/.test(bare)) throw new UnsafeStatement('it has a literal text, a hidden comment or a second statement')
-  const forbidden = /\b(SETTINGS|FORMAT|INTO|UNION|INSERT|ALTER|DROP|SYSTEM|KILL|GRANT|ATTACH|WITH(?!\s+TOTALS))\b/i.exec(bare)
+  const forbidden = /\b(SETTINGS|FORMAT|INTO|UNION(?!\s+ALL\s+(?:--[^\n]*\s+)*SELECT\b)|INSERT|ALTER|DROP|SYSTEM|KILL|GRANT|ATTACH|WITH(?!\s+TOTALS))\b/i.exec(
+    bare,
+  )
   if (forbidden) throw new UnsafeStatement(`it has the word ${forbidden[0]}`)
   const sources = [...text.matchAll(/\b(?:FROM|JOIN)\s+(\S+)/gi)].map((match) => match[1] ?? '')
+  // A select without a source is not of our making: it could add rows to a union.
+  if ([...bare.matchAll(/\bSELECT\b/gi)].length !== [...bare.matchAll(/\bFROM\b/gi)].length) throw new UnsafeStatement('a select has no source')
   const tables = sources.filter((source) => !source.startsWith('('))
   for (const table of tables) {
     const name = /^`([a-z_]+)`$/.exec(table)?.[1] ?? ''
     if (!Object.hasOwn(CATALOG, name)) throw new UnsafeStatement(`it reads ${table.slice(0, 60)}, which is not in the catalogue`)
   }
-  const asked = [...text.matchAll(/FROM `[a-z_]+`\s+WHERE `tenant_id` = \{(p\d+):UUID\}(?= AND|\s*$|\s*\n\s*(?:GROUP|ORDER|LIMIT|\)))/g)]
+  const asked = [...text.matchAll(/FROM `[a-z_]+`\s+WHERE `tenant_id` = \{(p\d+):UUID\}(?= AND|\s*$|\s*\n\s*(?:GROUP|ORDER|LIMIT|UNION|\)))/g)]
   if (asked.length !== tables.length || tables.length === 0) throw new UnsafeStatement('a scan does not ask for the tenant')
   for (const [, name] of asked) {
     if (parameters.find((parameter) => parameter.name === name)?.value !== tenantId) throw new UnsafeStatement('a scan asks for another tenant')

@@ -28,3 +28,15 @@ export function divideMillionths(millionths: bigint, count: number): bigint | nu
   const rounded = (2n * magnitude + divisor) / (2n * divisor)
   return millionths < 0n ? -rounded : rounded
 }
+
+/** The quotient of two amounts as a float; null without a denominator. */
+export function ratioOfMillionths(numerator: bigint, denominator: bigint): number | null {
+  if (denominator === 0n) return null
+  const magnitude = (numerator < 0n ? -numerator : numerator) * 10n ** BigInt(RATIO_PLACES)
+  const digits = String(magnitude / (denominator < 0n ? -denominator : denominator)).padStart(RATIO_PLACES + 1, '0')
+  const isNegative = numerator < 0n !== denominator < 0n
+  return Number(`${isNegative && numerator !== 0n ? '-' : ''}${digits.slice(0, -RATIO_PLACES)}.${digits.slice(-RATIO_PLACES)}`)
+}
+
+/** As many as the statements cut quotients at that are answered as floats. */
+const RATIO_PLACES = 20

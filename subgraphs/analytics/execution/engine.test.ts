@@ -3,6 +3,7 @@ import { createClickHouse } from '#db/clickhouse/client.ts'
 import { openTestClickHouse } from '#db/testing/testEvents.ts'
 import { createTestTenant } from '#db/testing/createTestTenant.ts'
 import { createPool, withTenant } from '#db/pool.ts'
+import type { StoredCost } from '#db/clickhouse/storedCost.ts'
 import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
 import { readConfig } from '#ops/config.ts'
 import { send } from './runQuery.ts'
@@ -11,10 +12,12 @@ import { CASE_NOW, storeCaseWorld } from './testing/caseWorld.ts'
 
 let tenantId: string
 let world: readonly StoredEvent[]
+let costs: readonly StoredCost[]
 beforeAll(async () => {
   const stored = await storeCaseWorld()
   tenantId = stored.tenantId
   world = stored.world
+  costs = stored.costs
 })
 
 const WAIT = { timeout: 15_000, interval: 50 }
@@ -117,6 +120,40 @@ describe('info', () => {
   })
 })
 
+describe('costs and compared times', () => {
+  test('can be explained', async () => {
+    const compared = 'cost roas before: cost(compare: PREVIOUS_PERIOD) year: sessions(compare: PREVIOUS_YEAR)'
+    const { data, errors } = await ask(`{
+      metrics(input: { ${SPRING}, explain: true, groupBy: [{ time: DAY }] }) { rows { ${compared} } totals { ${compared} } info { estimatedRows } }
+      cohorts(input: { ${SPRING}, explain: true, entry: { kind: INSTALL }, grain: WEEK, periods: 2 }) { rows { cost periods { roas } } info { estimatedRows } }
+    }`)
+    expect(errors).toBeUndefined()
+    expect(data.metrics).toMatchObject({ rows: [], totals: { cost: null, roas: null, before: null, year: null } })
+    // Both tables are read.
+    expect(Number(data.metrics.info.estimatedRows)).toBeGreaterThanOrEqual(world.length + costs.length)
+    expect(Number(data.cohorts.info.estimatedRows)).toBeGreaterThanOrEqual(world.length + costs.length)
+  })
+
+  test('make the same rows whatever is selected', async () => {
+    const input = `input: { ${SPRING}, groupBy: [{ dimension: CAMPAIGN }] }`
+    const rowsOf = async (fields: string) => (await ask(`{ metrics(${input}) { rows { campaign { id } ${fields} } } }`)).data.metrics.rows
+    const ids = async (fields: string) => (await rowsOf(fields)).map((row: { campaign: { id: string } | null }) => row.campaign?.id ?? null)
+    // Posters have no event at all.
+    expect(await ids('')).toEqual(['launch', 'posters', 'spring', null])
+    expect(await ids('sessions')).toEqual(await ids(''))
+    expect(await ids('cost year: sessions(compare: PREVIOUS_YEAR)')).toEqual(await ids(''))
+  })
+
+  test('are seen through the filters of a key', async () => {
+    const query = `{ metrics(input: { ${SPRING} }) { totals { cost } } }`
+    const seen = await ask(query, { filters: [{ dimension: 'campaign', in: ['posters'] }] })
+    const asked = await ask(`{ metrics(input: { ${SPRING}, where: { campaign: { eq: "posters" } } }) { totals { cost } } }`)
+    expect(seen.data).toEqual(asked.data)
+    expect(Number(seen.data.metrics.totals.cost)).toBeGreaterThan(0)
+    expect((await ask(query, { filters: [{ dimension: 'campaign', in: ['nothing'] }] })).data.metrics.totals.cost).toBe('0')
+  })
+})
+
 describe('who asks', () => {
   test('without the scope or a tenant is refused', async () => {
     const query = `{ metrics(input: { ${SPRING} }) { rows { sessions } } }`
@@ -196,6 +233,7 @@ describe('the catalogue', () => {
   test('lists what can be asked for, from the same model as the schema', async () => {
     const { data } = await ask('{ catalog { measures { name type unit isDerived source } dimensions { name title type } events { name } } }')
     expect(data.catalog.measures).toContainEqual({ name: 'arpu', type: 'Decimal', unit: 'currency per user', isDerived: true, source: 'revenue / activeUsers' })
+    expect(data.catalog.measures).toContainEqual({ name: 'roi', type: 'Float', unit: 'ratio', isDerived: true, source: '(revenue - cost) / cost' })
     expect(data.catalog.dimensions).toContainEqual({ name: 'CAMPAIGN', title: 'Campaign', type: 'Campaign' })
     expect(data.catalog.events).toEqual([])
   })
@@ -228,9 +266,10 @@ describe('texts of the caller', () => {
         where: { or: [{ country: { eq: $t, in: [$t], notIn: [$t], contains: $t, startsWith: $t } }, { app: { in: [$i] } }, { campaign: { eq: $i } }, { property: { name: $t, text: { eq: $t }, number: { gt: 1 } } }] }
       }) { rows { property(name: $t) x: events(name: $t) } totals { x: events(name: $t) } }
       cohorts(input: { ${SPRING}, entry: { kind: FIRST_EVENT, event: $t }, activity: { event: $t, where: { channel: { eq: $t } } }, grain: DAY, periods: 2, groupBy: [{ property: $t }] }) { rows { size } }
+      attribution(input: { ${SPRING}, conversion: { event: $t, where: { channel: { eq: $t } } }, whereTouch: { country: { eq: $t } }, groupBy: [{ property: $t }, { dimension: APP }] }) { rows { property(name: $t) touchpoints } }
     }`
     const { data, errors } = await ask(query, { variables: { t: text, i: text } })
     expect(errors).toBeUndefined()
-    expect(data).toEqual({ metrics: { rows: [], totals: { x: '0' } }, cohorts: { rows: [] } })
+    expect(data).toEqual({ metrics: { rows: [], totals: { x: '0' } }, cohorts: { rows: [] }, attribution: { rows: [] } })
   })
 })

@@ -50,6 +50,8 @@ export async function estimateRows(runner: QueryRunner, statement: Statement, op
 const ESTIMATED_ROWS_COLUMN = 3
 
 type Text = Pick<Statement, 'sql' | 'parameters'> & { readonly prefix?: string }
+/** Parameters know their types by the text. */
+type Sent = { readonly sql: string; readonly parameters: readonly { readonly name: string; readonly value: unknown }[]; readonly prefix?: string }
 
 /** The text is checked on its own. Tests of the walls come in here. */
 export async function runUnchecked(runner: QueryRunner, statement: Text, options: RunOptions): Promise<QueryRows> {
@@ -63,7 +65,7 @@ const MAX_QUERY_SECONDS = 45
 /** The second wall: the signed statement of the tenant comes from the identity here, and never from the compiler. */
 export async function send(
   { clickhouse, tenantSecret }: Pick<QueryRunner, 'clickhouse' | 'tenantSecret'>,
-  { sql, parameters, prefix = '' }: Text,
+  { sql, parameters, prefix = '' }: Sent,
   { tenantId, signal }: RunOptions,
 ): Promise<QueryRows> {
   if (signal?.aborted) throw failure('CANCELLED', {})

@@ -1,7 +1,7 @@
 import type { BoundCohorts } from '../compiler/bound.ts'
 import type { Compiled } from '../compiler/compile.ts'
 import type { CohortsLayout } from '../compiler/layout.ts'
-import { divideMillionths, fromMillionths, toMillionths } from './decimals.ts'
+import { divideMillionths, fromMillionths, ratioOfMillionths, toMillionths } from './decimals.ts'
 import type { QueryRows } from './runQuery.ts'
 import { bucketReader } from './shapeBucket.ts'
 
@@ -15,6 +15,7 @@ export type CohortPeriodValue = {
   readonly cumulativeRevenue: string
   readonly arpu: string | null
   readonly ltv: string | null
+  readonly roas: number | null
   readonly matureUsers: number
   readonly isPartial: boolean
 }
@@ -24,6 +25,8 @@ export type CohortRowValue = {
   readonly dimension: (field: string) => string | null
   readonly property: (name: string) => string | null
   readonly size: number
+  /** null when it was not asked for. */
+  readonly cost: string | null
   readonly periods: readonly CohortPeriodValue[]
 }
 
@@ -49,12 +52,14 @@ export function shapeCohorts(compiled: Compiled<BoundCohorts>, answer: QueryRows
     }
     const cells = readCells(values[at(layout.cells)], layout)
     const size = cells.reduce((sum, cell) => sum + (cell.period === 0 ? cell.members : 0), 0)
+    const cost = layout.cost === null ? null : toMillionths(values[at(layout.cost)])
     return {
       start: new Date(readBucket(values[at(layout.cohort)]).startMs),
       dimension: (field) => label(`dimension ${field}`),
       property: (name) => label(`property ${name}`),
       size,
-      periods: shapePeriods({ cells, bound, layout, size }),
+      cost: cost === null ? null : fromMillionths(cost),
+      periods: shapePeriods({ cells, bound, layout, size, cost }),
     }
   })
   return { rows, isTruncated: answer.rows.length > bound.limitRows }
@@ -99,11 +104,17 @@ function whole(value: unknown): number {
   return number
 }
 
-type Shaping = { readonly cells: readonly Cell[]; readonly bound: BoundCohorts; readonly layout: CohortsLayout; readonly size: number }
+type Shaping = {
+  readonly cells: readonly Cell[]
+  readonly bound: BoundCohorts
+  readonly layout: CohortsLayout
+  readonly size: number
+  readonly cost: bigint | null
+}
 
 /** Every period 0 to n-1, also those without a row. Under MATURE the quotients are of the members observed through the period alone. */
 function shapePeriods(shaping: Shaping): readonly CohortPeriodValue[] {
-  const { cells, bound, size } = shaping
+  const { cells, bound, size, cost } = shaping
   const isMatureOnly = bound.denominator === 'MATURE'
   const matureAt = matureMembers(cells, bound.periods)
   const byPeriod = Array.from({ length: bound.periods }, (): Cell[] => [])
@@ -120,6 +131,7 @@ function shapePeriods(shaping: Shaping): readonly CohortPeriodValue[] {
     const active = activeAt(k)
     const countedCumulative = isMatureOnly ? [...cumulativeByMature].reduce((total, [mature, of]) => (mature > k ? total + of : total), 0n) : cumulative
     const users = sum(active.map((cell) => cell.users))
+    const isPartial = (matureAt[k] ?? 0) < size
     return {
       index: k,
       users,
@@ -129,8 +141,10 @@ function shapePeriods(shaping: Shaping): readonly CohortPeriodValue[] {
       cumulativeRevenue: fromMillionths(cumulative),
       arpu: textOrNull(divideMillionths(sumMoney(own.filter(counts)), members)),
       ltv: textOrNull(divideMillionths(countedCumulative, members)),
+      // What the mature members alone have cost is not known.
+      roas: cost === null || (isMatureOnly && isPartial) ? null : ratioOfMillionths(cumulative, cost),
       matureUsers: matureAt[k] ?? 0,
-      isPartial: (matureAt[k] ?? 0) < size,
+      isPartial,
     }
   })
 }

@@ -1,4 +1,4 @@
-import type { BoundGroup, BoundMetrics } from '../compiler/bound.ts'
+import type { BoundGroup, BoundMeasure, BoundMetrics } from '../compiler/bound.ts'
 import type { Compiled } from '../compiler/compile.ts'
 import { fromMillionths, toMillionths } from './decimals.ts'
 import type { QueryRows } from './runQuery.ts'
@@ -14,6 +14,8 @@ export type MetricsRowValue = {
   readonly property: (name: string) => string | null
   /** Whole numbers and decimals as exact text; null for a ratio without a denominator. */
   readonly measure: (key: string) => string | null
+  /** A measure that is a float; null without a denominator. */
+  readonly ratio: (key: string) => number | null
 }
 
 export type MetricsRows = { readonly rows: readonly MetricsRowValue[]; readonly totals: MetricsRowValue; readonly isTruncated: boolean }
@@ -33,7 +35,7 @@ export function shapeMetrics(compiled: Compiled<BoundMetrics>, answer: QueryRows
 /** What `explain` answers: no rows and nothing in the totals. */
 export const NO_METRICS: MetricsRows = {
   rows: [],
-  totals: { time: () => null, dimension: () => null, property: () => null, measure: () => null },
+  totals: { time: () => null, dimension: () => null, property: () => null, measure: () => null, ratio: () => null },
   isTruncated: false,
 }
 
@@ -48,9 +50,7 @@ function rowShape({ bound, plan, select }: Compiled<BoundMetrics>, { asOf }: { r
   }
   const groupAt = new Map(layout.groups.map((name, i) => [groupKey(bound.groups[i]), positionOf(name)]))
   const measureAt = new Map([...layout.measures].map(([key, name]) => [key, positionOf(name)]))
-  const decimals = new Set(
-    bound.measures.filter((measure) => measure.kind === 'ratio' || measure.aggregate.kind === 'sumRevenue').map((measure) => measure.key),
-  )
+  const decimals = new Set(bound.measures.filter(isDecimal).map((measure) => measure.key))
   const time = bound.groups.find((group) => group.kind === 'time')
   const readBucket = time && bucketReader(time.unit, bound.timeZone)
   const timeOf = (cells: readonly unknown[]): TimeBucketValue | null => {
@@ -65,18 +65,22 @@ function rowShape({ bound, plan, select }: Compiled<BoundMetrics>, { asOf }: { r
     const value = at === undefined ? null : cells[at]
     return typeof value === 'string' && value !== '' ? value : null
   }
-  const measureOf = (cells: readonly unknown[], key: string): string | null => {
+  const valueOf = (cells: readonly unknown[], key: string): unknown => {
     const at = measureAt.get(key)
     if (at === undefined) throw new Error(`The measure ${key} was not computed.`)
-    return exactText(cells[at], { isDecimal: decimals.has(key) })
+    return cells[at]
   }
   return (cells: readonly unknown[], { isTotals = false }: { readonly isTotals?: boolean } = {}): MetricsRowValue => ({
     time: () => (isTotals ? null : timeOf(cells)),
     dimension: (field) => (isTotals ? null : textOf(cells, `dimension ${field}`)),
     property: (name) => (isTotals ? null : textOf(cells, `property ${name}`)),
-    measure: (key) => measureOf(cells, key),
+    measure: (key) => exactText(valueOf(cells, key), { isDecimal: decimals.has(key) }),
+    ratio: (key) => floatOf(valueOf(cells, key)),
   })
 }
+
+const isDecimal = (measure: BoundMeasure): boolean =>
+  measure.kind === 'ratio' ? measure.as === 'decimal' : measure.aggregate.kind === 'sumRevenue' || measure.aggregate.kind === 'sumCost'
 
 function groupKey(group: BoundGroup | undefined): string {
   if (group === undefined) throw new Error('The plan has a group that the question has not.')
@@ -96,4 +100,11 @@ function exactText(value: unknown, { isDecimal }: { readonly isDecimal: boolean 
   const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
   if (typeof text !== 'string' || !/^-?\d+$/.test(text)) throw new Error(`Not a whole number: ${JSON.stringify(value)}`)
   return text
+}
+
+/** The statement has it as a decimal of many places, so that it is ordered exactly. */
+function floatOf(value: unknown): number | null {
+  if (value === null) return null
+  if (typeof value !== 'string' || !/^-?\d+(?:\.\d+)?$/.test(value)) throw new Error(`Not decimal text: ${JSON.stringify(value)}`)
+  return Number(value)
 }

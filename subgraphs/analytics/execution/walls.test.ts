@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestClickHouse } from '#db/testing/testEvents.ts'
 import { readConfig } from '#ops/config.ts'
-import { compileMetrics } from '../compiler/compile.ts'
+import { compileAttribution, compileMetrics } from '../compiler/compile.ts'
 import type { MetricsRequest } from '../compiler/request.ts'
-import type { SqlSelect } from '../compiler/sql/ast.ts'
+import type { SqlSelect, SqlSource } from '../compiler/sql/ast.ts'
 import { print } from '../compiler/sql/print.ts'
 import { QueryQueue } from './queryQueue.ts'
 import { checkSelect, checkText, UnsafeStatement } from './checkStatement.ts'
@@ -23,11 +23,15 @@ const queue = new QueryQueue()
 let own: string
 let other: string
 let ownRows: number
+let ownPurchases: number
+let ownCosts: number
 beforeAll(async () => {
   const stored = await storeCaseWorld()
   own = stored.tenantId
   other = stored.otherTenantId
   ownRows = stored.world.length
+  ownPurchases = stored.world.filter((row) => row.event === 'purchase' && !row.is_refund).length
+  ownCosts = stored.costs.length
 })
 afterAll(() => Promise.all([reader.close(), unguarded.close()]))
 
@@ -50,7 +54,7 @@ const request: MetricsRequest = {
 
 /** Counts every row that the statement's reader may see. */
 function statementOf(tenantId: string): Statement & { readonly select: SqlSelect } {
-  const compiled = compileMetrics(request, { tenantId, rowFilters: [], now: CASE_NOW }, { asOf: CASE_NOW, passes: [] })
+  const compiled = compileMetrics(request, { tenantId, rowFilters: [], now: CASE_NOW }, { asOf: CASE_NOW, passes: ['narrowCosts'] })
   const select: SqlSelect = { ...compiled.select, columns: [{ expression: { kind: 'call', name: 'count', args: [] }, as: 'm1' }] }
   return { select, ...print(select) }
 }
@@ -128,8 +132,77 @@ describe('without the row policy', () => {
   })
 })
 
+describe('costs', () => {
+  /** Counts every stored cost that the statement's reader may see. */
+  const ofCosts = ({ select }: { readonly select: SqlSelect }): Statement & { readonly select: SqlSelect } => {
+    const scan: SqlSelect = { ...select, from: { kind: 'table', table: 'costs' }, where: select.where.slice(0, 1) }
+    return { select: scan, ...print(scan) }
+  }
+
+  test('are behind both walls too', async () => {
+    expect(await counted(runQuery(asReader, ofCosts(statementOf(own)), { tenantId: own }))).toBe(ownCosts)
+    await expect(runQuery(asReader, ofCosts(statementOf(other)), { tenantId: own })).rejects.toThrow(UnsafeStatement)
+    expect(await counted(send(asReader, ofCosts(statementOf(other)), { tenantId: own }))).toBe(0)
+    expect(await counted(runQuery(asUnguarded, ofCosts(statementOf(own)), { tenantId: own }))).toBe(ownCosts)
+  })
+
+  test('are refused without the predicate, and without any check show the own rows alone', async () => {
+    const open = withoutPredicate(ofCosts(statementOf(own)))
+    await expect(runQuery(asReader, open, { tenantId: own })).rejects.toThrow(UnsafeStatement)
+    await expect(runUnchecked(asReader, open, { tenantId: own })).rejects.toThrow(UnsafeStatement)
+    expect(await counted(send(asReader, open, { tenantId: own }))).toBe(ownCosts)
+    expect(await counted(send(asUnguarded, open, { tenantId: own }))).toBeGreaterThanOrEqual(2 * ownCosts)
+  })
+})
+
 describe('without both walls', () => {
   test('rows of the other tenant are seen', async () => {
     expect(await counted(send(asUnguarded, withoutPredicate(statementOf(own)), { tenantId: own }))).toBeGreaterThanOrEqual(2 * ownRows)
+  })
+})
+
+describe('attribution, whose scans lie deep', () => {
+  /** Counts the conversions that the statement's reader may see, and has a scan of costs beside that of events. */
+  function creditOf(tenantId: string): Statement & { readonly select: SqlSelect } {
+    const credit = { responseKey: 'all', name: 'conversions', args: { model: 'LINEAR' }, path: ['rows', 'all'], fields: [] }
+    const input = { ...request.input, conversion: { event: 'purchase' } }
+    const rows = [credit, { ...credit, name: 'cost', args: {} }]
+    return compileAttribution({ ...request, kind: 'attribution', input, rows }, { tenantId, rowFilters: [], now: CASE_NOW }, { asOf: CASE_NOW })
+  }
+
+  const isOfTenant = (condition: SqlSelect['where'][number]): boolean =>
+    condition.kind === 'binary' && condition.left.kind === 'column' && condition.left.column === 'tenant_id'
+
+  function opened(source: SqlSource): SqlSource {
+    if (source.kind === 'table') return source
+    if (source.kind === 'union') return { ...source, selects: source.selects.map(openedSelect) }
+    if (source.kind === 'select') return { ...source, select: openedSelect(source.select) }
+    throw new Error('Attribution joins nothing.')
+  }
+  const openedSelect = (select: SqlSelect): SqlSelect => ({
+    ...select,
+    from: opened(select.from),
+    where: select.where.filter((condition) => !isOfTenant(condition)),
+  })
+
+  const open = (): Statement => {
+    const select = openedSelect(creditOf(own).select)
+    return { select, ...print(select) }
+  }
+
+  test('sees the own conversions with either wall, and those of all tenants with none', async () => {
+    const conversions = ownPurchases
+    expect(await counted(runQuery(asReader, creditOf(own), { tenantId: own }))).toBe(conversions)
+    expect(await counted(send(asReader, open(), { tenantId: own }))).toBe(conversions)
+    expect(await counted(runQuery(asUnguarded, creditOf(own), { tenantId: own }))).toBe(conversions)
+    expect(await counted(send(asUnguarded, open(), { tenantId: own }))).toBeGreaterThanOrEqual(2 * conversions)
+  })
+
+  test('is refused without a predicate, and about another tenant', async () => {
+    await expect(runQuery(asReader, open(), { tenantId: own })).rejects.toThrow(UnsafeStatement)
+    await expect(runUnchecked(asReader, open(), { tenantId: own })).rejects.toThrow(UnsafeStatement)
+    await expect(runQuery(asReader, creditOf(other), { tenantId: own })).rejects.toThrow(UnsafeStatement)
+    await expect(runUnchecked(asReader, creditOf(other), { tenantId: own })).rejects.toThrow(UnsafeStatement)
+    expect(await counted(send(asReader, creditOf(other), { tenantId: own }))).toBe(0)
   })
 })

@@ -1,13 +1,16 @@
 import { builder } from '../builder.ts'
+import type { AttributionAnswer } from '../execution/engine.ts'
+import type { AttributionRowValue } from '../execution/shapeAttribution.ts'
+import { attributionFields, DEFAULT_HALF_LIFE_DAYS, LOOKBACK_DAYS, touchDimensions } from '../model/attribution.ts'
 import { dimensions } from '../model/dimensions.ts'
+import { limits } from '../model/limits.ts'
 import { dimensionFields } from './dimensionFields.ts'
 import { AttributionModelRef } from './enums.ts'
 import { FilterRef, GroupByRef, RangeInputRef } from './inputs.ts'
-import { notAvailable, unreached } from './notAvailable.ts'
 import { QueryInfoRef } from './queryInfo.ts'
 
 export const ConversionInputRef = builder.inputType('ConversionInput', {
-  description: 'Which events are the conversions.',
+  description: 'Which events are the conversions: of known users, and never a refund.',
   fields: (t) => ({
     event: t.string({ required: true, description: 'The name of the event.' }),
     where: t.field({ type: FilterRef, description: 'Which of these events.' }),
@@ -15,10 +18,10 @@ export const ConversionInputRef = builder.inputType('ConversionInput', {
 })
 
 const LookbackInputRef = builder.inputType('LookbackInput', {
-  description: 'The lookback window: how old a touchpoint may be at the conversion.',
+  description: 'The lookback window: how old a touchpoint may be at the conversion, in days of 24 hours; one of exactly that age counts.',
   fields: (t) => ({
-    clickDays: t.int({ required: true, defaultValue: 7, description: '0 to 365.' }),
-    viewDays: t.int({ required: true, defaultValue: 1, description: '0 to 365.' }),
+    clickDays: t.int({ required: true, defaultValue: LOOKBACK_DAYS.click, description: `Of a click: 0 to ${LOOKBACK_DAYS.most}.` }),
+    viewDays: t.int({ required: true, defaultValue: LOOKBACK_DAYS.view, description: `Of an impression: 0 to ${LOOKBACK_DAYS.most}.` }),
   }),
 })
 
@@ -26,56 +29,70 @@ export const AttributionInputRef = builder.inputType('AttributionInput', {
   description: 'Whose credit is divided.',
   fields: (t) => ({
     conversion: t.field({ type: ConversionInputRef, required: true, description: 'Which events are the conversions.' }),
-    range: t.field({ type: RangeInputRef, required: true, description: 'When the conversion happened.' }),
-    timeZone: t.string({ required: true, description: 'IANA name, in which time is cut.' }),
-    lookback: t.field({ type: LookbackInputRef, description: 'How old a touchpoint may be.' }),
-    groupBy: t.field({ type: [GroupByRef], required: true, defaultValue: [{ dimension: 'CAMPAIGN' }], description: 'Groups of touchpoints.' }),
-    where: t.field({ type: FilterRef, description: 'Which conversions.' }),
-    whereTouch: t.field({ type: FilterRef, description: 'Which touchpoints are shown; tested after crediting.' }),
-    limit: t.int({ required: true, defaultValue: 1000, description: 'At most this many rows.' }),
-    explain: t.boolean({ required: true, defaultValue: false, description: 'Answers info without running anything.' }),
+    range: t.field({ type: RangeInputRef, required: true, description: 'When the conversion happened; its touchpoints may lie before.' }),
+    timeZone: t.string({ required: true, description: 'IANA name, in which the range is cut.' }),
+    lookback: t.field({
+      type: LookbackInputRef,
+      description: `How old a touchpoint may be; ${LOOKBACK_DAYS.click} days a click and ${LOOKBACK_DAYS.view} day an impression when left out.`,
+    }),
+    groupBy: t.field({
+      type: [GroupByRef],
+      required: true,
+      defaultValue: [{ dimension: 'CAMPAIGN' }],
+      description: `What touchpoints are told apart by: at most ${limits.groups} of ${touchDimensions.join(', ')} and properties. Without any there is exactly one row.`,
+    }),
+    where: t.field({ type: FilterRef, description: 'Which conversions; tested before crediting.' }),
+    whereTouch: t.field({
+      type: FilterRef,
+      description: 'Which touchpoints are shown; tested after crediting. A conversion without touchpoints is tested as one of which all is absent.',
+    }),
+    limit: t.int({ required: true, defaultValue: 1000, description: `At most this many rows, 1 to ${limits.rows}; isTruncated says when there are more.` }),
+    explain: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: 'Answers info without running anything, with an estimate; no rows, and nothing in the totals.',
+    }),
   }),
 })
 
-const ATTRIBUTION_FIELDS: readonly string[] = ['channel', 'partner', 'campaign', 'adGroup', 'creative']
-
-const AttributionRowRef = builder.objectRef<never>('AttributionRow').implement({
-  description: 'The credit of one group of touchpoints.',
+const AttributionRowRef = builder.objectRef<AttributionRowValue>('AttributionRow').implement({
+  description: 'The credit of one group of touchpoints, or of all. Conversions without touchpoints are the row whose every group is null.',
   fields: (t) => {
-    const { property, ...labels } = dimensionFields(
-      t,
-      dimensions.filter((dimension) => ATTRIBUTION_FIELDS.includes(dimension.field)),
-    )
     const args = {
       model: t.arg({ type: AttributionModelRef, required: true, description: 'How credit is divided.' }),
-      halfLifeDays: t.arg.float({ description: 'For TIME_DECAY; 7 by default.' }),
-      order: t.arg.int({ description: 'For MARKOV, 1 to 3; 1 by default.' }),
+      halfLifeDays: t.arg.float({ description: `For TIME_DECAY, more than 0; ${DEFAULT_HALF_LIFE_DAYS} when left out.` }),
+      order: t.arg.int({ description: 'For MARKOV, 1 to 3; 1 when left out.' }),
     }
     return {
-      ...labels,
-      property,
-      conversions: t.float({ nullable: true, description: 'Credited conversions.', args, resolve: unreached }),
-      revenue: t.field({ type: 'Decimal', nullable: true, description: 'Credited revenue.', args, resolve: unreached }),
-      roas: t.float({ nullable: true, description: 'Credited revenue over cost.', args, resolve: unreached }),
-      cpa: t.field({ type: 'Decimal', nullable: true, description: 'Cost over credited conversions.', args, resolve: unreached }),
-      touchpoints: t.field({ type: 'BigInt', nullable: true, description: 'How many touchpoints.', resolve: unreached }),
-      assists: t.field({
-        type: 'BigInt',
-        nullable: true,
-        description: 'Conversions with a touchpoint of the group that was not the last.',
-        resolve: unreached,
-      }),
-      cost: t.field({ type: 'Decimal', nullable: true, description: 'Advertising cost.', resolve: unreached }),
+      ...dimensionFields(
+        t,
+        dimensions.filter(({ name }) => touchDimensions.includes(name)),
+      ),
+      conversions: t.float({ nullable: true, description: attributionFields.conversions, args, resolve: (row, given) => row.conversions(given) }),
+      revenue: t.field({ type: 'Decimal', nullable: true, description: attributionFields.revenue, args, resolve: (row, given) => row.revenue(given) }),
+      roas: t.float({ nullable: true, description: attributionFields.roas, args, resolve: (row, given) => row.roas(given) }),
+      cpa: t.field({ type: 'Decimal', nullable: true, description: attributionFields.cpa, args, resolve: (row, given) => row.cpa(given) }),
+      touchpoints: t.field({ type: 'BigInt', nullable: true, description: attributionFields.touchpoints, resolve: (row) => row.touchpoints() }),
+      assists: t.field({ type: 'BigInt', nullable: true, description: attributionFields.assists, resolve: (row) => row.assists() }),
+      cost: t.field({ type: 'Decimal', nullable: true, description: attributionFields.cost, resolve: (row) => row.cost() }),
     }
   },
 })
 
-export const AttributionResultRef = builder.objectRef<never>('AttributionResult').implement({
-  description: 'Who gets the credit.',
+export const AttributionResultRef = builder.objectRef<AttributionAnswer>('AttributionResult').implement({
+  description: 'Who gets the credit. All models of a question are told from one reading of the events.',
   fields: (t) => ({
-    rows: t.field({ type: [AttributionRowRef], description: 'One per group.', resolve: unreached }),
-    totals: t.field({ type: AttributionRowRef, description: 'Over all groups.', resolve: unreached }),
-    info: t.field({ type: QueryInfoRef, description: 'How the answer was made.', resolve: unreached }),
+    rows: t.field({
+      type: [AttributionRowRef],
+      description: 'One per group with a touchpoint of a conversion or with cost, by the groups in the order of groupBy, ascending, absent values last.',
+      resolve: (answer) => [...answer.rows],
+    }),
+    totals: t.field({
+      type: AttributionRowRef,
+      description: 'Over all rows before the limit; a conversion that several groups assisted counts once.',
+      resolve: (answer) => answer.totals,
+    }),
+    info: t.field({ type: QueryInfoRef, description: 'How the answer was made.', resolve: (answer) => answer.info }),
   }),
 })
 
@@ -84,8 +101,8 @@ builder.queryField('attribution', (t) =>
     type: AttributionResultRef,
     nullable: true,
     needs: 'analytics:read',
-    description: 'The credit of touchpoints for conversions. Not available yet.',
+    description: 'The credit of touchpoints for conversions, by several models side by side.',
     args: { input: t.arg({ type: AttributionInputRef, required: true, description: 'The question.' }) },
-    resolve: () => notAvailable('attribution', 'attribution'),
+    resolve: (_root, { input }, { engine, identity, signal }, info) => engine.attribution(input, info, { identity, signal }),
   }),
 )

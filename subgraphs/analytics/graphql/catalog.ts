@@ -1,7 +1,7 @@
 import type { KnownEvent } from '#db/analytics/eventCatalog.ts'
 import { builder } from '../builder.ts'
 import { dimensions } from '../model/dimensions.ts'
-import { availableMeasures } from '../model/measures.ts'
+import { measures } from '../model/measures.ts'
 
 type FieldValue = {
   readonly name: string
@@ -60,9 +60,9 @@ const CatalogRef = builder.objectRef<object>('Catalog').implement({
   fields: (t) => ({
     measures: t.field({
       type: [CatalogFieldRef],
-      description: 'The measures of metrics that are available.',
+      description: 'The measures of metrics.',
       resolve: () =>
-        availableMeasures.map(({ kind, name, title, description, type, unit, source }) => ({
+        measures.map(({ kind, name, title, description, type, unit, source }) => ({
           name,
           title,
           description,

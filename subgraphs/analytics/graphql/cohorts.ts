@@ -1,7 +1,7 @@
 import { builder } from '../builder.ts'
 import type { CohortsAnswer } from '../execution/engine.ts'
 import type { CohortPeriodValue, CohortRowValue } from '../execution/shapeCohorts.ts'
-import { cohortFields } from '../model/cohortMeasures.ts'
+import { cohortCost, cohortFields } from '../model/cohortMeasures.ts'
 import { limits } from '../model/limits.ts'
 import { dimensionFields } from './dimensionFields.ts'
 import { DenominatorRef, EntryKindRef, PeriodKindRef, RetentionKindRef, TimeUnitRef } from './enums.ts'
@@ -77,7 +77,7 @@ const CohortPeriodRef = builder.objectRef<CohortPeriodValue>('CohortPeriod').imp
     cumulativeRevenue: t.field({ type: 'Decimal', nullable: true, description: cohortFields.cumulativeRevenue, resolve: (period) => period.cumulativeRevenue }),
     arpu: t.field({ type: 'Decimal', nullable: true, description: cohortFields.arpu, resolve: (period) => period.arpu }),
     ltv: t.field({ type: 'Decimal', nullable: true, description: cohortFields.ltv, resolve: (period) => period.ltv }),
-    roas: t.float({ nullable: true, description: "Cumulative revenue over the cost of the cohort's acquisition. Not available yet.", resolve: () => null }),
+    roas: t.exposeFloat('roas', { nullable: true, description: cohortFields.roas }),
     matureUsers: t.field({ type: 'BigInt', description: cohortFields.matureUsers, resolve: (period) => period.matureUsers }),
     isPartial: t.exposeBoolean('isPartial', { description: cohortFields.isPartial }),
     cell: t.field({ type: 'Cursor', nullable: true, description: 'Leads to the users behind the cell. Not available yet.', resolve: () => null }),
@@ -90,7 +90,7 @@ const CohortRowRef = builder.objectRef<CohortRowValue>('CohortRow').implement({
     start: t.field({ type: 'DateTime', description: 'The first instant of the unit, also when the range begins later.', resolve: (row) => row.start }),
     ...dimensionFields(t),
     size: t.field({ type: 'BigInt', description: 'Members.', resolve: (row) => row.size }),
-    cost: t.field({ type: 'Decimal', nullable: true, description: 'What acquiring the cohort has cost. Not available yet.', resolve: () => null }),
+    cost: t.field({ type: 'Decimal', nullable: true, description: cohortCost, resolve: (row) => row.cost }),
     periods: t.field({ type: [CohortPeriodRef], description: 'All of them, 0 first, also those that have not begun.', resolve: (row) => [...row.periods] }),
   }),
 })

@@ -1,4 +1,5 @@
 import { builder } from '../builder.ts'
+import { attributionModels, type AttributionModelName } from '../model/attribution.ts'
 import { dimensions, type DimensionName } from '../model/dimensions.ts'
 import type { TimeUnit } from '../model/timeUnits.ts'
 
@@ -18,11 +19,15 @@ export const DirectionRef = builder.enumType('Direction', {
 })
 
 export const CompareRef = builder.enumType('Compare', {
-  description: 'The same measure over another time. Not available yet.',
+  description:
+    'The same measure over another time. Buckets of time are put beside those of the range by their number, the first beside the first; one without a partner counts in the totals alone.',
   values: {
-    PREVIOUS_PERIOD: { description: 'The range before this one, of the same length in local units.' },
-    SAME_WEEKDAYS: { description: 'The last range before this one that begins on the same weekday.' },
-    PREVIOUS_YEAR: { description: 'The same local dates a year before.' },
+    PREVIOUS_PERIOD: {
+      description:
+        'The range moved back by its length: the last n units by n units, whole local days by as many, and any other range by its milliseconds. With includeCurrent it ends at the same local time.',
+    },
+    SAME_WEEKDAYS: { description: 'The range moved back by as many local weeks as it is long, begun ones included.' },
+    PREVIOUS_YEAR: { description: 'The same local dates a year before; 29 February is then 28 February.' },
   },
 })
 
@@ -68,7 +73,10 @@ export const FunnelOrderRef = builder.enumType('FunnelOrder', {
 
 export const AttributionModelRef = builder.enumType('AttributionModel', {
   description: 'How the credit of a conversion is divided over its touchpoints.',
-  values: { FIRST_TOUCH: {}, LAST_TOUCH: {}, LAST_NON_DIRECT: {}, LINEAR: {}, POSITION_BASED: {}, TIME_DECAY: {}, MARKOV: {}, SHAPLEY: {} },
+  values: Object.fromEntries(attributionModels.map(({ name, description }) => [name, { description }])) as Record<
+    AttributionModelName,
+    { description: string }
+  >,
 })
 
 export const StreamPositionRef = builder.enumType('StreamPosition', {

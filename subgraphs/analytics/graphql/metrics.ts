@@ -49,14 +49,15 @@ export const MetricsRowRef = builder.objectRef<MetricsRowValue>('MetricsRow').im
   description: 'One group, or all of them. A dimension that is not in groupBy is the issue DIMENSION_NOT_GROUPED. Ratios without a denominator are null.',
   fields: (t) => {
     const measureField = (measure: MeasureDefinition) => {
-      const compare = t.arg({ type: CompareRef, description: 'Over another time. Not available yet.' })
-      const description = measure.kind === 'planned' ? `${measure.description} Not available yet.` : measure.description
+      const compare = t.arg({ type: CompareRef, description: 'Over the time that the range is compared with, in place of the range.' })
+      const { name: measureName, description } = measure
       if (measure.kind === 'named') {
         const args = { name: t.arg.string({ required: true, description: 'The name of the event.' }), compare }
-        return t.field({ type: measure.type, nullable: true, description, args, resolve: (row, { name }) => row.measure(measureKey(measure.name, { name })) })
+        return t.field({ type: measure.type, nullable: true, description, args, resolve: (row, named) => row.measure(measureKey(measureName, named)) })
       }
-      if (measure.type === 'Float') return t.float({ nullable: true, description, args: { compare }, resolve: () => null })
-      return t.field({ type: measure.type, nullable: true, description, args: { compare }, resolve: (row) => row.measure(measureKey(measure.name, {})) })
+      const args = { compare }
+      if (measure.type === 'Float') return t.float({ nullable: true, description, args, resolve: (row, named) => row.ratio(measureKey(measureName, named)) })
+      return t.field({ type: measure.type, nullable: true, description, args, resolve: (row, named) => row.measure(measureKey(measureName, named)) })
     }
     return {
       time: t.field({
@@ -78,7 +79,8 @@ export const MetricsResultRef = builder.objectRef<MetricsAnswer>('MetricsResult'
   fields: (t) => ({
     rows: t.field({
       type: [MetricsRowRef],
-      description: 'One per group that has an event; gaps in time are not filled.',
+      description:
+        'One per group that has an event or a cost in the range, whether or not cost is selected; gaps in time are not filled. A group that has them in a compared time alone counts in the totals.',
       resolve: (answer) => [...answer.rows],
     }),
     totals: t.field({

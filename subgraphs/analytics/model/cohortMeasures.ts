@@ -14,7 +14,11 @@ export const activityCondition = (event: string | null, where: Condition): Condi
 /** The rows whose money a period sums, whatever its activity is: refunds too, touches not. */
 export const REVENUE_ROWS: Condition = NO_TOUCH
 
-/** The fields of a period of a cohort, for the schema and the catalogue. `planned` is part of the contract and not built yet. */
+/** For the schema. */
+export const cohortCost =
+  'Advertising cost of the calendar days of the row that lie in the range, and of its group; 0 when none is stated. Costs have no event, app version, creative or property.'
+
+/** The fields of a period of a cohort, for the schema and the catalogue. */
 export const cohortFields = {
   index: "Which period, counted from the user's own entry; 0 is the one that begins with it.",
   users:
@@ -25,6 +29,7 @@ export const cohortFields = {
   cumulativeRevenue: 'Net revenue of the members from their entry to the end of the period.',
   arpu: 'Revenue of the period divided by members, rounded half up to 6 places; under MATURE both are of the mature members. Null without a denominator.',
   ltv: 'Cumulative revenue divided by members, rounded half up to 6 places; under MATURE both are of the mature members. Null without a denominator.',
+  roas: "Cumulative revenue divided by the cost of the cohort's days and group, 1 when they are equal; null without cost. Under MATURE it is null while the cell is partial: what the mature members alone have cost is not known.",
   matureUsers: 'Members observed through the end of the period.',
   isPartial: 'Whether some members have not been observed through the end of the period yet.',
 } as const

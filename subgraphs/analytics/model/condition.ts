@@ -36,5 +36,11 @@ export const eventIs = (name: string): Condition => ({ kind: 'oneOf', operand: c
 
 /** In-app activity of a known person: never an install, a refund or a touch (DEFINITIONS.md, section 4). */
 export const IS_ACTIVITY: Condition = all(KNOWN_USER, NO_TOUCH, not(eventIs('install')), not(IS_REFUND))
+/** Credited to a touch when it was decided: by its campaign or partner, or by a channel that stands for advertising. */
+export const IS_ATTRIBUTED: Condition = any(
+  not({ kind: 'oneOf', operand: column('campaign_id'), values: [''] }),
+  not({ kind: 'oneOf', operand: column('partner_id'), values: [''] }),
+  not({ kind: 'oneOf', operand: column('channel'), values: ['', 'organic', 'direct'] }),
+)
 /** A purchase that is not taken back by its own row. */
 export const IS_PURCHASE: Condition = all(eventIs('purchase'), not(IS_REFUND))

@@ -15,10 +15,12 @@ export type DimensionDefinition = {
   readonly column: TextColumn
   /** The type that the id refers to; null for plain text. */
   readonly entity: EntityName | null
+  /** Whether rows of costs have the column too. */
+  readonly hasCosts: boolean
 }
 
 export const dimensions: readonly DimensionDefinition[] = [
-  { name: 'APP', field: 'app', title: 'App', description: 'The app in which it happened.', column: 'app_id', entity: 'App' },
+  { name: 'APP', field: 'app', title: 'App', description: 'The app in which it happened.', column: 'app_id', entity: 'App', hasCosts: true },
   {
     name: 'PLATFORM',
     field: 'platform',
@@ -26,6 +28,7 @@ export const dimensions: readonly DimensionDefinition[] = [
     description: 'The platform as the event said it, such as ios or android; null when it said none.',
     column: 'platform',
     entity: null,
+    hasCosts: true,
   },
   {
     name: 'COUNTRY',
@@ -34,6 +37,7 @@ export const dimensions: readonly DimensionDefinition[] = [
     description: 'The country as the event said it, such as DE; null when it said none.',
     column: 'country',
     entity: null,
+    hasCosts: true,
   },
   {
     name: 'APP_VERSION',
@@ -42,8 +46,9 @@ export const dimensions: readonly DimensionDefinition[] = [
     description: 'The version of the app as the event said it; null when it said none.',
     column: 'app_version',
     entity: null,
+    hasCosts: false,
   },
-  { name: 'EVENT', field: 'event', title: 'Event', description: 'The name of the event.', column: 'event', entity: null },
+  { name: 'EVENT', field: 'event', title: 'Event', description: 'The name of the event.', column: 'event', entity: null, hasCosts: false },
   {
     name: 'CHANNEL',
     field: 'channel',
@@ -51,6 +56,7 @@ export const dimensions: readonly DimensionDefinition[] = [
     description: 'The marketing channel, such as paid_search or organic; null when there is none.',
     column: 'channel',
     entity: null,
+    hasCosts: true,
   },
   {
     name: 'PARTNER',
@@ -59,10 +65,35 @@ export const dimensions: readonly DimensionDefinition[] = [
     description: 'The advertising partner; null when there is none.',
     column: 'partner_id',
     entity: 'Partner',
+    hasCosts: true,
   },
-  { name: 'CAMPAIGN', field: 'campaign', title: 'Campaign', description: 'The campaign; null when there is none.', column: 'campaign_id', entity: 'Campaign' },
-  { name: 'AD_GROUP', field: 'adGroup', title: 'Ad group', description: 'The ad group; null when there is none.', column: 'ad_group_id', entity: 'AdGroup' },
-  { name: 'CREATIVE', field: 'creative', title: 'Creative', description: 'The creative; null when there is none.', column: 'creative_id', entity: 'Creative' },
+  {
+    name: 'CAMPAIGN',
+    field: 'campaign',
+    title: 'Campaign',
+    description: 'The campaign; null when there is none.',
+    column: 'campaign_id',
+    entity: 'Campaign',
+    hasCosts: true,
+  },
+  {
+    name: 'AD_GROUP',
+    field: 'adGroup',
+    title: 'Ad group',
+    description: 'The ad group; null when there is none.',
+    column: 'ad_group_id',
+    entity: 'AdGroup',
+    hasCosts: true,
+  },
+  {
+    name: 'CREATIVE',
+    field: 'creative',
+    title: 'Creative',
+    description: 'The creative; null when there is none.',
+    column: 'creative_id',
+    entity: 'Creative',
+    hasCosts: false,
+  },
 ]
 
 const byName = new Map(dimensions.map((dimension) => [dimension.name, dimension]))

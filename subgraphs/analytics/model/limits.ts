@@ -7,6 +7,8 @@ export const limits = {
   cohortCells: 400_000,
   groups: 8,
   measures: 100,
+  /** Of TIME_DECAY in one question: each is worked out for every touchpoint. */
+  halfLives: 10,
   orderings: 8,
   periods: 400,
   propertyNameLength: 200,

@@ -1,10 +1,13 @@
-import { ALWAYS, all, eventIs, IS_ACTIVITY, IS_PURCHASE, IS_REFUND, KNOWN_USER, not, type Condition } from './condition.ts'
+import { ALWAYS, all, eventIs, IS_ACTIVITY, IS_ATTRIBUTED, IS_PURCHASE, IS_REFUND, KNOWN_USER, not, type Condition } from './condition.ts'
 
-/** How rows become one number. `sumRevenue` is in the reporting currency; `sign` -1 shows money given back as a positive number. */
-export type Aggregate =
+/** How events become one number. `sumRevenue` is in the reporting currency; `sign` -1 shows money given back as a positive number. */
+export type EventAggregate =
   | { readonly kind: 'countRows'; readonly of: Condition }
   | { readonly kind: 'countUsers'; readonly of: Condition }
   | { readonly kind: 'sumRevenue'; readonly of: Condition; readonly sign: 1 | -1 }
+
+/** How the rows of a group become one number: its events, or its costs in the reporting currency. */
+export type Aggregate = EventAggregate | { readonly kind: 'sumCost' }
 
 export type MeasureType = 'BigInt' | 'Decimal' | 'Float'
 
@@ -14,20 +17,27 @@ type MeasureText = {
   readonly description: string
   readonly type: MeasureType
   /** `currency` is the tenant's reporting currency. */
-  readonly unit: 'count' | 'users' | 'currency' | 'ratio' | 'currency per user' | 'currency per install'
+  readonly unit: 'count' | 'users' | 'currency' | 'ratio' | 'installs per thousand' | 'currency per user' | 'currency per install'
   /** How it is counted, in words, for the catalogue. */
   readonly source: string
 }
 
 /**
- * A measure: `base` aggregates rows, `named` does so for one event's name, `ratio` divides two base measures of the same row (and is right for
- * totals because of it), `planned` is part of the contract and not built yet.
+ * A measure: `base` aggregates rows, `named` does so for one event's name, `ratio` divides base measures of the same row (and is right for
+ * totals because of it): (numerator - less) x times / denominator.
  */
 export type MeasureDefinition =
   | (MeasureText & { readonly kind: 'base'; readonly aggregate: Aggregate })
   | (MeasureText & { readonly kind: 'named'; readonly aggregateFor: (event: string) => Aggregate })
-  | (MeasureText & { readonly kind: 'ratio'; readonly numerator: string; readonly denominator: string })
-  | (MeasureText & { readonly kind: 'planned' })
+  | (MeasureText & {
+      readonly kind: 'ratio'
+      readonly numerator: string
+      readonly denominator: string
+      /** Taken from the numerator. Default: nothing. */
+      readonly less?: string
+      /** Default: 1. */
+      readonly times?: number
+    })
 
 const count = (of: Condition): Aggregate => ({ kind: 'countRows', of })
 const users = (of: Condition): Aggregate => ({ kind: 'countUsers', of })
@@ -66,13 +76,14 @@ export const measures: readonly MeasureDefinition[] = [
     aggregate: count(eventIs('install')),
   },
   {
-    kind: 'planned',
+    kind: 'base',
     name: 'attributedInstalls',
     title: 'Attributed installs',
     type: 'BigInt',
     unit: 'count',
-    description: 'Installs credited to a touchpoint.',
-    source: 'install decisions that are not organic',
+    description: 'Installs credited to advertising: with a campaign, a partner, or a channel other than organic and direct.',
+    source: 'events named install with a campaign, a partner or a channel other than organic and direct',
+    aggregate: count(all(eventIs('install'), IS_ATTRIBUTED)),
   },
   {
     kind: 'base',
@@ -155,24 +166,49 @@ export const measures: readonly MeasureDefinition[] = [
     aggregate: money(IS_REFUND, -1),
   },
   {
-    kind: 'planned',
+    kind: 'base',
     name: 'cost',
     title: 'Cost',
     type: 'Decimal',
     unit: 'currency',
-    description: 'Advertising cost.',
-    source: 'cost rows of the winning source',
+    description:
+      'Advertising cost of the calendar days, 0 when none is stated. Of each day, app, channel, partner and campaign one source counts: what an API states, else an import, else a link.',
+    source: 'sum of cost of the best source, of what it states twice the newest',
+    aggregate: { kind: 'sumCost' },
   },
-  { kind: 'planned', name: 'roas', title: 'ROAS', type: 'Float', unit: 'ratio', description: 'Return on advertising spend.', source: 'revenue / cost' },
-  { kind: 'planned', name: 'roi', title: 'ROI', type: 'Float', unit: 'ratio', description: 'Return on investment.', source: '(revenue - cost) / cost' },
   {
-    kind: 'planned',
+    kind: 'ratio',
+    name: 'roas',
+    title: 'ROAS',
+    type: 'Float',
+    unit: 'ratio',
+    description: 'Return on advertising spend: net revenue per cost, 1 when they are equal; blended without groups. Null without cost.',
+    source: 'revenue / cost',
+    numerator: 'revenue',
+    denominator: 'cost',
+  },
+  {
+    kind: 'ratio',
+    name: 'roi',
+    title: 'ROI',
+    type: 'Float',
+    unit: 'ratio',
+    description: 'Return on investment: net revenue less cost per cost, 0 when they are equal. Null without cost.',
+    source: '(revenue - cost) / cost',
+    numerator: 'revenue',
+    less: 'cost',
+    denominator: 'cost',
+  },
+  {
+    kind: 'ratio',
     name: 'ecpi',
     title: 'eCPI',
     type: 'Decimal',
     unit: 'currency per install',
-    description: 'Effective cost per install.',
-    source: 'cost / attributed installs',
+    description: 'Effective cost per install: cost per attributed install, rounded half up to 6 places. Null without an attributed install.',
+    source: 'cost / attributedInstalls',
+    numerator: 'cost',
+    denominator: 'attributedInstalls',
   },
   {
     kind: 'ratio',
@@ -185,31 +221,49 @@ export const measures: readonly MeasureDefinition[] = [
     numerator: 'revenue',
     denominator: 'activeUsers',
   },
-  { kind: 'planned', name: 'ctr', title: 'CTR', type: 'Float', unit: 'ratio', description: 'Click-through rate.', source: 'clicks / impressions' },
   {
-    kind: 'planned',
+    kind: 'ratio',
+    name: 'ctr',
+    title: 'CTR',
+    type: 'Float',
+    unit: 'ratio',
+    description: 'Click-through rate: clicks per impression. Null without an impression.',
+    source: 'clicks / impressions',
+    numerator: 'clicks',
+    denominator: 'impressions',
+  },
+  {
+    kind: 'ratio',
     name: 'cvr',
     title: 'CVR',
     type: 'Float',
     unit: 'ratio',
-    description: 'Conversion rate of clicks.',
-    source: 'attributed installs / clicks',
+    description: 'Conversion rate: attributed installs per click. Null without a click.',
+    source: 'attributedInstalls / clicks',
+    numerator: 'attributedInstalls',
+    denominator: 'clicks',
   },
   {
-    kind: 'planned',
+    kind: 'ratio',
     name: 'ipm',
     title: 'IPM',
     type: 'Float',
-    unit: 'ratio',
-    description: 'Attributed installs per thousand impressions.',
-    source: 'attributed installs / impressions x 1000',
+    unit: 'installs per thousand',
+    description: 'Attributed installs per thousand impressions. Null without an impression.',
+    source: 'attributedInstalls x 1000 / impressions',
+    numerator: 'attributedInstalls',
+    times: 1000,
+    denominator: 'impressions',
   },
 ]
 
 const byName = new Map(measures.map((measure) => [measure.name, measure]))
 
+/** Those that cannot be told without costs, wherever they are asked for. */
+export const needsCosts = (measure: MeasureDefinition): boolean =>
+  measure.kind === 'base'
+    ? measure.aggregate.kind === 'sumCost'
+    : measure.kind === 'ratio' && [measure.numerator, measure.less, measure.denominator].includes('cost')
+
 /** null for a name that is no measure. */
 export const measureNamed = (name: string): MeasureDefinition | null => byName.get(name) ?? null
-
-/** The measures that can be asked for today. */
-export const availableMeasures: readonly MeasureDefinition[] = measures.filter((measure) => measure.kind !== 'planned')

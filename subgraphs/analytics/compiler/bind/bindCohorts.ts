@@ -6,6 +6,7 @@ import type { CompileContext } from '../compile.ts'
 import { issue } from '../issues.ts'
 import type { CohortsInput, CohortsRequest } from '../request.ts'
 import { bindCommon } from './bindCommon.ts'
+import { bindCostDays, costIssue, hoursObstacle } from './costs.ts'
 import type { FilterBinder } from './filter.ts'
 import { groupOfField } from './groups.ts'
 
@@ -16,18 +17,28 @@ export function bindCohorts(request: CohortsRequest, context: CompileContext): {
   for (const field of request.rows) {
     const group = groupOfField(field, common.groups, { isTime: false })
     if (group !== null && 'issue' in group) own.push(group.issue)
-    if (field.name === 'cost') own.push(issue('NOT_AVAILABLE', field.path, { what: 'The cost of a cohort' }))
   }
   const entryEvent = bindEntry(input, { filters: common.filters, issues: own })
   const activityEvent = eventName(input.activity?.event, { path: ['activity', 'event'], filters: common.filters, issues: own })
   const activityWhere = common.filters.bind(input.activity?.where, ['activity', 'where'])
   own.push(...shapeIssues(input))
   const selected = bindPeriodFields(request, { filters: common.filters, issues: own })
-  const issues = [...common.issues, ...own, ...common.filters.allIssues()]
-  if (issues.length > 0 || common.question === null) return { bound: null, issues }
+  const { question } = common
+  const costMeasure = request.rows.some(({ name }) => name === 'cost') ? 'cost' : request.periods.some(({ name }) => name === 'roas') ? 'roas' : null
+  const costs = bindCostDays({
+    input: input.range,
+    range: question?.range ?? null,
+    timeZone: question?.timeZone ?? null,
+    groupBy: input.groupBy,
+    filters: [{ filter: input.where, path: ['where'] }],
+  })
+  const obstacles = [...hoursObstacle(input.grain, ['grain']), ...costs.obstacles]
+  const costIssues = costMeasure === null ? [] : obstacles.map((obstacle) => costIssue(obstacle, costMeasure))
+  const issues = [...common.issues, ...own, ...costIssues, ...common.filters.allIssues()]
+  if (issues.length > 0 || question === null) return { bound: null, issues }
   const bound: BoundCohorts = {
     kind: 'cohorts',
-    ...common.question,
+    ...question,
     entry: entryCondition(entryEvent),
     activity: activityCondition(activityEvent, activityWhere),
     grain: input.grain,
@@ -36,6 +47,7 @@ export function bindCohorts(request: CohortsRequest, context: CompileContext): {
     periods: input.periods,
     isUnbounded: input.retention === 'UNBOUNDED',
     denominator: input.denominator,
+    costDays: costMeasure === null ? null : costs.days,
     ...selected,
   }
   return { bound, issues }
@@ -78,7 +90,6 @@ function bindPeriodFields(request: CohortsRequest, { filters, issues }: Collecte
   const eventCounts = new Set<string | null>()
   for (const field of request.periods) {
     names.add(field.name)
-    if (field.name === 'roas') issues.push(issue('NOT_AVAILABLE', field.path, { what: 'The ROAS of a cohort' }))
     if (field.name === 'cell') issues.push(issue('NOT_AVAILABLE', field.path, { what: 'The users behind a cell' }))
     if (field.name === 'events') {
       const name = field.args['name']
@@ -88,5 +99,5 @@ function bindPeriodFields(request: CohortsRequest, { filters, issues }: Collecte
   if (eventCounts.size > limits.measures)
     issues.push(issue('TOO_MANY_MEASURES', ['rows', 'periods'], { measures: eventCounts.size, maxMeasures: limits.measures }))
   const wants = (...fields: readonly string[]) => fields.some((field) => names.has(field))
-  return { wantsUsers: wants('users', 'retention'), wantsRevenue: wants('revenue', 'cumulativeRevenue', 'arpu', 'ltv'), eventCounts: [...eventCounts] }
+  return { wantsUsers: wants('users', 'retention'), wantsRevenue: wants('revenue', 'cumulativeRevenue', 'arpu', 'ltv', 'roas'), eventCounts: [...eventCounts] }
 }

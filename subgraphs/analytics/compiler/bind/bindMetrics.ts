@@ -1,15 +1,17 @@
 import { nearestWords, type Issue } from '#ops/service/issues.ts'
 import { dimensionNamed } from '../../model/dimensions.ts'
 import { limits } from '../../model/limits.ts'
-import { availableMeasures, measureNamed, measures as allMeasures, type Aggregate, type MeasureDefinition } from '../../model/measures.ts'
-import type { BoundGroup, BoundMeasure, BoundMetrics, BoundOrder } from '../bound.ts'
+import { measureNamed, measures as allMeasures, needsCosts, type Aggregate, type MeasureDefinition } from '../../model/measures.ts'
+import type { BoundGroup, BoundMeasure, BoundMetrics, BoundOrder, Compare } from '../bound.ts'
 import type { CompileContext } from '../compile.ts'
 import { issue } from '../issues.ts'
 import { measureKey } from '../measureKey.ts'
 import type { MetricsRequest, OrderByInput, SelectedField } from '../request.ts'
 import { bindCommon } from './bindCommon.ts'
+import { bindCostDays, costIssue } from './costs.ts'
 import type { FilterBinder } from './filter.ts'
 import { groupOfField, notGrouped } from './groups.ts'
+import { bindWindows, type ComparedTime } from './windows.ts'
 
 export function bindMetrics(request: MetricsRequest, context: CompileContext): { readonly bound: BoundMetrics | null; readonly issues: readonly Issue[] } {
   const { input } = request
@@ -22,11 +24,34 @@ export function bindMetrics(request: MetricsRequest, context: CompileContext): {
     names.issues.push(issue('TOO_MANY_ORDERINGS', ['orderBy'], { orderings: input.orderBy.length, maxOrderings: limits.orderings }))
   if (names.measures.size > limits.measures)
     names.issues.push(issue('TOO_MANY_MEASURES', ['rows'], { measures: names.measures.size, maxMeasures: limits.measures }))
-  const issues = [...common.issues, ...names.issues, ...common.filters.allIssues()]
-  if (issues.length > 0 || common.question === null) return { bound: null, issues }
+  const { question } = common
+  const costs = bindCostDays({
+    input: input.range,
+    range: question?.range ?? null,
+    timeZone: question?.timeZone ?? null,
+    groupBy: input.groupBy,
+    filters: [{ filter: input.where, path: ['where'] }],
+  })
+  const costMeasure = names.costMeasure
+  const costIssues = costMeasure === null ? [] : costs.obstacles.map((obstacle) => costIssue(obstacle, costMeasure))
+  const compared =
+    question === null
+      ? { windows: [], issues: [] }
+      : bindWindows(names.times, { input: input.range, range: question.range, timeZone: question.timeZone, hasCosts: costs.days !== null })
+  const issues = [...common.issues, ...names.issues, ...costIssues, ...compared.issues, ...common.filters.allIssues()]
+  if (issues.length > 0 || question === null) return { bound: null, issues }
   const wantsRows = request.rows !== null || request.asksTruncation
   return {
-    bound: { kind: 'metrics', ...common.question, measures: [...names.measures.values()], order, wantsRows, wantsTotals: request.totals !== null },
+    bound: {
+      kind: 'metrics',
+      ...question,
+      measures: [...names.measures.values()],
+      windows: compared.windows,
+      costDays: costs.days,
+      order,
+      wantsRows,
+      wantsTotals: request.totals !== null,
+    },
     issues,
   }
 }
@@ -37,6 +62,15 @@ class MeasureBinder {
   readonly measures = new Map<string, BoundMeasure>()
   readonly #groups: readonly BoundGroup[]
   readonly #filters: FilterBinder
+  readonly #times = new Map<Compare, ComparedTime>()
+
+  /** The first measure named that needs costs. */
+  costMeasure: string | null = null
+
+  /** What is compared with, in the order in which it was named. */
+  get times(): readonly ComparedTime[] {
+    return [...this.#times.values()]
+  }
 
   constructor({ groups, filters }: { readonly groups: readonly BoundGroup[]; readonly filters: FilterBinder }) {
     this.#groups = groups
@@ -87,8 +121,8 @@ class MeasureBinder {
       this.issues.push(issue('MEASURE_NEEDS_ALIAS', path, { name }))
       return []
     }
-    const key = this.#add(definition, { path, event: null })
-    return key === null ? [] : [{ kind: 'measure', key, direction }]
+    const key = this.#add(definition, { path, event: null, compare: null })
+    return [{ kind: 'measure', key, direction }]
   }
 
   #orderByAlias(
@@ -125,43 +159,58 @@ class MeasureBinder {
       this.issues.push(issue('NOT_AVAILABLE', field.path, { what: `"${field.name}"` }))
       return
     }
-    if (field.args['compare'] !== null && field.args['compare'] !== undefined)
-      this.issues.push(issue('NOT_AVAILABLE', [...field.path, 'compare'], { what: 'Comparing with another period' }))
     const event = typeof field.args['name'] === 'string' ? field.args['name'] : null
     if (definition.kind === 'named' && event === '') this.issues.push(issue('EVENT_NAME_EMPTY', [...field.path, 'name'], {}))
-    this.#add(definition, { path: field.path, event })
+    this.#add(definition, { path: field.path, event, compare: compareOf(field.args['compare']) })
   }
 
-  /** The key of the measure, which is computed from here on; null with an issue when it is not built yet. */
-  #add(definition: MeasureDefinition, { path, event }: { readonly path: readonly (string | number)[]; readonly event: string | null }): string | null {
-    if (definition.kind === 'planned') {
-      this.issues.push(issue('NOT_AVAILABLE', path, { what: `The measure "${definition.name}"` }))
-      return null
-    }
-    const key = measureKey(definition.name, { name: event })
+  /** The key of the measure, which is computed from here on. */
+  #add(definition: MeasureDefinition, { path, event, compare }: Arguments & { readonly path: readonly (string | number)[] }): string {
+    const key = measureKey(definition.name, { name: event, compare })
     if (this.measures.has(key)) return key
     if (event !== null) this.#filters.countText(event, [...path, 'name'])
-    this.measures.set(key, boundMeasure(definition, { key, event }))
+    this.measures.set(key, boundMeasure(definition, { key, event, compare }))
+    const measure = needsCosts(definition) ? definition.name : null
+    this.costMeasure ??= measure
+    if (compare !== null) this.#compare(compare, { path: [...path, 'compare'], measure })
     return key
+  }
+
+  #compare(compare: Compare, { path, measure }: { readonly path: readonly (string | number)[]; readonly measure: string | null }): void {
+    const known = this.#times.get(compare) ?? { compare, path, costs: null }
+    this.#times.set(compare, { ...known, costs: known.costs ?? (measure === null ? null : { path, measure }) })
   }
 }
 
-function boundMeasure(
-  definition: Exclude<MeasureDefinition, { kind: 'planned' }>,
-  { key, event }: { readonly key: string; readonly event: string | null },
-): BoundMeasure {
+type Arguments = { readonly event: string | null; readonly compare: Compare | null }
+
+const compares: readonly Compare[] = ['PREVIOUS_PERIOD', 'SAME_WEEKDAYS', 'PREVIOUS_YEAR']
+const compareOf = (argument: unknown): Compare | null => compares.find((each) => each === argument) ?? null
+
+function boundMeasure(definition: MeasureDefinition, { key, event, compare }: Arguments & { readonly key: string }): BoundMeasure {
+  const { name } = definition
   switch (definition.kind) {
     case 'base':
-      return { kind: 'base', key, name: definition.name, aggregate: definition.aggregate }
+      return { kind: 'base', key, name, compare, aggregate: definition.aggregate }
     case 'named':
-      return { kind: 'base', key, name: definition.name, aggregate: definition.aggregateFor(event ?? '') }
+      return { kind: 'base', key, name, compare, aggregate: definition.aggregateFor(event ?? '') }
     case 'ratio':
-      return { kind: 'ratio', key, name: definition.name, numerator: aggregateOf(definition.numerator), denominator: aggregateOf(definition.denominator) }
+      return {
+        kind: 'ratio',
+        key,
+        name,
+        compare,
+        numerator: aggregateOf(definition.numerator),
+        less: definition.less === undefined ? null : aggregateOf(definition.less),
+        denominator: aggregateOf(definition.denominator),
+        times: definition.times ?? 1,
+        as: definition.type === 'Float' ? 'float' : 'decimal',
+      }
   }
 }
 
 function aggregateOf(name: string): Aggregate {
-  const measure = availableMeasures.find((each) => each.name === name)
+  const measure = measureNamed(name)
   if (measure?.kind !== 'base') throw new Error(`A ratio is made of base measures; ${name} is none.`)
   return measure.aggregate
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createClickHouse } from '#db/clickhouse/client.ts'
+import type { StoredCost } from '#db/clickhouse/storedCost.ts'
 import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
 import { readConfig } from '#ops/config.ts'
 import { firstDifference } from '../../execution/reference/compareAnswers.ts'
@@ -22,10 +23,12 @@ const client = createClickHouse(clickhouse)
 
 let tenantId: string
 let world: readonly StoredEvent[]
+let costs: readonly StoredCost[]
 beforeAll(async () => {
   const stored = await storeCaseWorld()
   tenantId = stored.tenantId
   world = stored.world
+  costs = stored.costs
   return () => client.close()
 })
 
@@ -54,7 +57,7 @@ describe.each(names)('%s', (name) => {
   })
 
   test('has the rows of the naive calculation, with every pass on and off', async () => {
-    const expected = referenceAnswer({ query, variables: {}, tenantId, now: CASE_NOW, world })
+    const expected = referenceAnswer({ query, variables: {}, tenantId, now: CASE_NOW, world, costs })
     for (const passes of ['all', 'none'] as const) {
       const { data } = await ask(passes)
       expect(firstDifference(expected, data)).toBeNull()

@@ -10,7 +10,7 @@ export const mergeAggregates: Pass = {
     const kept = new Map<string, AggregateColumn>()
     const renamed = new Map<string, string>()
     for (const column of input.input.columns) {
-      const text = JSON.stringify(column.aggregate)
+      const text = JSON.stringify([column.aggregate, column.window])
       const first = kept.get(text) ?? column
       kept.set(text, first)
       renamed.set(column.name, first.name)
@@ -22,7 +22,12 @@ export const mergeAggregates: Pass = {
       input: {
         ...input,
         input: { ...input.input, columns: [...kept.values()] },
-        columns: input.columns.map((column) => ({ ...column, numerator: nameOf(column.numerator), denominator: nameOf(column.denominator) })),
+        columns: input.columns.map((column) => ({
+          ...column,
+          numerator: nameOf(column.numerator),
+          less: column.less === null ? null : nameOf(column.less),
+          denominator: nameOf(column.denominator),
+        })),
       },
       order: plan.order.map((ordering) => ({ ...ordering, name: nameOf(ordering.name) })),
       layout: { ...layout, measures: new Map([...layout.measures].map(([key, name]) => [key, nameOf(name)])) },

@@ -28,14 +28,20 @@ async function effectOf(pass: string, query: string): Promise<{ readonly before:
 const MARCH = 'range: { start: "2026-03-01T00:00:00Z", end: "2026-04-01T00:00:00Z" }, timeZone: "UTC"'
 const COHORTS = `entry: { kind: INSTALL }, grain: WEEK, periods: 2, ${MARCH}`
 
+const CHOOSING = 'of a day, app, channel, partner and campaign the best source, of what it states twice the newest'
+
 describe('simplifyConditions', () => {
   test('drops what is always true and merges lists of one column', async () => {
     const where = '{ and: [{}], or: [{ country: { eq: "DE" } }, { country: { in: ["US"] } }], not: { not: { platform: { contains: "" } } } }'
     expect(await effectOf('simplifyConditions', `{ metrics(input: { ${MARCH}, where: ${where} }) { rows { sessions } } }`)).toEqual({
       before: [
         'ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where ((all) and (((country in ["DE"])) or ((country in ["US"]))) and not (not ((all))))',
+        `ScanCosts of tenant T, from 2026-03-01 until before 2026-04-01, where ((all) and (((country in ["DE"])) or ((country in ["US"]))) and not (not ((all)))), ${CHOOSING}`,
       ],
-      after: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where country in ["DE", "US"]'],
+      after: [
+        'ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where country in ["DE", "US"]',
+        `ScanCosts of tenant T, from 2026-03-01 until before 2026-04-01, where country in ["DE", "US"], ${CHOOSING}`,
+      ],
     })
   })
 })
@@ -68,6 +74,14 @@ describe('totalsAlone', () => {
     })
   })
 
+  test('divides credit without groups when only the totals are shown', async () => {
+    const { after } = await effectOf('totalsAlone', `{ attribution(input: { ${ATTRIBUTION} }) { totals { conversions(model: LINEAR) } } }`)
+    expect(after.slice(0, 2)).toEqual([
+      'SortLimit in no order, first 1000, only totals shown',
+      'DivideCredit m1 = conversions by LINEAR by nothing, showing touches where not app_version in ["9"] and conversions without touches',
+    ])
+  })
+
   test('declines when it is asked whether the limit has bitten', async () => {
     expect(
       await effectOf('totalsAlone', `{ metrics(input: { ${MARCH}, groupBy: [{ time: DAY }], limit: 1 }) { totals { sessions } info { isTruncated } } }`),
@@ -88,6 +102,27 @@ describe('narrowScan', () => {
       before: [],
       after: [],
     })
+  })
+})
+
+describe('narrowCosts', () => {
+  const SCAN = 'ScanCosts of tenant T, from 2026-03-01 until before 2026-04-01, where all'
+
+  test('reads no costs without groups', async () => {
+    expect(await effectOf('narrowCosts', `{ metrics(input: { ${MARCH} }) { rows { sessions } } }`)).toEqual({ before: [`${SCAN}, ${CHOOSING}`], after: [] })
+  })
+
+  test('reads only which groups have costs when none is summed', async () => {
+    expect(await effectOf('narrowCosts', `{ metrics(input: { ${MARCH}, groupBy: [{ dimension: CAMPAIGN }] }) { rows { campaign { id } sessions } } }`)).toEqual(
+      {
+        before: [`${SCAN}, ${CHOOSING}`],
+        after: [`${SCAN}, for their groups alone`],
+      },
+    )
+  })
+
+  test('declines when a measure sums them', async () => {
+    expect(await effectOf('narrowCosts', `{ metrics(input: { ${MARCH} }) { rows { ecpi } } }`)).toEqual({ before: [], after: [] })
   })
 })
 
@@ -115,6 +150,39 @@ describe('boundActivity', () => {
       await effectOf('boundActivity', `{ cohorts(input: { ${COHORTS}, periodUnit: DAY, retention: UNBOUNDED }) { rows { start size periods { users } } } }`),
     ).toEqual({ before: [], after: [] })
   })
+})
+
+const ATTRIBUTION = `conversion: { event: "purchase" }, lookback: { clickDays: 7, viewDays: 1 }, whereTouch: { appVersion: { notIn: ["9"] } }, ${MARCH}`
+
+describe('narrowTouches', () => {
+  test('reads before the range only touches, of each kind those that can count', async () => {
+    expect(await effectOf('narrowTouches', `{ attribution(input: { ${ATTRIBUTION} }) { rows { campaign { id } touchpoints } } }`)).toEqual({
+      before: [
+        'CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 7 days and impressions of 1 days before, by g1 = campaign_id, ties by event id',
+        'ScanEvents of tenant T, from 2026-02-22T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where (known user and (touch is click or touch is impression or (known user and event in ["purchase"] and not refund)))',
+      ],
+      after: [
+        'CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 7 days and impressions of 1 days before, by g1 = campaign_id, ties by event id, reading no more',
+        'ScanEvents of tenant T, from 2026-02-22T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where known user',
+      ],
+    })
+  })
+})
+
+describe('unorderedPaths', () => {
+  test('reads no event ids when no number depends on which of two touches at one instant is the first', async () => {
+    const fields = 'campaign { id } touchpoints conversions(model: LINEAR) revenue(model: TIME_DECAY)'
+    const { before, after } = await effectOf('unorderedPaths', `{ attribution(input: { ${ATTRIBUTION} }) { rows { ${fields} } } }`)
+    expect(before.map((line) => line.replace(', ties by event id', ''))).toEqual(after)
+    expect(after).toHaveLength(1)
+  })
+
+  test.each(['assists', 'conversions(model: FIRST_TOUCH)', 'revenue(model: LAST_NON_DIRECT)', 'conversions(model: POSITION_BASED)'])(
+    'declines for %s',
+    async (field) => {
+      expect(await effectOf('unorderedPaths', `{ attribution(input: { ${ATTRIBUTION} }) { rows { ${field} } } }`)).toEqual({ before: [], after: [] })
+    },
+  )
 })
 
 describe('timesOnly', () => {

@@ -2,14 +2,28 @@ import type { AnalyticsPlan } from '../plan/nodes.ts'
 import { boundActivity } from './boundActivity.ts'
 import { mergeAggregates } from './mergeAggregates.ts'
 import { narrowActivity } from './narrowActivity.ts'
+import { narrowCosts } from './narrowCosts.ts'
 import { narrowScan } from './narrowScan.ts'
+import { narrowTouches } from './narrowTouches.ts'
 import type { Pass } from './pass.ts'
 import { simplifyConditions } from './simplifyConditions.ts'
 import { timesOnly } from './timesOnly.ts'
 import { totalsAlone } from './totalsAlone.ts'
+import { unorderedPaths } from './unorderedPaths.ts'
 
 /** In the order they run: conditions are simple before they are compared or moved. */
-const passes = [simplifyConditions, mergeAggregates, totalsAlone, narrowScan, narrowActivity, boundActivity, timesOnly] as const satisfies readonly Pass[]
+const passes = [
+  simplifyConditions,
+  mergeAggregates,
+  totalsAlone,
+  narrowScan,
+  narrowCosts,
+  narrowActivity,
+  boundActivity,
+  timesOnly,
+  narrowTouches,
+  unorderedPaths,
+] as const satisfies readonly Pass[]
 
 export const passNames: readonly string[] = passes.map((pass) => pass.name)
 

@@ -1,4 +1,4 @@
-import type { Aggregate, AggregatePeriods, AnalyticsPlan, FirstEntries, JoinMembers, ScanEvents } from '../plan/nodes.ts'
+import type { Aggregate, AggregatePeriods, AnalyticsPlan, DivideCredit, FirstEntries, JoinMembers, ScanCosts, ScanEvents } from '../plan/nodes.ts'
 
 /** Rewrites the aggregation of a plan, whichever of the two it has; everything around it stays. */
 export function mapAggregation(
@@ -7,7 +7,7 @@ export function mapAggregation(
 ): AnalyticsPlan {
   const { input } = plan
   if (input.kind === 'Divide') return change.metrics ? { ...plan, input: { ...input, input: change.metrics(input.input) } } : plan
-  if (!change.cohorts) return plan
+  if (!change.cohorts || input.kind === 'DivideCredit') return plan
   const below = input.input
   const changed = below.kind === 'AccumulateLater' ? { ...below, input: change.cohorts(below.input) } : change.cohorts(below)
   return { ...plan, input: { ...input, input: changed } }
@@ -23,5 +23,18 @@ export function mapEntries(plan: AnalyticsPlan, change: (entries: FirstEntries) 
 
 export function mapScans(plan: AnalyticsPlan, change: (scan: ScanEvents) => ScanEvents): AnalyticsPlan {
   const metrics = mapAggregation(plan, { metrics: (node) => ({ ...node, input: change(node.input) }) })
-  return mapJoin(metrics, (join) => ({ ...join, activity: change(join.activity), entries: { ...join.entries, input: change(join.entries.input) } }))
+  const paths = mapCredit(metrics, (node) => ({ ...node, input: { ...node.input, input: change(node.input.input) } }))
+  return mapJoin(paths, (join) => ({ ...join, activity: change(join.activity), entries: { ...join.entries, input: change(join.entries.input) } }))
+}
+
+export function mapCredit(plan: AnalyticsPlan, change: (node: DivideCredit) => DivideCredit): AnalyticsPlan {
+  return plan.input.kind === 'DivideCredit' ? { ...plan, input: change(plan.input) } : plan
+}
+
+/** The scan of costs, where the plan has one. */
+export function mapCosts(plan: AnalyticsPlan, change: (scan: ScanCosts) => ScanCosts): AnalyticsPlan {
+  const { input } = plan
+  if (input.kind === 'CollectCells') return { ...plan, input: { ...input, costs: input.costs === null ? null : change(input.costs) } }
+  if (input.kind === 'DivideCredit') return { ...plan, input: { ...input, costs: input.costs === null ? null : change(input.costs) } }
+  return mapAggregation(plan, { metrics: (node) => ({ ...node, costs: node.costs === null ? null : change(node.costs) }) })
 }

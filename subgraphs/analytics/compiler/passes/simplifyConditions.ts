@@ -1,7 +1,7 @@
-import type { Aggregate as AggregateSpec } from '../../model/measures.ts'
-import type { AnalyticsPlan, ScanEvents } from '../plan/nodes.ts'
+import type { EventAggregate } from '../../model/measures.ts'
+import type { AnalyticsPlan, ScanCosts, ScanEvents } from '../plan/nodes.ts'
 import type { Pass } from './pass.ts'
-import { mapAggregation, mapEntries, mapScans } from './rewrite.ts'
+import { mapAggregation, mapCosts, mapCredit, mapEntries, mapScans } from './rewrite.ts'
 import { simplify } from './simplify.ts'
 
 /** Drops what is always true from every filter and every count: it would be asked of each row. */
@@ -9,14 +9,20 @@ export const simplifyConditions: Pass = {
   name: 'simplifyConditions',
   run(plan: AnalyticsPlan): AnalyticsPlan {
     const scan = (node: ScanEvents): ScanEvents => ({ ...node, condition: simplify(node.condition), rowFilter: simplify(node.rowFilter) })
-    const column = <Column extends { readonly aggregate: AggregateSpec }>(each: Column): Column => ({
-      ...each,
-      aggregate: { ...each.aggregate, of: simplify(each.aggregate.of) },
-    })
-    const withScans = mapEntries(mapScans(plan, scan), (entries) => ({ ...entries, filter: simplify(entries.filter) }))
-    return mapAggregation(withScans, {
-      metrics: (node) => ({ ...node, columns: node.columns.map(column) }),
-      cohorts: (node) => ({ ...node, columns: node.columns.map(column) }),
+    const costs = (node: ScanCosts): ScanCosts => ({ ...node, condition: simplify(node.condition), rowFilter: simplify(node.rowFilter) })
+    const counted = <Counted extends EventAggregate>(aggregate: Counted): Counted => ({ ...aggregate, of: simplify(aggregate.of) })
+    const withScans = mapEntries(mapCosts(mapScans(plan, scan), costs), (entries) => ({ ...entries, filter: simplify(entries.filter) }))
+    const withPaths = mapCredit(withScans, (node) => ({
+      ...node,
+      shown: simplify(node.shown),
+      input: { ...node.input, conversion: simplify(node.input.conversion) },
+    }))
+    return mapAggregation(withPaths, {
+      metrics: (node) => ({
+        ...node,
+        columns: node.columns.map((each) => ({ ...each, aggregate: each.aggregate.kind === 'sumCost' ? each.aggregate : counted(each.aggregate) })),
+      }),
+      cohorts: (node) => ({ ...node, columns: node.columns.map((each) => ({ ...each, aggregate: counted(each.aggregate) })) }),
     })
   },
 }

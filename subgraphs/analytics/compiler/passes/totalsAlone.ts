@@ -6,6 +6,8 @@ export const totalsAlone: Pass = {
   name: 'totalsAlone',
   run(plan: AnalyticsPlan): AnalyticsPlan {
     const { input, layout } = plan
+    if (!plan.showsRows && input.kind === 'DivideCredit' && layout.kind === 'attribution')
+      return { ...plan, input: { ...input, input: { ...input.input, keys: [] }, hasTotals: false }, order: [], layout: { ...layout, groups: [] } }
     if (plan.showsRows || input.kind !== 'Divide' || layout.kind !== 'metrics' || input.input.keys.length === 0) return plan
     return { ...plan, input: { ...input, input: { ...input.input, keys: [], hasTotals: false } }, order: [], layout: { ...layout, groups: [] } }
   },

@@ -1,7 +1,9 @@
 import type { Condition, TextOperand } from '../../model/condition.ts'
 import type { Aggregate as AggregateSpec } from '../../model/measures.ts'
+import { DAY_MS } from '../../model/timeUnits.ts'
 import { unreachable } from '../unreachable.ts'
-import type { AnalyticsPlan, GroupKey, PlanNode } from './nodes.ts'
+import type { TimeRange } from '../bind/range.ts'
+import type { AnalyticsPlan, CreditColumn, GroupKey, PlanNode, Quotient, Window } from './nodes.ts'
 
 const MAX_SHOWN_VALUES = 5
 const MAX_SHOWN_LENGTH = 60
@@ -19,7 +21,12 @@ function lines(node: PlanNode, indent: string): readonly string[] {
 function inputsOf(node: PlanNode): readonly PlanNode[] {
   switch (node.kind) {
     case 'ScanEvents':
+    case 'ScanCosts':
       return []
+    case 'Aggregate':
+    case 'CollectCells':
+    case 'DivideCredit':
+      return [node.input, ...(node.costs === null ? [] : [node.costs])]
     case 'JoinMembers':
       return [node.activity, node.entries]
     default:
@@ -31,13 +38,15 @@ function inputsOf(node: PlanNode): readonly PlanNode[] {
 export function describe(node: PlanNode): string {
   switch (node.kind) {
     case 'ScanEvents':
-      return `ScanEvents of tenant ${node.tenantId}, ${node.startMs === null ? 'since ever' : `from ${time(node.startMs)}`} until before ${time(node.endMs)}, where ${condition(node.condition)}${node.rowFilter.kind === 'always' || isEmptyAll(node.rowFilter) ? '' : `, seeing only ${condition(node.rowFilter)}`}`
+      return `ScanEvents of tenant ${node.tenantId}, ${node.startMs === null ? 'since ever' : `from ${time(node.startMs)}`} until before ${time(node.endMs)}${node.within === undefined ? '' : `, of it ${node.within.map(span).join(' and ')}`}, where ${condition(node.condition)}${seeing(node.rowFilter)}`
+    case 'ScanCosts':
+      return `ScanCosts of tenant ${node.tenantId}, ${node.days.map(({ from, before }) => `from ${from} until before ${before}`).join(' and ')}, where ${condition(node.condition)}${seeing(node.rowFilter)}, ${node.choosesSource ? 'of a day, app, channel, partner and campaign the best source, of what it states twice the newest' : 'for their groups alone'}`
     case 'Aggregate':
-      return `Aggregate ${columns(node.columns)} by ${keys(node.keys)}${node.hasTotals ? ', with totals' : ''}`
+      return `Aggregate ${columns(node.columns, node.windows)} by ${keys(node.keys)}${node.windows.slice(1).map(compared).join('')}${node.hasTotals ? ', with totals' : ''}`
     case 'Divide':
       return node.columns.length === 0
         ? 'Divide nothing'
-        : `Divide ${node.columns.map((each) => `${each.name} = ${each.numerator} / ${each.denominator}`).join(', ')}`
+        : `Divide ${node.columns.map((each) => `${each.name} = ${numerator(each)} / ${each.denominator}${each.as === 'float' ? ' as float' : ''}`).join(', ')}`
     case 'FirstEntries':
       return `FirstEntries per user${node.breaksTies ? ', ties by event id' : ''}, at or after ${time(node.fromMs)}, by ${keys(node.keys)}, where ${condition(node.filter)}`
     case 'JoinMembers':
@@ -47,7 +56,11 @@ export function describe(node: PlanNode): string {
     case 'AccumulateLater':
       return `AccumulateLater ${node.column}: users of a period or any later one`
     case 'CollectCells':
-      return 'CollectCells: one row per cohort'
+      return `CollectCells: one row per cohort${node.costs === null ? '' : ', with the cost of its days and groups'}`
+    case 'CollectPaths':
+      return `CollectPaths per conversion from ${time(node.fromMs)} on, where ${condition(node.conversion)}: clicks of ${node.clickMs / DAY_MS} days and impressions of ${node.viewMs / DAY_MS} days before, by ${keys(node.keys)}${node.isOrdered ? ', ties by event id' : ''}${node.isNarrow ? ', reading no more' : ''}`
+    case 'DivideCredit':
+      return `DivideCredit ${node.columns.map(credited).join(', ') || 'nothing'} by ${node.input.keys.map((key) => key.name).join(', ') || 'nothing'}, showing touches where ${condition(node.shown)}${node.showsUntouched ? ' and conversions without touches' : ''}${node.hasTotals ? ', with totals' : ''}`
     case 'SortLimit':
       return `SortLimit ${node.order.map((each) => `${each.name} ${each.direction}`).join(', ') || 'in no order'}, first ${node.limitRows}${node.showsRows ? '' : ', only totals shown'}`
     default:
@@ -55,15 +68,29 @@ export function describe(node: PlanNode): string {
   }
 }
 
+const seeing = (rowFilter: Condition): string => (rowFilter.kind === 'always' || isEmptyAll(rowFilter) ? '' : `, seeing only ${condition(rowFilter)}`)
+const span = ({ startMs, endMs }: TimeRange): string => `${time(startMs)} to ${time(endMs)}`
+const compared = ({ compare, range }: Window): string => `, ${compare ?? 'the range'} being ${span(range)}`
+const numerator = (each: Quotient): string =>
+  `${each.less === null ? each.numerator : `(${each.numerator} - ${each.less})`}${each.times === 1 ? '' : ` x ${each.times}`}`
+function credited(column: CreditColumn): string {
+  if (column.kind !== 'credit') return column.kind === column.name ? column.name : `${column.name} = ${column.kind}`
+  const halfLife = column.model.kind === 'TIME_DECAY' ? ` of ${column.model.halfLifeDays} days` : ''
+  return `${column.name} = ${column.of} by ${column.model.kind}${halfLife}`
+}
+
 const time = (milliseconds: number): string => new Date(milliseconds).toISOString()
 const isEmptyAll = (each: Condition): boolean => each.kind === 'all' && each.of.length === 0
 const keys = (all: readonly GroupKey[]): string =>
   all.length === 0 ? 'nothing' : all.map((key) => `${key.name} = ${key.kind === 'time' ? `${key.unit} in ${key.timeZone}` : operand(key.operand)}`).join(', ')
 const operand = (each: TextOperand): string => (each.kind === 'column' ? each.column : `property ${quote(each.name)}`)
-const columns = (all: readonly { readonly name: string; readonly aggregate: AggregateSpec }[]): string =>
-  all.length === 0 ? 'nothing' : all.map(({ name, aggregate }) => `${name} = ${aggregated(aggregate)}`).join(', ')
+type Column = { readonly name: string; readonly aggregate: AggregateSpec; readonly window?: number }
+const columns = (all: readonly Column[], windows: readonly Window[] = []): string =>
+  all.length === 0 ? 'nothing' : all.map((each) => `${each.name} = ${aggregated(each.aggregate)}${inWindow(windows[each.window ?? 0])}`).join(', ')
+const inWindow = (window: Window | undefined): string => (window === undefined || window.compare === null ? '' : ` in ${window.compare}`)
 
 function aggregated(aggregate: AggregateSpec): string {
+  if (aggregate.kind === 'sumCost') return 'cost'
   const what = aggregate.kind === 'countRows' ? 'rows' : aggregate.kind === 'countUsers' ? 'users' : aggregate.sign === 1 ? 'revenue' : '-revenue'
   return `${what} of ${condition(aggregate.of)}`
 }

@@ -1,14 +1,32 @@
 import type { Condition, TextOperand } from '../../model/condition.ts'
-import type { Aggregate as AggregateSpec } from '../../model/measures.ts'
+import type { Aggregate as AggregateSpec, EventAggregate } from '../../model/measures.ts'
 import type { TimeUnit } from '../../model/timeUnits.ts'
-import type { CohortsLayout, MetricsLayout } from '../layout.ts'
+import type { CreditModel } from '../../model/attribution.ts'
+import type { Credited } from '../attributionKey.ts'
+import type { Compare } from '../bound.ts'
+import type { TimeRange } from '../bind/range.ts'
+import type { DayRange } from '../localTime.ts'
+import type { Pairing } from '../pairing.ts'
+import type { AttributionLayout, CohortsLayout, MetricsLayout } from '../layout.ts'
 
 /**
  * The plan of one statement: which scans, joins and aggregates. Nodes hold their inputs, so a plan is its last node. Columns that nodes make
  * are named by the planner (g groups, m measures, a per-period numbers) and never by the caller.
  */
 export type AnalyticsPlan = SortLimit
-export type PlanNode = ScanEvents | Aggregate | Divide | FirstEntries | JoinMembers | AggregatePeriods | AccumulateLater | CollectCells | SortLimit
+export type PlanNode =
+  | ScanEvents
+  | ScanCosts
+  | Aggregate
+  | Divide
+  | FirstEntries
+  | JoinMembers
+  | AggregatePeriods
+  | AccumulateLater
+  | CollectCells
+  | CollectPaths
+  | DivideCredit
+  | SortLimit
 
 export type ScanEvents = {
   readonly kind: 'ScanEvents'
@@ -18,9 +36,29 @@ export type ScanEvents = {
   /** Half-open, milliseconds UTC; null is since ever. */
   readonly startMs: number | null
   readonly endMs: number
+  /** Of that time only these parts, which do not meet; all of it when left out. */
+  readonly within?: readonly TimeRange[]
   /** What the identity may see at all. */
   readonly rowFilter: Condition
   readonly condition: Condition
+}
+
+/**
+ * Rows of costs by calendar day, one per stated amount. Of each day, app, channel, partner and campaign the rows of the best source count, and
+ * of rows that are equal in all they say but the amount the newest; that is chosen before the filters. The others are there with a cost of 0.
+ */
+export type ScanCosts = {
+  readonly kind: 'ScanCosts'
+  /** Required: a scan without a tenant cannot be written. Lower-case UUID. */
+  readonly tenantId: string
+  readonly table: 'costs'
+  /** Half-open, and not meeting each other; a row of any of them. */
+  readonly days: readonly DayRange[]
+  readonly rowFilter: Condition
+  /** Of columns that costs have, and no others. */
+  readonly condition: Condition
+  /** false: which groups have a row is all that is wanted, and every cost is 0. */
+  readonly choosesSource: boolean
 }
 
 /** A group's value is an instant's local bucket or a text. */
@@ -28,23 +66,47 @@ export type GroupKey = { readonly name: string } & (
   | { readonly kind: 'time'; readonly unit: TimeUnit; readonly timeZone: string }
   | { readonly kind: 'text'; readonly operand: TextOperand }
 )
-export type AggregateColumn = { readonly name: string; readonly aggregate: AggregateSpec }
+/** `window` is the index of the one whose rows are counted. */
+export type AggregateColumn = { readonly name: string; readonly aggregate: AggregateSpec; readonly window: number }
 
-/** One row per group; without keys exactly one row. With totals one more row over all groups. */
+/** A time that rows are counted over. Windows may overlap: then a row counts in each. */
+export type Window = {
+  /** null for the question's range itself. */
+  readonly compare: Compare | null
+  readonly range: TimeRange
+  /** The days of it whose costs are counted; null when none are. */
+  readonly days: DayRange | null
+  /** How its buckets of time are put beside those of the range; null for the range itself and without a key of time. */
+  readonly pairing: Pairing | null
+}
+
+/**
+ * One row per group that has a row in the first window, the question's range; without keys exactly one row. With totals one more row over all
+ * groups, also over those that have rows in other windows alone.
+ */
 export type Aggregate = {
   readonly kind: 'Aggregate'
   readonly input: ScanEvents
+  /** Counted with the events; null when the question has nothing to do with costs. */
+  readonly costs: ScanCosts | null
+  readonly windows: readonly Window[]
   readonly keys: readonly GroupKey[]
   readonly columns: readonly AggregateColumn[]
   readonly hasTotals: boolean
 }
 
-/** Adds quotients, rounded half up to 6 places, null without a denominator. */
-export type Divide = {
-  readonly kind: 'Divide'
-  readonly input: Aggregate
-  readonly columns: readonly { readonly name: string; readonly numerator: string; readonly denominator: string }[]
+/** `(numerator - less) x times / denominator`; null without a denominator. */
+export type Quotient = {
+  readonly name: string
+  readonly numerator: string
+  readonly less: string | null
+  readonly denominator: string
+  readonly times: number
+  /** A decimal is rounded half up to 6 places, a float is not. */
+  readonly as: 'decimal' | 'float'
 }
+
+export type Divide = { readonly kind: 'Divide'; readonly input: Aggregate; readonly columns: readonly Quotient[] }
 
 /**
  * The first ever of the input's rows per user: when it was, its texts (`keys`), and whether it meets the filter; kept when it lies at or after
@@ -70,7 +132,7 @@ export type Periods = {
   readonly count: number
   readonly asOfMs: number
 }
-export type PeriodColumn = { readonly name: string; readonly aggregate: AggregateSpec }
+export type PeriodColumn = { readonly name: string; readonly aggregate: EventAggregate }
 
 /**
  * Per cohort, group, period and number of mature periods: the members (in period 0) and the numbers. With a tail, the rows after the last
@@ -89,8 +151,47 @@ export type AggregatePeriods = {
 /** Makes the users of a period those of it or any later one. */
 export type AccumulateLater = { readonly kind: 'AccumulateLater'; readonly input: AggregatePeriods; readonly column: string }
 
-/** One row per cohort and group, its cells in an array. */
-export type CollectCells = { readonly kind: 'CollectCells'; readonly input: AggregatePeriods | AccumulateLater }
+/** One row per cohort and group, its cells in an array; with costs also what the cohort's days and group have cost. */
+export type CollectCells = { readonly kind: 'CollectCells'; readonly input: AggregatePeriods | AccumulateLater; readonly costs: ScanCosts | null }
+
+/**
+ * Per conversion at or after `fromMs` the touches of its user that are at most so old, oldest first; ties impression before click, then by event
+ * id where `isOrdered` by it. The scan reads both touches and conversions.
+ */
+export type CollectPaths = {
+  readonly kind: 'CollectPaths'
+  readonly input: ScanEvents
+  readonly conversion: Condition
+  readonly fromMs: number
+  readonly clickMs: number
+  readonly viewMs: number
+  /** What touches are told apart by. */
+  readonly keys: readonly (GroupKey & { readonly kind: 'text' })[]
+  readonly isOrdered: boolean
+  /** Of the time before `fromMs` only touches are read, each kind from its own lookback on. */
+  readonly isNarrow: boolean
+}
+
+export type CreditColumn = { readonly name: string } & (
+  | { readonly kind: 'credit'; readonly of: Credited; readonly model: CreditModel }
+  | { readonly kind: 'touchpoints' | 'assists' | 'cost' }
+)
+
+/**
+ * Divides each conversion over its path, then adds up what the touches that are shown got, by group; a conversion without touches goes whole to
+ * the group whose every value is absent. With costs, groups of those are rows too.
+ */
+export type DivideCredit = {
+  readonly kind: 'DivideCredit'
+  readonly input: CollectPaths
+  readonly costs: ScanCosts | null
+  /** Of the touches. */
+  readonly shown: Condition
+  /** Whether conversions without touches are: as a touch of which all is absent would be. */
+  readonly showsUntouched: boolean
+  readonly columns: readonly CreditColumn[]
+  readonly hasTotals: boolean
+}
 
 export type Ordering = {
   readonly name: string
@@ -101,10 +202,10 @@ export type Ordering = {
 /** The first rows in the order; one more than shown is read, so that a limit that bites is seen. */
 export type SortLimit = {
   readonly kind: 'SortLimit'
-  readonly input: Divide | CollectCells
+  readonly input: Divide | CollectCells | DivideCredit
   readonly order: readonly Ordering[]
   readonly limitRows: number
   /** false: only the totals are shown. */
   readonly showsRows: boolean
-  readonly layout: MetricsLayout | CohortsLayout
+  readonly layout: MetricsLayout | CohortsLayout | AttributionLayout
 }

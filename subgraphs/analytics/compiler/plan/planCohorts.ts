@@ -2,7 +2,12 @@ import { all, eventIs, KNOWN_USER } from '../../model/condition.ts'
 import { REVENUE_ROWS } from '../../model/cohortMeasures.ts'
 import type { BoundCohorts } from '../bound.ts'
 import type { CohortsLayout } from '../layout.ts'
-import type { AggregatePeriods, AnalyticsPlan, FirstEntries, Ordering, PeriodColumn, ScanEvents } from './nodes.ts'
+import type { AggregatePeriods, AnalyticsPlan, FirstEntries, Ordering, PeriodColumn, ScanCosts, ScanEvents } from './nodes.ts'
+
+/** A cohort costs what is stated of its days, and of its group where it is grouped. */
+function planCosts({ costDays, tenantId, rowFilter, where }: BoundCohorts): ScanCosts | null {
+  return costDays === null ? null : { kind: 'ScanCosts', tenantId, table: 'costs', days: [costDays], rowFilter, condition: where, choosesSource: true }
+}
 
 /** One column per number that is asked for; none is computed that is not. */
 function planColumns(bound: BoundCohorts) {
@@ -57,8 +62,9 @@ export function planCohorts(bound: BoundCohorts, { asOfMs }: { readonly asOfMs: 
     users,
     revenue,
     eventCounts,
+    cost: bound.costDays === null ? null : 'cost',
     columns: columns.map((each) => each.name),
     isUnbounded: aggregated.hasTail,
   }
-  return { kind: 'SortLimit', input: { kind: 'CollectCells', input }, order, limitRows: bound.limitRows, showsRows: true, layout }
+  return { kind: 'SortLimit', input: { kind: 'CollectCells', input, costs: planCosts(bound) }, order, limitRows: bound.limitRows, showsRows: true, layout }
 }

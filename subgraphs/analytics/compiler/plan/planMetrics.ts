@@ -1,14 +1,18 @@
 import type { Aggregate as AggregateSpec } from '../../model/measures.ts'
+import type { TimeRange } from '../bind/range.ts'
 import type { BoundMetrics, BoundOrder } from '../bound.ts'
-import type { AggregateColumn, AnalyticsPlan, Divide, GroupKey, Ordering } from './nodes.ts'
+import { pairBuckets } from '../pairing.ts'
+import type { AggregateColumn, AnalyticsPlan, Divide, GroupKey, Ordering, Quotient, ScanCosts, ScanEvents, Window } from './nodes.ts'
+import { mergeDays, mergeRanges } from './mergeRanges.ts'
 
-/** One scan, one aggregation for rows and totals. Measures are put down as they come; that two share an aggregate is for a pass to see. */
+/** One scan of each table, over all times at once, and one aggregation for rows and totals. Measures are put down as they come; that two share an aggregate is for a pass to see. */
 export function planMetrics(bound: BoundMetrics): AnalyticsPlan {
   const keys = bound.groups.map((group, i): GroupKey => {
     const name = `g${i + 1}`
     return group.kind === 'time' ? { kind: 'time', name, unit: group.unit, timeZone: bound.timeZone } : { kind: 'text', name, operand: group.operand }
   })
   const { columns, quotients, nameOf } = planMeasures(bound)
+  const windows = planWindows(bound)
   const input: Divide = {
     kind: 'Divide',
     input: {
@@ -17,11 +21,12 @@ export function planMetrics(bound: BoundMetrics): AnalyticsPlan {
         kind: 'ScanEvents',
         tenantId: bound.tenantId,
         table: 'events',
-        startMs: bound.range.startMs,
-        endMs: bound.range.endMs,
+        ...spanOf(windows.map((window) => window.range)),
         rowFilter: bound.rowFilter,
         condition: bound.where,
       },
+      costs: planCosts(bound, windows),
+      windows,
       keys,
       columns,
       hasTotals: bound.wantsTotals && keys.length > 0,
@@ -32,22 +37,46 @@ export function planMetrics(bound: BoundMetrics): AnalyticsPlan {
   return { kind: 'SortLimit', input, order: orderings(bound, { keys, nameOf }), limitRows: bound.limitRows, showsRows: bound.wantsRows, layout }
 }
 
+/** The range first. */
+function planWindows({ range, costDays, windows, groups, timeZone }: BoundMetrics): readonly Window[] {
+  const unit = groups.find((group) => group.kind === 'time')?.unit ?? null
+  const compared = windows.map((each): Window => ({ ...each, pairing: unit === null ? null : pairBuckets(range, each.range, { unit, timeZone }) }))
+  return [{ compare: null, range, days: costDays, pairing: null }, ...compared]
+}
+
+/** From the first instant until the last; what lies between is left out. */
+function spanOf(ranges: readonly TimeRange[]): Pick<ScanEvents, 'startMs' | 'endMs' | 'within'> {
+  const merged = mergeRanges(ranges)
+  const span = { startMs: Math.min(...merged.map((each) => each.startMs)), endMs: Math.max(...merged.map((each) => each.endMs)) }
+  return merged.length === 1 ? span : { ...span, within: merged }
+}
+
+/** Also when nothing is said of them: a group that has a cost has a row. */
+function planCosts({ tenantId, rowFilter, where, costDays }: BoundMetrics, windows: readonly Window[]): ScanCosts | null {
+  if (costDays === null) return null
+  const days = mergeDays(windows.flatMap((window) => window.days ?? []))
+  return { kind: 'ScanCosts', tenantId, table: 'costs', days, rowFilter, condition: where, choosesSource: true }
+}
+
 function planMeasures(bound: BoundMetrics) {
   const columns: AggregateColumn[] = []
-  const quotients: Divide['columns'][number][] = []
+  const quotients: Quotient[] = []
   const nameOf = new Map<string, string>()
-  const add = (aggregate: AggregateSpec): string => {
-    const name = `m${columns.length + 1}`
-    columns.push({ name, aggregate })
-    return name
-  }
   for (const measure of bound.measures) {
+    const window = 1 + bound.windows.findIndex(({ compare }) => compare === measure.compare)
+    const add = (aggregate: AggregateSpec): string => {
+      const name = `m${columns.length + 1}`
+      columns.push({ name, aggregate, window })
+      return name
+    }
     if (measure.kind === 'base') {
       nameOf.set(measure.key, add(measure.aggregate))
       continue
     }
     const name = `q${quotients.length + 1}`
-    quotients.push({ name, numerator: add(measure.numerator), denominator: add(measure.denominator) })
+    const { times, as } = measure
+    const numerator = add(measure.numerator)
+    quotients.push({ name, numerator, less: measure.less === null ? null : add(measure.less), denominator: add(measure.denominator), times, as })
     nameOf.set(measure.key, name)
   }
   return { columns, quotients, nameOf }

@@ -1,7 +1,7 @@
 import type { CatalogColumn, CatalogTable } from '#db/clickhouse/catalog.ts'
 
 /** ClickHouse types of parameters: the only way in which a value reaches a statement. */
-export type ParamType = 'UUID' | 'String' | 'Float64' | 'Int64' | "DateTime64(3, 'UTC')" | 'Array(String)' | 'Array(UUID)'
+export type ParamType = 'UUID' | 'String' | 'Float64' | 'Int64' | 'Date' | "DateTime64(3, 'UTC')" | 'Array(String)' | 'Array(UUID)'
 export type ParamValue = string | number | readonly string[]
 
 /** Names that lowering makes itself: g1, m2, cohort. They need no quoting and hold nothing of a caller's. */
@@ -11,6 +11,8 @@ export type SqlExpression =
   | { readonly kind: 'param'; readonly type: ParamType; readonly value: ParamValue }
   | { readonly kind: 'whole'; readonly value: number }
   | { readonly kind: 'null' }
+  /** An argument of functions such as arrayMap; its parameters are names. */
+  | { readonly kind: 'lambda'; readonly parameters: readonly string[]; readonly body: SqlExpression }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly SqlExpression[] }
   | {
       readonly kind: 'binary'
@@ -27,8 +29,12 @@ export type SqlExpression =
 export type SqlSource =
   | { readonly kind: 'table'; readonly table: CatalogTable }
   | { readonly kind: 'select'; readonly select: SqlSelect; readonly as: string | null }
+  /** The rows of all of them; each has the same columns. */
+  | { readonly kind: 'union'; readonly selects: readonly SqlSelect[] }
   | {
       readonly kind: 'join'
+      /** Keeps rows of the left side that have none on the right; the columns of the right are then 0 or empty. Default: false. */
+      readonly keepsLeft?: boolean
       readonly left: SqlSource & { readonly kind: 'select' }
       readonly right: SqlSource & { readonly kind: 'select' }
       readonly on: SqlExpression
@@ -53,6 +59,7 @@ export const stored = (name: CatalogColumn, of: string | null = null): SqlExpres
 export const named = (name: string, of: string | null = null): SqlExpression => ({ kind: 'name', name, of })
 export const param = (type: ParamType, value: ParamValue): SqlExpression => ({ kind: 'param', type, value })
 export const whole = (value: number): SqlExpression => ({ kind: 'whole', value })
+export const lambda = (parameters: readonly string[], body: SqlExpression): SqlExpression => ({ kind: 'lambda', parameters, body })
 export const call = (name: string, ...args: readonly SqlExpression[]): SqlExpression => ({ kind: 'call', name, args })
 export const binary = (operator: (SqlExpression & { kind: 'binary' })['operator'], left: SqlExpression, right: SqlExpression): SqlExpression => ({
   kind: 'binary',

@@ -1,10 +1,21 @@
 import type { AnalyticsPlan } from '../plan/nodes.ts'
 import type { SqlSelect } from './ast.ts'
+import { unreachable } from '../unreachable.ts'
+import { lowerAttribution } from './lowerAttribution.ts'
 import { lowerCohorts } from './lowerCohorts.ts'
 import { lowerMetrics } from './lowerMetrics.ts'
 
 /** Says the plan in the shape that ClickHouse does it best. */
 export function lower(plan: AnalyticsPlan): SqlSelect {
   const { input } = plan
-  return input.kind === 'Divide' ? lowerMetrics(plan, input) : lowerCohorts(plan, input)
+  switch (input.kind) {
+    case 'Divide':
+      return lowerMetrics(plan, input)
+    case 'CollectCells':
+      return lowerCohorts(plan, input)
+    case 'DivideCredit':
+      return lowerAttribution(plan, input)
+    default:
+      return unreachable(input)
+  }
 }

@@ -1,10 +1,11 @@
 import { rollingMs } from '../../model/timeUnits.ts'
 import { describe } from '../plan/describe.ts'
-import type { AccumulateLater, AggregatePeriods, AnalyticsPlan, CollectCells, FirstEntries, PeriodColumn, Periods } from '../plan/nodes.ts'
-import { binary, call, instant, named, select, stored, whole, type SqlExpression, type SqlSelect, type SqlSource } from './ast.ts'
+import type { AccumulateLater, AggregatePeriods, AnalyticsPlan, CollectCells, FirstEntries, PeriodColumn, Periods, ScanCosts } from '../plan/nodes.ts'
+import { binary, call, every, instant, named, select, stored, whole, type SqlExpression, type SqlSelect, type SqlSource } from './ast.ts'
 import { lowerCondition, lowerOperand } from './lowerCondition.ts'
+import { lowerCosts } from './lowerCosts.ts'
 import { lowerAggregate, lowerOrder, lowerScan } from './lowerScan.ts'
-import { lowerBucket, lowerBucketNumber } from './lowerTime.ts'
+import { lowerBucket, lowerBucketNumber, lowerDayBucket } from './lowerTime.ts'
 
 const ENTRY_TIME = named('entry_at', 'e')
 const ACTIVITY_TIME = stored('occurred_at', 'a')
@@ -20,13 +21,41 @@ export function lowerCohorts(plan: AnalyticsPlan, collect: CollectCells): SqlSel
   const inner = collect.input.kind === 'AccumulateLater' ? lowerLater(collect.input) : lowerPeriods(aggregated)
   const keys = [aggregated.cohort.name, ...aggregated.keys].map((name) => named(name))
   const cell = call('tuple', ...[...CELL_HEAD, ...aggregated.columns.map((column) => column.name)].map((name) => named(name)))
-  return select({
-    comments: [plan, collect].map(describe),
+  const order = { orderBy: lowerOrder(plan.order, aggregated.input.entries.keys), limit: plan.limitRows + 1 }
+  const collected = select({
+    comments: [...(collect.costs === null ? [plan] : []), collect].map(describe),
     columns: [...keys.map((expression) => ({ expression, as: null })), { expression: call('groupArray', cell), as: 'cells' }],
     from: { kind: 'select', select: inner, as: null },
     groupBy: keys,
-    orderBy: lowerOrder(plan.order, aggregated.input.entries.keys),
-    limit: plan.limitRows + 1,
+  })
+  if (collect.costs === null) return { ...collected, ...order }
+  return { ...lowerCohortCosts(collected, { aggregated, costs: collect.costs }), comments: [describe(plan)], ...order }
+}
+
+/** Each cohort with the cost of its days and groups; 0 when none is stated. */
+function lowerCohortCosts(collected: SqlSelect, { aggregated, costs }: { readonly aggregated: AggregatePeriods; readonly costs: ScanCosts }): SqlSelect {
+  const keys = [
+    { as: aggregated.cohort.name, expression: lowerDayBucket(stored('day'), aggregated.cohort.unit) },
+    ...aggregated.input.entries.keys.map((key) => ({ as: key.name, expression: lowerOperand(key.operand) })),
+  ]
+  const summed = select({
+    columns: [...keys, { expression: call('sum', named('amount')), as: 'cost' }],
+    from: { kind: 'select', select: lowerCosts(costs), as: null },
+    groupBy: keys.map((key) => named(key.as)),
+  })
+  return select({
+    columns: [
+      ...keys.map(({ as }) => ({ expression: named(as, 'r'), as })),
+      { expression: named('cells', 'r'), as: 'cells' },
+      { expression: named('cost', 'c'), as: 'cost' },
+    ],
+    from: {
+      kind: 'join',
+      keepsLeft: true,
+      left: { kind: 'select', select: collected, as: 'r' },
+      right: { kind: 'select', select: summed, as: 'c' },
+      on: every(...keys.map(({ as }) => binary('=', named(as, 'r'), named(as, 'c')))),
+    },
   })
 }
 

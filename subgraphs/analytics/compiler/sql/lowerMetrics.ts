@@ -1,49 +1,61 @@
-import type { AnalyticsPlan, Divide, GroupKey } from '../plan/nodes.ts'
+import type { Aggregate, AnalyticsPlan, Divide, GroupKey } from '../plan/nodes.ts'
 import { describe } from '../plan/describe.ts'
 import { binary, call, named, select, stored, whole, type SqlExpression, type SqlSelect } from './ast.ts'
 import { lowerCondition, lowerOperand } from './lowerCondition.ts'
+import { lowerQuotient } from './lowerQuotient.ts'
 import { lowerAggregate, lowerOrder, lowerScan } from './lowerScan.ts'
+import { isInRange, lowerStream } from './lowerStream.ts'
 import { lowerBucket } from './lowerTime.ts'
 
-const QUOTIENT_PLACES = 12
-const ANSWER_PLACES = 6
-
-/** One select over one scan; totals are the same aggregation's, so they are right for distinct users and quotients. */
+/**
+ * One aggregation for rows and totals, so that totals are right for distinct users and quotients: over one scan of events, or over a stream of
+ * events and costs when there are costs or several windows.
+ */
 export function lowerMetrics(plan: AnalyticsPlan, divide: Divide): SqlSelect {
   const aggregate = divide.input
+  const isStream = aggregate.costs !== null || aggregate.windows.length > 1
+  const { keys, counted, source } = isStream ? overStream(aggregate) : overScan(aggregate)
+  const quotients = divide.columns.map((column) => ({ as: column.name, expression: lowerQuotient(column, aggregate.columns) }))
+  // A group that has rows in compared windows alone counts in the totals and is no row.
+  const isCut = aggregate.windows.length > 1 && keys.length > 0
+  const inRange = isCut ? [{ as: IN_RANGE, expression: call('countIf', isInRange) }] : []
+  // Without groups there is one row even over no rows, which takes an aggregate.
+  const atLeastOne = keys.length + counted.length === 0 ? [{ as: 'row_count', expression: call('count') }] : []
+  const columns = [...keys, ...counted, ...quotients, ...atLeastOne]
+  const whole = select({
+    comments: [...(isCut ? [] : [plan]), divide, aggregate, ...(isStream ? [] : [aggregate.input])].map(describe),
+    columns: [...columns, ...inRange],
+    ...source,
+    groupBy: keys.map((key) => named(key.as)),
+    withTotals: aggregate.hasTotals,
+  })
+  const order = { orderBy: aggregate.keys.length === 0 ? [] : lowerOrder(plan.order, aggregate.keys), limit: plan.limitRows + 1 }
+  return isCut
+    ? cut(whole, { comments: [describe(plan)], columns: columns.map(({ as }) => ({ as, expression: named(as) })), ...order })
+    : { ...whole, ...order }
+}
+
+const IN_RANGE = 'in_range'
+
+/** The filter stands outside of the aggregation: a HAVING would take the groups out of the totals too. */
+function cut(inner: SqlSelect, outer: Pick<SqlSelect, 'comments' | 'columns' | 'orderBy' | 'limit'>): SqlSelect {
+  return select({ ...outer, from: { kind: 'select', select: inner, as: null }, where: [binary('>', named(IN_RANGE), whole(0))] })
+}
+
+function overScan(aggregate: Aggregate) {
   const counted = aggregate.columns.map(({ name, aggregate: spec }) => {
+    if (spec.kind === 'sumCost') throw new Error('A scan of events has no costs.')
     const condition = spec.of.kind === 'always' ? null : lowerCondition(spec.of)
     return { as: name, expression: lowerAggregate(spec, { condition, user: stored('user_id'), revenue: stored('revenue') }) }
   })
-  const keys = aggregate.keys.map((key) => ({ as: key.name, expression: lowerKey(key) }))
-  const quotients = divide.columns.map(({ name, numerator, denominator }) => ({ as: name, expression: quotient(named(numerator), named(denominator)) }))
-  // Without groups there is one row even over no rows, which takes an aggregate.
-  const atLeastOne = keys.length + counted.length === 0 ? [{ as: 'row_count', expression: call('count') }] : []
-  return select({
-    comments: [plan, divide, aggregate, aggregate.input].map(describe),
-    columns: [...keys, ...counted, ...quotients, ...atLeastOne],
-    ...lowerScan(aggregate.input),
-    groupBy: keys.map((key) => named(key.as)),
-    withTotals: aggregate.hasTotals,
-    orderBy: aggregate.keys.length === 0 ? [] : lowerOrder(plan.order, aggregate.keys),
-    limit: plan.limitRows + 1,
-  })
+  return { keys: aggregate.keys.map((key) => ({ as: key.name, expression: lowerKey(key) })), counted, source: lowerScan(aggregate.input) }
+}
+
+function overStream(aggregate: Aggregate) {
+  const { from, counted } = lowerStream(aggregate)
+  return { keys: aggregate.keys.map((key) => ({ as: key.name, expression: named(key.name) })), counted, source: { from } }
 }
 
 function lowerKey(key: GroupKey): SqlExpression {
   return key.kind === 'time' ? lowerBucket(stored('occurred_at'), key.unit, key.timeZone) : lowerOperand(key.operand)
-}
-
-/**
- * Cut at 12 places and then rounded half away from zero at 6: the same as rounding the exact quotient, since what is cut cannot make a half.
- * null without a denominator.
- */
-function quotient(numerator: SqlExpression, denominator: SqlExpression): SqlExpression {
-  const exact = call(
-    'divideDecimal',
-    call('toDecimal256', numerator, whole(ANSWER_PLACES)),
-    call('toDecimal256', denominator, whole(0)),
-    whole(QUOTIENT_PLACES),
-  )
-  return call('if', binary('=', denominator, whole(0)), { kind: 'null' }, call('round', exact, whole(ANSWER_PLACES)))
 }

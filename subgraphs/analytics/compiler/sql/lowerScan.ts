@@ -1,6 +1,7 @@
+import type { TimeRange } from '../bind/range.ts'
 import type { GroupKey, Ordering, ScanEvents } from '../plan/nodes.ts'
-import type { Aggregate as AggregateSpec } from '../../model/measures.ts'
-import { binary, call, instant, named, param, stored, type SqlExpression, type SqlSelect } from './ast.ts'
+import type { Aggregate as AggregateSpec, EventAggregate } from '../../model/measures.ts'
+import { binary, call, every, instant, named, param, stored, type SqlExpression, type SqlSelect } from './ast.ts'
 import { isId, lowerCondition } from './lowerCondition.ts'
 
 /** What every scan asks of its rows: the tenant first, then the time, what may be seen, and the scan's own condition. */
@@ -12,23 +13,29 @@ export function lowerScan(scan: ScanEvents): { readonly from: SqlSelect['from'];
       binary('=', stored('tenant_id'), param('UUID', scan.tenantId)),
       ...(scan.startMs === null ? [] : [binary('>=', time, instant(scan.startMs))]),
       binary('<', time, instant(scan.endMs)),
+      ...(scan.within === undefined ? [] : [{ kind: 'some' as const, of: scan.within.map(lowerWithin) }]),
       ...conjuncts(lowerCondition(scan.rowFilter)),
       ...conjuncts(lowerCondition(scan.condition)),
     ],
   }
 }
 
+/** Whether a row's time lies in the range. */
+export const lowerWithin = ({ startMs, endMs }: TimeRange): SqlExpression =>
+  every(binary('>=', stored('occurred_at'), instant(startMs)), binary('<', stored('occurred_at'), instant(endMs)))
+
 /** A condition that is always true says nothing and is left out. */
-function conjuncts(expression: SqlExpression): readonly SqlExpression[] {
+export function conjuncts(expression: SqlExpression): readonly SqlExpression[] {
   if (expression.kind === 'every') return expression.of
   return expression.kind === 'whole' && expression.value === 1 ? [] : [expression]
 }
 
-/** The aggregate over rows of which `condition` (null: all rows) holds. */
-export function lowerAggregate(
-  aggregate: AggregateSpec,
-  { condition, user, revenue }: { readonly condition: SqlExpression | null; readonly user: SqlExpression; readonly revenue: SqlExpression },
-): SqlExpression {
+type EventColumns = { readonly condition: SqlExpression | null; readonly user: SqlExpression; readonly revenue: SqlExpression }
+
+/** The aggregate over rows of which `condition` (null: all rows) holds. `cost` is there where there are rows of costs. */
+export function lowerAggregate(aggregate: EventAggregate, columns: EventColumns): SqlExpression
+export function lowerAggregate(aggregate: AggregateSpec, columns: EventColumns & { readonly cost: SqlExpression }): SqlExpression
+export function lowerAggregate(aggregate: AggregateSpec, { condition, user, revenue, cost }: EventColumns & { readonly cost?: SqlExpression }): SqlExpression {
   const over = (name: string, ...args: readonly SqlExpression[]) => (condition === null ? call(name, ...args) : call(`${name}If`, ...args, condition))
   switch (aggregate.kind) {
     case 'countRows':
@@ -37,6 +44,9 @@ export function lowerAggregate(
       return over('uniqExact', user)
     case 'sumRevenue':
       return aggregate.sign === 1 ? over('sum', revenue) : call('negate', over('sum', revenue))
+    case 'sumCost':
+      if (cost === undefined) throw new Error('Costs are summed over rows of costs.')
+      return over('sum', cost)
   }
 }
 

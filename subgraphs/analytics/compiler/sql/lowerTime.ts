@@ -1,4 +1,5 @@
 import type { TimeUnit } from '../../model/timeUnits.ts'
+import type { HourMove, Pairing } from '../pairing.ts'
 import { unreachable } from '../unreachable.ts'
 import { binary, call, param, whole, type SqlExpression } from './ast.ts'
 
@@ -49,4 +50,48 @@ export function lowerBucketNumber(time: SqlExpression, unit: TimeUnit, timeZone:
     default:
       return unreachable(unit)
   }
+}
+
+/** The bucket of a calendar day, as lowerBucket names it. Hours have no days. */
+export function lowerDayBucket(day: SqlExpression, unit: TimeUnit): SqlExpression {
+  switch (unit) {
+    case 'HOUR':
+      throw new Error('A day lies in no hour.')
+    case 'DAY':
+      return day
+    case 'WEEK':
+      return call('toMonday', day)
+    case 'MONTH':
+      return call('toStartOfMonth', day)
+    case 'QUARTER':
+      return call('toStartOfQuarter', day)
+    case 'YEAR':
+      return call('toStartOfYear', day)
+    default:
+      return unreachable(unit)
+  }
+}
+
+/** The bucket of the range that a bucket of a compared range is put beside. */
+export function lowerPaired(bucket: SqlExpression, pairing: Pairing): SqlExpression {
+  if (pairing.kind === 'hours') return lowerMoved(bucket, pairing.moves)
+  const to = param('Date', pairing.to)
+  // Days and weeks follow one another by days, the others by months.
+  if (pairing.unit === 'DAY' || pairing.unit === 'WEEK') return call('addDays', to, binary('-', bucket, param('Date', pairing.from)))
+  const [year = 0, month = 0] = pairing.from.split('-').map(Number)
+  const number = binary('+', call('multiply', call('toYear', bucket), whole(YEAR_MONTHS)), call('toMonth', bucket))
+  return call('addMonths', to, binary('-', number, whole(year * YEAR_MONTHS + month)))
+}
+
+const YEAR_MONTHS = 12
+
+/** By the last of the moves that has begun. */
+function lowerMoved(bucket: SqlExpression, moves: readonly HourMove[]): SqlExpression {
+  const [first, ...later] = moves.map(({ fromSecond, bySeconds }) => ({
+    hasBegun: binary('>=', bucket, whole(fromSecond)),
+    moved: bySeconds < 0 ? binary('-', bucket, whole(-bySeconds)) : binary('+', bucket, whole(bySeconds)),
+  }))
+  if (first === undefined) throw new Error('Hours are paired by one move at least.')
+  if (later.length === 0) return first.moved
+  return call('multiIf', ...later.toReversed().flatMap(({ hasBegun, moved }) => [hasBegun, moved]), first.moved)
 }

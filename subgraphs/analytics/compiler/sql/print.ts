@@ -42,8 +42,10 @@ class Printer {
         return `\`${source.table}\``
       case 'select':
         return `(\n  ${this.select(source.select, '  ')}\n)${source.as === null ? '' : ` AS ${source.as}`}`
+      case 'union':
+        return `(\n  ${source.selects.map((each) => this.select(each, '  ')).join('\n  UNION ALL\n  ')}\n)`
       case 'join':
-        return `${this.source(source.left)}\nINNER JOIN ${this.source(source.right)}\nON ${this.expression(source.on)}`
+        return `${this.source(source.left)}\n${source.keepsLeft === true ? 'LEFT' : 'INNER'} JOIN ${this.source(source.right)}\nON ${this.expression(source.on)}`
       default:
         return unreachable(source)
     }
@@ -61,6 +63,8 @@ class Printer {
         return String(node.value)
       case 'null':
         return 'NULL'
+      case 'lambda':
+        return `(${node.parameters.join(', ')}) -> ${this.expression(node.body)}`
       case 'call':
         return `${node.name}(${node.args.map((each) => this.expression(each)).join(', ')})`
       case 'binary':

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { asNumber, referenceAttribution } from '../reference/attribution.ts'
 import { referenceCohorts } from '../reference/cohorts.ts'
 import { referenceMetrics } from '../reference/metrics.ts'
-import { cohortsQuestion, metricsQuestion } from '../reference/question.ts'
+import { attributionQuestion, cohortsQuestion, metricsQuestion } from '../reference/question.ts'
+import { occurredAt, type World } from '../reference/world.ts'
 import { MAX_DAYS, randomAnchor, randomOffset, randomWorld, worldTenants } from './randomWorld.ts'
 
 const DAY_MS = 86_400_000
@@ -72,6 +74,44 @@ describe('the definitions hold over random worlds', () => {
         const ends = new Map(rows.flatMap((row) => (row.time === null ? [] : [[row.time.start, row.time.end] as const])))
         const starts = [...ends.keys()]
         expect(starts.every((start, i) => i === 0 || (ends.get(starts[i - 1] ?? start) ?? start) <= start)).toBe(true)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('the credits of every model add up to the conversions, and their revenue to the conversions’ revenue', () => {
+    const asked = fc.record({
+      clickDays: fc.integer({ min: 0, max: 60 }),
+      viewDays: fc.integer({ min: 0, max: 60 }),
+      event: fc.constantFrom('purchase', 'session'),
+    })
+    fc.assert(
+      fc.property(randomSetting, asked, ({ anchor, world, now }, { event, ...lookback }) => {
+        const input = attributionQuestion.parse({
+          conversion: { event },
+          lookback,
+          range: wholeRange(anchor.start),
+          timeZone: anchor.timeZone,
+          groupBy: [{ dimension: 'CHANNEL' }, { dimension: 'CAMPAIGN' }],
+        })
+        const { rows, totals } = referenceAttribution({ world, tenantId, input, now })
+        const range = wholeRange(anchor.start)
+        const isConversion = (row: World[number]) =>
+          row.tenant_id === tenantId &&
+          row.event === event &&
+          !row.is_refund &&
+          row.user_id !== '' &&
+          occurredAt(row) >= Date.parse(range.start) &&
+          occurredAt(row) < Date.parse(range.end)
+        const conversions = world.filter(isConversion)
+        for (const name of ['FIRST_TOUCH', 'LAST_TOUCH', 'LAST_NON_DIRECT', 'LINEAR', 'POSITION_BASED', 'TIME_DECAY']) {
+          const model = { name, halfLifeDays: 7 }
+          expect(rows.reduce((sum, row) => sum + asNumber(row.conversions(model)), 0)).toBeCloseTo(conversions.length, 9)
+          expect(asNumber(totals.conversions(model))).toBeCloseTo(conversions.length, 9)
+          const money = rows.reduce((sum, row) => sum + asNumber(row.revenue(model)), 0)
+          const paid = asNumber(totals.revenue({ name: 'LAST_TOUCH', halfLifeDays: 7 }))
+          expect(Math.abs(money - paid)).toBeLessThanOrEqual(1e-9 + 1e-9 * Math.abs(paid))
+        }
       }),
       { numRuns: 60 },
     )

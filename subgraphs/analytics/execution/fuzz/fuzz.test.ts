@@ -33,12 +33,12 @@ describe('random questions over random worlds', () => {
 
 async function ask(lot: { seed: number; runs: number }): Promise<void> {
   const parameters = { seed: lot.seed, numRuns: lot.runs }
-  const worlds = fc.sample(randomCase, parameters).map(({ world }) => world)
+  const worlds = fc.sample(randomCase, parameters).map(({ world, costs }) => ({ world, costs }))
   const stored = await store.insert(worlds, worldTenants)
   // The check draws the same cases again; the worlds of smaller ones, tried after a failure, are inserted one by one.
   const known = new Map(worlds.map((world, i) => [JSON.stringify(world), stored[i]] as const))
   const property = fc.asyncProperty(randomCase, async (each) => {
-    const inDatabase = known.get(JSON.stringify(each.world)) ?? (await store.insert([each.world], worldTenants))[0]
+    const inDatabase = known.get(JSON.stringify({ world: each.world, costs: each.costs })) ?? (await store.insert([each], worldTenants))[0]
     if (inDatabase === undefined) throw new Error('The store gives back every world.')
     await checkCase(each, inDatabase)
   })
@@ -51,10 +51,10 @@ async function ask(lot: { seed: number; runs: number }): Promise<void> {
   expect(details.numRuns).toBe(lot.runs)
 }
 
-async function checkCase({ request }: RandomCase, { world, tenantIds }: StoredWorld): Promise<void> {
+async function checkCase({ request }: RandomCase, { world, costs, tenantIds }: StoredWorld): Promise<void> {
   const tenantId = tenantIds.get(request.tenantId) ?? request.tenantId
   const question = { query: request.query, variables: request.variables, tenantId, now: new Date(request.now) }
-  const expected = referenceAnswer({ ...question, world })
+  const expected = referenceAnswer({ ...question, world, costs })
   const answers = await Promise.all((['all', 'none'] as const).map(async (passes) => ({ passes, ...(await askAnalytics({ ...question, passes })) })))
   for (const { passes, data, errors } of answers) {
     const difference = errors ? describeErrors(errors) : firstDifference(expected, data)

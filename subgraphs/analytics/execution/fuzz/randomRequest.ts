@@ -1,8 +1,14 @@
 import * as fc from 'fast-check'
+import type { StoredCost } from '#db/clickhouse/storedCost.ts'
 import { DIMENSIONS } from '../reference/filters.ts'
 import { dimensions, type Dimension, type GroupBy, type TimeUnit } from '../reference/question.ts'
+import { bucketOf } from '../reference/calendar.ts'
+import { COST_DIMENSIONS } from '../reference/costs.ts'
 import type { World } from '../reference/world.ts'
-import { anchors, MAX_DAYS, randomAnchor, randomOffset, randomWorld, worldApps, worldTenants, type Anchor } from './randomWorld.ts'
+import { randomAttribution } from './randomAttribution.ts'
+import { randomCosts } from './randomCosts.ts'
+import { randomFilter } from './randomFilter.ts'
+import { anchors, MAX_DAYS, randomAnchor, randomOffset, randomWorld, worldTenants, type Anchor } from './randomWorld.ts'
 
 /** A document for the API, as a client sends it, with the clock and the tenant that it is asked for. */
 export type RandomRequest = {
@@ -11,22 +17,24 @@ export type RandomRequest = {
   readonly now: string
   readonly tenantId: string
 }
-export type RandomCase = { readonly world: World; readonly request: RandomRequest }
+export type RandomCase = { readonly world: World; readonly costs: readonly StoredCost[]; readonly request: RandomRequest }
 
-/** A small world and one question about it: metrics, totals alone, cohorts, or several questions in one document. */
+/** A small world and one question about it: metrics, totals alone, cohorts, attribution, or several questions in one document. */
 export const randomCase: fc.Arbitrary<RandomCase> = randomAnchor.chain((anchor) => {
-  const part = fc.oneof(metricsPart(anchor), cohortsPart(anchor))
+  const part = fc.oneof(metricsPart(anchor), cohortsPart(anchor), attributionPart(anchor))
   const parts = fc.oneof({ weight: 9, arbitrary: fc.tuple(part) }, { weight: 1, arbitrary: fc.array(part, { minLength: 2, maxLength: 3 }) })
   const tenantId = fc.oneof({ weight: 9, arbitrary: fc.constant(worldTenants[0]) }, { weight: 1, arbitrary: fc.constant(worldTenants[1]) })
   return fc
-    .record({ world: randomWorld(anchor), parts, now: randomNow(anchor.start), tenantId })
-    .map(({ world, parts, now, tenantId }) => ({ world, request: { ...documentOf(parts), now: new Date(now).toISOString(), tenantId } }))
+    .record({ world: randomWorld(anchor), costs: randomCosts(anchor), parts, now: randomNow(anchor.start), tenantId })
+    .map(({ world, costs, parts, now, tenantId }) => ({ world, costs, request: { ...documentOf(parts), now: new Date(now).toISOString(), tenantId } }))
 })
 
-type Part = { readonly field: 'metrics' | 'cohorts'; readonly selection: string; readonly input: unknown }
+type Part = { readonly field: 'metrics' | 'cohorts' | 'attribution'; readonly selection: string; readonly input: unknown }
+
+const inputTypes = { metrics: 'MetricsInput', cohorts: 'CohortsInput', attribution: 'AttributionInput' } as const
 
 function documentOf(parts: readonly Part[]): Pick<RandomRequest, 'query' | 'variables'> {
-  const declared = parts.map((part, i) => `$i${i}: ${part.field === 'metrics' ? 'MetricsInput' : 'CohortsInput'}!`).join(', ')
+  const declared = parts.map((part, i) => `$i${i}: ${inputTypes[part.field]}!`).join(', ')
   const roots = parts.map((part, i) => `q${i}: ${part.field}(input: $i${i}) ${part.selection}`).join('\n  ')
   return { query: `query (${declared}) {\n  ${roots}\n}`, variables: Object.fromEntries(parts.map((part, i) => [`i${i}`, part.input])) }
 }
@@ -57,91 +65,144 @@ function shared({ start, timeZone }: Anchor) {
   const whole = fc.constant({ start: new Date(start - 2 * DAY_MS).toISOString(), end: new Date(start + (MAX_DAYS + 3) * DAY_MS).toISOString() })
   const last = fc.record({
     last: fc.integer({ min: 1, max: 12 }),
-    unit: fc.constantFrom<TimeUnit>('DAY', 'WEEK', 'MONTH', 'QUARTER'),
+    unit: fc.constantFrom<TimeUnit>('HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER'),
     includeCurrent: fc.boolean(),
   })
   const limit = fc.oneof({ weight: 5, arbitrary: fc.constant(1000) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 4 }) })
-  return { timeZone: zone, range: fc.oneof({ weight: 5, arbitrary: whole }, { weight: 2, arbitrary: fixed }, { weight: 1, arbitrary: last }), limit }
+  return { timeZone: zone, range: fc.oneof({ weight: 5, arbitrary: whole }, { weight: 3, arbitrary: fixed }, { weight: 1, arbitrary: last }), limit }
 }
 
+/** Time zone and range of a question that costs can answer: local days as a whole. */
+function wholeDays({ start, timeZone }: Anchor): fc.Arbitrary<Record<string, unknown>> {
+  const zone = fc.oneof({ weight: 3, arbitrary: fc.constant(timeZone) }, { weight: 1, arbitrary: fc.constantFrom('UTC', 'America/St_Johns', 'Pacific/Apia') })
+  const day = fc.integer({ min: -3, max: MAX_DAYS + 3 })
+  const last = fc.record({ last: fc.integer({ min: 1, max: 12 }), unit: fc.constantFrom<TimeUnit>('DAY', 'WEEK', 'MONTH', 'QUARTER') })
+  return zone.chain((name) => {
+    const midnight = (days: number) => bucketOf(start + days * DAY_MS + DAY_MS / 2, 'DAY', name).start
+    const fixed = fc
+      .tuple(day, day)
+      .map(([a, b]) => ({ start: new Date(midnight(Math.min(a, b))).toISOString(), end: new Date(midnight(Math.max(a, b) + 1)).toISOString() }))
+    return fc.record({ timeZone: fc.constant(name), range: fc.oneof({ weight: 6, arbitrary: fixed }, { weight: 1, arbitrary: last }) })
+  })
+}
+
+const costDimensions = dimensions.filter((each) => each in COST_DIMENSIONS)
+
+/** A third of the questions are such that costs can be asked for. */
+const randomPurpose = fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) })
+
 function metricsPart(anchor: Anchor): fc.Arbitrary<Part> {
-  const measures = fc.uniqueArray(randomMeasure, { minLength: 1, maxLength: 6 })
+  return randomPurpose.chain((ofCosts) => {
+    const groups = randomGroupBy({ units: ofCosts ? timeUnits.slice(1) : timeUnits, among: ofCosts ? costDimensions : dimensions, hasProperty: !ofCosts })
+    const measures = fc.uniqueArray(randomMeasure({ ofCosts }), { minLength: 1, maxLength: 6 })
+    return fc
+      .record({ groupBy: groups, measures, shape: fc.constantFrom('rows', 'totals', 'both', 'both') })
+      .chain((asked) => metricsQuestion(anchor, { ...asked, ofCosts }))
+  })
+}
+
+type AskedMetrics = { readonly groupBy: readonly GroupBy[]; readonly measures: readonly string[]; readonly shape: string; readonly ofCosts: boolean }
+
+function metricsQuestion(anchor: Anchor, { groupBy, measures, shape, ofCosts }: AskedMetrics): fc.Arbitrary<Part> {
+  const selected = measures.map((name, i) => `m${i}: ${name}`)
+  const rows = `rows { ${[...groupBy.flatMap(labelFields), ...selected].join(' ')} }`
+  const totals = `totals { ${selected.join(' ')} }`
+  const selection = `{ ${shape === 'totals' ? '' : rows} ${shape === 'rows' ? '' : totals} ${INFO} }`
+  const { limit, ...times } = shared(anchor)
+  const orderBy = fc.array(randomOrderBy({ groupBy, aliases: shape === 'totals' ? [] : measures.map((_, i) => `m${i}`), ofCosts }), { maxLength: 2 })
+  const rest = fc.record({ limit, orderBy, where: maybe(randomFilter(2, { ofCosts })) }, { requiredKeys: [] })
   return fc
-    .record({ groupBy: randomGroupBy({ hasTime: true, among: dimensions }), measures, shape: fc.constantFrom('rows', 'totals', 'both', 'both') })
-    .chain(({ groupBy, measures, shape }) => {
-      const selected = measures.map((name, i) => `m${i}: ${name}`)
-      const rows = `rows { ${[...groupBy.flatMap(labelFields), ...selected].join(' ')} }`
-      const totals = `totals { ${selected.join(' ')} }`
-      const selection = `{ ${shape === 'totals' ? '' : rows} ${shape === 'rows' ? '' : totals} ${INFO} }`
-      const orderBy = fc.array(randomOrderBy({ groupBy, aliases: shape === 'totals' ? [] : measures.map((_, i) => `m${i}`) }), { maxLength: 2 })
-      return fc
-        .record({ ...shared(anchor), groupBy: fc.constant(groupBy), orderBy, where: maybe(randomFilter(2)) }, { requiredKeys: ['timeZone', 'range'] })
-        .map((input): Part => ({
-          field: 'metrics',
-          selection,
-          // Without its groups the selected labels and the order would mean nothing.
-          input: { ...input, groupBy },
-        }))
-    })
+    .tuple(ofCosts ? wholeDays(anchor) : fc.record(times), rest)
+    .map(([time, given]): Part => ({ field: 'metrics', selection, input: { ...time, ...given, groupBy } }))
 }
 
 function cohortsPart(anchor: Anchor): fc.Arbitrary<Part> {
+  return randomPurpose.chain((ofCosts) => {
+    const among = dimensions.filter((each) => cohortDimensions.has(each))
+    const fields = [...periodFields, ...(ofCosts ? ['roas', 'roas'] : [])]
+    return fc
+      .record({
+        groupBy: randomGroupBy({ units: [], among, hasProperty: !ofCosts }),
+        fields: fc.uniqueArray(fc.constantFrom(...fields), { minLength: 1 }),
+      })
+      .chain((asked) => cohortsQuestion(anchor, { ...asked, ofCosts }))
+  })
+}
+
+function attributionPart(anchor: Anchor): fc.Arbitrary<Part> {
+  return randomPurpose.chain((ofCosts) =>
+    fc
+      .record({
+        asked: randomAttribution({ ofCosts }),
+        shape: fc.constantFrom('rows', 'totals', 'both', 'both'),
+        time: ofCosts ? wholeDays(anchor) : fc.record({ timeZone: shared(anchor).timeZone, range: shared(anchor).range }),
+      })
+      .map(({ asked: { groupBy, fields, input }, shape, time }): Part => {
+        const selected = fields.map((field, i) => `f${i}: ${field}`)
+        const rows = `rows { ${[...groupBy.flatMap(labelFields), ...selected].join(' ')} }`
+        const selection = `{ ${shape === 'totals' ? '' : rows} ${shape === 'rows' ? '' : `totals { ${selected.join(' ')} }`} ${INFO} }`
+        return { field: 'attribution', selection, input: { ...time, ...input, groupBy } }
+      }),
+  )
+}
+
+const periodFields = [
+  'users',
+  'retention',
+  'events',
+  'revenue',
+  'cumulativeRevenue',
+  'arpu',
+  'ltv',
+  'matureUsers',
+  'isPartial',
+  'e1: events(name: "purchase")',
+  'e2: events(name: "click")',
+]
+
+type AskedCohorts = { readonly groupBy: readonly GroupBy[]; readonly fields: readonly string[]; readonly ofCosts: boolean }
+
+function cohortsQuestion(anchor: Anchor, { groupBy, fields, ofCosts }: AskedCohorts): fc.Arbitrary<Part> {
   const entry = fc.oneof(
     fc.constantFrom({ kind: 'INSTALL' }, { kind: 'SIGN_UP' }, { kind: 'FIRST_EVENT' }),
     fc.record({ kind: fc.constant('FIRST_EVENT'), event: randomEventName }),
   )
-  const periodFields = fc.uniqueArray(
-    fc.constantFrom(
-      'users',
-      'retention',
-      'events',
-      'revenue',
-      'cumulativeRevenue',
-      'arpu',
-      'ltv',
-      'matureUsers',
-      'isPartial',
-      'e1: events(name: "purchase")',
-      'e2: events(name: "click")',
-    ),
-    { minLength: 1 },
-  )
-  const grain = fc.constantFrom<TimeUnit>(...dayish, ...dayish, 'HOUR', 'QUARTER', 'YEAR')
-  const among = dimensions.filter((each) => cohortDimensions.has(each))
-  return fc.record({ groupBy: randomGroupBy({ hasTime: false, among }), periodFields }).chain(({ groupBy, periodFields }) => {
-    const selection = `{ rows { start ${groupBy.flatMap(labelFields).join(' ')} size periods { index ${periodFields.join(' ')} } } ${INFO} }`
-    const unit = fc.constantFrom<TimeUnit>('DAY', 'DAY', ...dayish, ...dayish, 'HOUR', 'QUARTER', 'YEAR')
-    // A filter on the entry leaves few of so few people.
-    const where = fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: randomFilter(2) })
-    const activity = fc.record({ event: randomEventName, where: randomFilter(1) }, { requiredKeys: [] })
-    const always = { ...shared(anchor), entry, grain, periodUnit: unit, periods: fc.integer({ min: 1, max: 8 }) }
-    const kinds = {
-      periodKind: fc.constantFrom('ROLLING', 'CALENDAR'),
-      retention: fc.constantFrom('BOUNDED', 'UNBOUNDED'),
-      denominator: fc.constantFrom('ALL', 'MATURE'),
-    }
-    const input = fc.record({ ...always, ...kinds, activity, where }, { requiredKeys: ['timeZone', 'range', 'entry', 'grain', 'periods'] })
-    return input.map((given): Part => ({ field: 'cohorts', selection, input: { ...given, groupBy } }))
-  })
+  const grain = fc.constantFrom<TimeUnit>(...dayish, ...dayish, ...(ofCosts ? [] : (['HOUR'] as const)), 'QUARTER', 'YEAR')
+  const selection = `{ rows { start ${groupBy.flatMap(labelFields).join(' ')} size ${ofCosts ? 'cost' : ''} periods { index ${fields.join(' ')} } } ${INFO} }`
+  const unit = fc.constantFrom<TimeUnit>('DAY', 'DAY', ...dayish, ...dayish, 'HOUR', 'QUARTER', 'YEAR')
+  // A filter on the entry leaves few of so few people.
+  const where = fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: randomFilter(2, { ofCosts }) })
+  const activity = fc.record({ event: randomEventName, where: randomFilter(1) }, { requiredKeys: [] })
+  const { limit, ...times } = shared(anchor)
+  const always = { entry, grain, periodUnit: unit, periods: fc.integer({ min: 1, max: 8 }) }
+  const kinds = {
+    periodKind: fc.constantFrom('ROLLING', 'CALENDAR'),
+    retention: fc.constantFrom('BOUNDED', 'UNBOUNDED'),
+    denominator: fc.constantFrom('ALL', 'MATURE'),
+  }
+  const input = fc.record({ ...always, ...kinds, limit, activity, where }, { requiredKeys: ['entry', 'grain', 'periods'] })
+  return fc
+    .tuple(ofCosts ? wholeDays(anchor) : fc.record(times), input)
+    .map(([time, given]): Part => ({ field: 'cohorts', selection, input: { ...time, ...given, groupBy } }))
 }
 
 /** Those that a cohort's row shows. */
 const cohortDimensions: ReadonlySet<Dimension> = new Set<Dimension>(['APP', 'PLATFORM', 'COUNTRY', 'CHANNEL', 'PARTNER', 'CAMPAIGN'])
 
-function randomGroupBy({ hasTime, among }: { hasTime: boolean; among: readonly Dimension[] }): fc.Arbitrary<GroupBy[]> {
-  const time = fc.option(
-    fc.constantFrom(...timeUnits).map((unit): GroupBy => ({ time: unit })),
-    { nil: null, freq: 2 },
-  )
+type Groups = { readonly units: readonly TimeUnit[]; readonly among: readonly Dimension[]; readonly hasProperty: boolean }
+
+function randomGroupBy({ units, among, hasProperty }: Groups): fc.Arbitrary<GroupBy[]> {
+  const aUnit = fc.constantFrom<GroupBy | null>(null, ...units.map((unit): GroupBy => ({ time: unit })))
+  const time = fc.oneof({ weight: 1, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: aUnit })
   const byDimension = fc.uniqueArray(fc.constantFrom(...among), { maxLength: 2 }).map((names) => names.map((name): GroupBy => ({ dimension: name })))
   const property = fc.option(
     fc.constantFrom('level', 'plan', 'missing').map((name): GroupBy => ({ property: name })),
     { nil: null, freq: 1 },
   )
   const parts = fc.tuple(
-    hasTime ? time : fc.constant(null),
+    time,
     byDimension,
-    fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: property }),
+    hasProperty ? fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: property }) : fc.constant(null),
   )
   return parts.chain(([unit, names, name]) => {
     const all = [...(unit === null ? [] : [unit]), ...names, ...(name === null ? [] : [name])]
@@ -161,6 +222,7 @@ const plainMeasures = [
   'impressions',
   'clicks',
   'installs',
+  'attributedInstalls',
   'sessions',
   'activeUsers',
   'payers',
@@ -169,16 +231,34 @@ const plainMeasures = [
   'grossRevenue',
   'refunds',
   'arpu',
+  'ctr',
+  'cvr',
+  'ipm',
 ] as const
+const costMeasures = ['cost', 'roas', 'roi', 'ecpi'] as const
 const randomEventName = fc.constantFrom('purchase', 'session', 'sign_up', 'install', 'click', 'refund', "level '100%_up'\\", 'never')
-const randomMeasure = fc.oneof(
-  { weight: 5, arbitrary: fc.constantFrom<string>(...plainMeasures) },
-  { weight: 1, arbitrary: randomEventName.map((name) => `events(name: ${JSON.stringify(name)})`) },
-)
+const randomCompare = fc.constantFrom('PREVIOUS_PERIOD', 'PREVIOUS_PERIOD', 'SAME_WEEKDAYS', 'SAME_WEEKDAYS', 'PREVIOUS_YEAR')
 
-function randomOrderBy({ groupBy, aliases }: { groupBy: readonly GroupBy[]; aliases: readonly string[] }): fc.Arbitrary<Record<string, string>> {
+/** As it is selected, with its arguments. */
+function randomMeasure({ ofCosts }: { ofCosts: boolean }): fc.Arbitrary<string> {
+  const names = ofCosts ? [...plainMeasures, ...costMeasures, ...costMeasures, ...costMeasures] : plainMeasures
+  const what = fc.oneof(
+    { weight: 5, arbitrary: fc.constantFrom<string>(...names).map((name) => ({ name, event: [] as string[] })) },
+    { weight: 1, arbitrary: randomEventName.map((event) => ({ name: 'events', event: [`name: ${JSON.stringify(event)}`] })) },
+  )
+  const compare = fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 2, arbitrary: randomCompare.map((each) => [`compare: ${each}`]) })
+  return fc.tuple(what, compare).map(([{ name, event }, compared]) => {
+    const args = [...event, ...compared]
+    return args.length === 0 ? name : `${name}(${args.join(', ')})`
+  })
+}
+
+type Ordered = { readonly groupBy: readonly GroupBy[]; readonly aliases: readonly string[]; readonly ofCosts: boolean }
+
+function randomOrderBy({ groupBy, aliases, ofCosts }: Ordered): fc.Arbitrary<Record<string, string>> {
   const grouped = groupBy.flatMap((by) => ('dimension' in by ? [by.dimension] : []))
-  const what: fc.Arbitrary<Record<string, string>>[] = [fc.constantFrom(...plainMeasures).map((measure) => ({ measure }))]
+  const names = ofCosts ? [...plainMeasures, ...costMeasures, ...costMeasures] : plainMeasures
+  const what: fc.Arbitrary<Record<string, string>>[] = [fc.constantFrom(...names).map((measure) => ({ measure }))]
   if (aliases.length > 0) what.push(fc.constantFrom(...aliases).map((alias) => ({ alias })))
   if (grouped.length > 0) what.push(fc.constantFrom(...grouped).map((dimension) => ({ dimension })))
   return fc
@@ -187,66 +267,3 @@ function randomOrderBy({ groupBy, aliases }: { groupBy: readonly GroupBy[]; alia
 }
 
 const maybe = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> => fc.option(arbitrary, { nil: null, freq: 3 })
-
-/** Conditions on every kind of column, nested to the depth. */
-function randomFilter(depth: number): fc.Arbitrary<Record<string, unknown>> {
-  const text = (field: string, values: readonly string[]) => textFilter(values).map((condition) => ({ [field]: condition }))
-  const ids = (field: string, values: readonly string[]) => idFilter(values).map((condition) => ({ [field]: condition }))
-  const leaves = fc.oneof(
-    text('event', ['session', 'purchase', 'install', 'click', "level '100%_up'\\"]),
-    text('platform', ['ios', 'android']),
-    text('country', ['DE', 'US', 'de']),
-    text('appVersion', ['1.9', '1.10', '1.']),
-    text('channel', ['organic', 'Search', 'search', '100%_off', '%', '_']),
-    ids('app', worldApps),
-    ids('partner', ['p1', 'p2']),
-    ids('campaign', ['c1', "c'2\\", 'ç3']),
-    ids('adGroup', ['g1', 'g2']),
-    ids('creative', ['k1', 'k2']),
-    randomPropertyFilter,
-  )
-  if (depth === 0) return leaves
-  const inner = randomFilter(depth - 1)
-  const nested = fc.oneof(
-    inner.map((not) => ({ not })),
-    fc.array(inner, { maxLength: 2 }).map((and) => ({ and })),
-    fc.array(inner, { maxLength: 3 }).map((or) => ({ or })),
-  )
-  return fc.oneof(
-    { weight: 3, arbitrary: leaves },
-    { weight: 1, arbitrary: fc.tuple(leaves, leaves).map(([a, b]) => ({ ...a, ...b })) },
-    { weight: 2, arbitrary: nested },
-    { weight: 1, arbitrary: fc.constant({}) },
-  )
-}
-
-function textFilter(values: readonly string[]): fc.Arbitrary<Record<string, unknown>> {
-  const value = fc.constantFrom(...values)
-  const part = value.map((each) => each.slice(0, 3))
-  return fc.oneof(
-    idFilter(values),
-    part.map((contains) => ({ contains })),
-    part.map((startsWith) => ({ startsWith })),
-    fc.tuple(value, part).map(([other, startsWith]) => ({ notIn: [other], startsWith })),
-  )
-}
-
-function idFilter(values: readonly string[]): fc.Arbitrary<Record<string, unknown>> {
-  const value = fc.constantFrom(...values)
-  const list = fc.subarray([...values])
-  return fc.oneof(
-    { weight: 2, arbitrary: value.map((eq) => ({ eq })) },
-    { weight: 2, arbitrary: list.map((some) => ({ in: some })) },
-    { weight: 4, arbitrary: list.map((notIn) => ({ notIn })) },
-    { weight: 2, arbitrary: fc.boolean().map((isNull) => ({ isNull })) },
-  )
-}
-
-const randomPropertyFilter = fc.oneof(
-  fc
-    .tuple(fc.constantFrom('plan', 'level', 'missing'), textFilter(['free', 'pro', 'Pro {x}', 'true']))
-    .map(([name, condition]) => ({ property: { name, text: condition } })),
-  fc
-    .tuple(fc.constantFrom('gt', 'gte', 'lt', 'lte', 'eq'), fc.constantFrom(9.5, 10, 1, -0.5, 0))
-    .map(([operator, bound]) => ({ property: { name: 'level', number: { [operator]: bound } } })),
-)

@@ -47,12 +47,21 @@ const DAY_MS = 24 * HOUR_MS
 /** 5 to 80 rows of two tenants that share the ids of their users, within some weeks after the anchor. */
 export const randomWorld = ({ start }: Anchor): fc.Arbitrary<World> =>
   fc
-    .array(fc.record({ what: randomWhat(), who: randomWho(), when: randomOffset(), where: randomPlace() }), {
+    .array(fc.record({ what: randomWhat(), who: randomWho(), when: randomOffset(), before: randomDistance, where: randomPlace() }), {
       minLength: 5,
       maxLength: 80,
       size: 'max',
     })
-    .map((rows) => rows.map(({ what, who, when, where }, i) => row({ ...what, ...who, ...where, event_id: `${who.event_id}-${i}` }, start + when)))
+    .map((rows) =>
+      rows.map(({ what, who, when, before, where }, i) => row({ ...what, ...who, ...where, event_id: `${who.event_id}-${i}` }, start + when - before * DAY_MS)),
+    )
+
+/** Days before: some rows lie in the times that a range is compared with. */
+const randomDistance: fc.Arbitrary<number> = fc.oneof(
+  { weight: 8, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.constantFrom(7, 14, 28, 30, 48, 49, 90) },
+  { weight: 1, arbitrary: fc.constantFrom(364, 365, 366) },
+)
 
 /**
  * Milliseconds after the anchor. Whole days and hours are frequent, so that rows lie exactly on the borders of buckets and of one another's
@@ -99,8 +108,8 @@ function randomWhat(): fc.Arbitrary<What> {
     { weight: 1, arbitrary: paid('subscribe') },
     { weight: 1, arbitrary: back('refund') },
     { weight: 1, arbitrary: back('purchase') },
-    { weight: 2, arbitrary: plain('click', 'click') },
-    { weight: 2, arbitrary: plain('impression', 'impression') },
+    { weight: 3, arbitrary: plain('click', 'click') },
+    { weight: 3, arbitrary: plain('impression', 'impression') },
     { weight: 1, arbitrary: plain('install', 'click') },
     // Odd, and nothing forbids it: a touch that names a purchase and its price.
     { weight: 1, arbitrary: paid('purchase').map((what): What => ({ ...what, touch: 'click' })) },
@@ -118,18 +127,18 @@ function randomWho(): fc.Arbitrary<{ tenant_id: string; user_id: string; isAnony
   return fc.record({
     tenant_id: fc.oneof({ weight: 4, arbitrary: fc.constant(worldTenants[0]) }, { weight: 1, arbitrary: fc.constant(worldTenants[1]) }),
     user_id: fc.constantFrom('u1', 'u2', 'u3', 'u4', 'u5', 'U1', 'ü'),
-    isAnonymous: fc.boolean(),
+    isAnonymous: fc.constantFrom(true, false, false),
     event_id: fc.nat(99).map(String),
   })
 }
 
-function randomPlace() {
+export function randomPlace() {
   return fc.record({
     app_id: fc.constantFrom(...worldApps),
     platform: fc.constantFrom('', 'ios', 'android'),
     country: fc.constantFrom('', 'DE', 'US', 'IN'),
     app_version: fc.constantFrom('', '1.9', '1.10'),
-    channel: fc.constantFrom('', 'organic', 'Search', '100%_off'),
+    channel: fc.constantFrom('', 'organic', 'direct', 'Search', '100%_off'),
     partner_id: fc.constantFrom('', 'p1', 'p2'),
     campaign_id: fc.constantFrom('', 'c1', "c'2\\", 'ç3'),
     ad_group_id: fc.constantFrom('', 'g1'),

@@ -9,9 +9,17 @@ export function reportFailure(details: RunDetails<[RandomCase]>): string {
   if (smallest === undefined) return `The fuzz was interrupted: ${how}.`
   const { query, variables, now, tenantId } = smallest.request
   const cause = details.errorInstance instanceof Error ? details.errorInstance.message : String(details.errorInstance)
-  return [how, query, `variables: ${JSON.stringify(variables)}`, `now: ${now}, tenant: ${tenantId}`, 'world:', ...describeWorld(smallest.world), cause].join(
-    '\n',
-  )
+  return [
+    how,
+    query,
+    `variables: ${JSON.stringify(variables)}`,
+    `now: ${now}, tenant: ${tenantId}`,
+    'world:',
+    ...describeWorld(smallest.world),
+    'costs:',
+    ...smallest.costs.map((row) => `  ${JSON.stringify(row)}`),
+    cause,
+  ].join('\n')
 }
 
 /** One line a row, in the order of time, without the columns that are absent. */

@@ -1,11 +1,13 @@
 import { Kind, parse, valueFromASTUntyped, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql'
+import { answerAttribution, type ShownRow } from './attributionAnswer.ts'
 import { referenceCohorts, type CohortPeriod, type CohortRow } from './cohorts.ts'
-import { fromMicros } from './decimals.ts'
+import type { StoredCost } from '#db/clickhouse/storedCost.ts'
+import { fromMicros, ratioToNumber } from './decimals.ts'
 import { DIMENSIONS } from './filters.ts'
 import type { Labels } from './groups.ts'
 import { printValue, type Measure } from './measures.ts'
 import { referenceMetrics, type MetricsRow } from './metrics.ts'
-import { cohortsQuestion, dimensions, metricsQuestion, type Dimension } from './question.ts'
+import { attributionQuestion, cohortsQuestion, dimensions, metricsQuestion, type Dimension } from './question.ts'
 import type { World } from './world.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -19,11 +21,13 @@ export type ReferenceAnswer = {
 }
 
 /**
- * Answers a GraphQL document of `metrics` and `cohorts` fields over a world, in the response's shape. Throws on a field that the reference does
+ * Answers a GraphQL document of `metrics`, `cohorts` and `attribution` fields over a world, in the response's shape. Throws on a field that the reference does
  * not know, such as the name of a campaign or the statement's SQL. `asOf` is `now` unless given.
  */
 export function referenceAnswer(request: {
   world: World
+  /** Default: none. */
+  costs?: readonly StoredCost[]
   tenantId: string
   query: string
   variables?: Readonly<Record<string, unknown>>
@@ -50,6 +54,7 @@ export function referenceAnswer(request: {
 
 type Asked = {
   readonly world: World
+  readonly costs?: readonly StoredCost[]
   readonly tenantId: string
   readonly variables: Readonly<Record<string, unknown>>
   readonly now: number
@@ -61,6 +66,7 @@ type Root = { readonly data: Json; readonly ties: readonly number[]; readonly al
 function answerRoot(field: Field, at: Asked): Root {
   if (field.name === 'metrics') return answerMetrics(field, at)
   if (field.name === 'cohorts') return answerCohorts(field, at)
+  if (field.name === 'attribution') return attributionRoot(field, at)
   throw new Error(`The reference does not answer ${field.name}.`)
 }
 
@@ -94,6 +100,18 @@ function answerCohorts(root: Field, at: Asked): Root {
   return { data, ties: answer.allRows.map((_, i) => i), allRows: answer.allRows.map((row) => show(row, fieldsOfRows(root))) }
 }
 
+function attributionRoot(root: Field, at: Asked): Root {
+  const answer = answerAttribution({ ...at, input: attributionQuestion.parse(root.args.input) })
+  const show = (row: ShownRow, fields: readonly Field[]) =>
+    showFields(fields, (each) => (isLabel(each.name) ? showLabel(each, row.labels) : row.measure(each.name, each.args)))
+  const data = showFields(root.fields, (field) => {
+    if (field.name === 'rows') return answer.rows.map((row) => show(row, field.fields))
+    if (field.name === 'totals') return show(answer.totals, field.fields)
+    return showInfo(field, { at, isTruncated: answer.isTruncated })
+  })
+  return { data, ties: answer.allRows.map((_, i) => i), allRows: answer.allRows.map((row) => show(row, fieldsOfRows(root))) }
+}
+
 const fieldsOfRows = (root: Field): readonly Field[] => root.fields.find(({ name }) => name === 'rows')?.fields ?? []
 
 function showMetricsField(field: Field, row: MetricsRow): Json {
@@ -117,6 +135,7 @@ function showCohortField(field: Field, row: CohortRow): Json {
   if (isLabel(field.name)) return showLabel(field, row.labels)
   if (field.name === 'start') return isoTime(row.start)
   if (field.name === 'size') return String(row.size)
+  if (field.name === 'cost') return fromMicros(row.cost)
   if (field.name === 'periods') return row.periods.map((period) => showFields(field.fields, (each) => showPeriodField(each, period)))
   throw unknownField(field.name)
 }
@@ -132,6 +151,8 @@ function showPeriodField({ name, args }: Field, period: CohortPeriod): Json {
       return String(period[name])
     case 'events':
       return String(period.events(typeof args.name === 'string' ? args.name : null))
+    case 'roas':
+      return period.roas === null ? null : ratioToNumber(period.roas)
     case 'revenue':
     case 'cumulativeRevenue':
     case 'arpu':
@@ -172,7 +193,11 @@ function showLabel(field: Field, labels: Labels): Json {
   })
 }
 
-const measureOf = ({ name, args }: Field): Measure => (typeof args.name === 'string' ? { name, event: args.name } : { name })
+const measureOf = ({ name, args }: Field): Measure => ({
+  name,
+  ...(typeof args.name === 'string' ? { event: args.name } : {}),
+  compare: (['PREVIOUS_PERIOD', 'SAME_WEEKDAYS', 'PREVIOUS_YEAR'] as const).find((each) => each === args.compare) ?? null,
+})
 
 const showFields = (fields: readonly Field[], show: (field: Field) => Json): JsonObject => Object.fromEntries(fields.map((field) => [field.alias, show(field)]))
 

@@ -40,6 +40,9 @@ export function stepBuckets(start: number, n: number, unit: TimeUnit, timeZone: 
   return at
 }
 
+/** The date that the local calendar shows, `YYYY-MM-DD`. */
+export const localDate = (instant: number, timeZone: string): string => DateTime.fromMillis(instant, { zone: timeZone }).toISODate() ?? ''
+
 const CALENDAR_UNITS = {
   DAY: (days: number) => ({ days }),
   WEEK: (weeks: number) => ({ weeks }),

@@ -1,6 +1,9 @@
 import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
-import { bucketOf } from './calendar.ts'
-import { divideMicros } from './decimals.ts'
+import type { StoredCost } from '#db/clickhouse/storedCost.ts'
+import { bucketOf, localDate, type Bucket } from './calendar.ts'
+import { bucketOfDay } from './compare.ts'
+import { allowsCosts, costOf, costsOf, type Cost } from './costs.ts'
+import { divideMicros, ratioOf } from './decimals.ts'
 import { matches } from './filters.ts'
 import { compareTexts, groupBy, labelsKey, labelsOf, type Labels } from './groups.ts'
 import { people, revenueOf } from './measures.ts'
@@ -21,10 +24,18 @@ export type CohortPeriod = {
   readonly cumulativeRevenue: bigint
   readonly arpu: bigint | null
   readonly ltv: bigint | null
+  /** See ratioOf; null without cost, and where only mature members count and some are not. */
+  readonly roas: bigint | null
   readonly matureUsers: number
   readonly isPartial: boolean
 }
-export type CohortRow = { readonly start: number; readonly labels: Labels; readonly size: number; readonly periods: readonly CohortPeriod[] }
+export type CohortRow = {
+  readonly start: number
+  readonly labels: Labels
+  readonly size: number
+  readonly cost: bigint
+  readonly periods: readonly CohortPeriod[]
+}
 export type CohortsAnswer = {
   readonly rows: readonly CohortRow[]
   readonly isTruncated: boolean
@@ -36,7 +47,15 @@ export type CohortsAnswer = {
  * then walks through each person's own periods. Nothing from `asOf` on has been observed: neither entries nor activity. Rows come by start,
  * then by the groups in the question's order, ascending, absent values last.
  */
-export function referenceCohorts(request: { world: World; tenantId: string; input: CohortsQuestion; now: number; asOf: number }): CohortsAnswer {
+export function referenceCohorts(request: {
+  world: World
+  /** Default: none. */
+  costs?: readonly StoredCost[]
+  tenantId: string
+  input: CohortsQuestion
+  now: number
+  asOf: number
+}): CohortsAnswer {
   const { world, tenantId, input, now, asOf } = request
   const range = resolveRange(input.range, { timeZone: input.timeZone, now })
   const observed = world.filter((row) => row.tenant_id === tenantId && row.user_id !== '' && occurredAt(row) < asOf)
@@ -47,7 +66,11 @@ export function referenceCohorts(request: { world: World; tenantId: string; inpu
     members.push(memberOf(entry, { rows, input, asOf }))
   }
   const cohorts = groupBy(members, (member) => `${member.start} ${labelsKey(member.labels)}`)
-  const allRows = [...cohorts.values()].map((cohort) => cohortRow(cohort, input)).toSorted((a, b) => compareRows(a, b, input))
+  const isOfRange = (row: StoredCost) => row.day >= localDate(range.start, input.timeZone) && row.day < localDate(range.end, input.timeZone)
+  const costs = costsOf(request.costs ?? [], tenantId).filter(
+    ({ row }) => input.grain !== 'HOUR' && allowsCosts(input, range) && isOfRange(row) && matches(input.where, row),
+  )
+  const allRows = [...cohorts.values()].map((cohort) => cohortRow(cohort, { input, costs })).toSorted((a, b) => compareRows(a, b, input))
   return { rows: allRows.slice(0, input.limit), isTruncated: allRows.length > input.limit, allRows }
 }
 
@@ -81,14 +104,26 @@ function isEntry(row: StoredEvent, { kind, event }: CohortsQuestion['entry']): b
   }
 }
 
-function cohortRow(cohort: readonly Member[], input: CohortsQuestion): CohortRow {
+// A day that the zone left out begins where the next one does.
+const isSame = (a: Bucket, b: Bucket): boolean => a.start === b.start && a.end === b.end
+
+function cohortRow(cohort: readonly Member[], { input, costs }: { input: CohortsQuestion; costs: readonly Cost[] }): CohortRow {
   const first = cohort[0]
   if (first === undefined) throw new Error('A cohort has a member.')
-  const periods = first.periods.map((period, i) => cohortPeriod(cohort, { i, index: period.index, input }))
-  return { start: first.start, labels: first.labels, size: cohort.length, periods }
+  const { grain, timeZone } = input
+  // Of days in the same unit and of the same group.
+  const own = costs.filter(
+    ({ row }) =>
+      grain !== 'HOUR' &&
+      isSame(bucketOfDay(row.day, grain, timeZone), bucketOf(first.start, grain, timeZone)) &&
+      labelsKey(labelsOf(row, input.groupBy)) === labelsKey(first.labels),
+  )
+  const cost = costOf(own)
+  const periods = first.periods.map((period, i) => cohortPeriod(cohort, { i, index: period.index, input, cost }))
+  return { start: first.start, labels: first.labels, size: cohort.length, cost, periods }
 }
 
-function cohortPeriod(cohort: readonly Member[], { i, index, input }: { i: number; index: number; input: CohortsQuestion }): CohortPeriod {
+function cohortPeriod(cohort: readonly Member[], { i, index, input, cost }: { i: number; index: number; input: CohortsQuestion; cost: bigint }): CohortPeriod {
   const isWanted = (row: StoredEvent) =>
     isActivity(row) && (!input.activity?.event || row.event === input.activity.event) && matches(input.activity?.where, row)
   const ofPeriod = (member: Member): Period => {
@@ -115,6 +150,7 @@ function cohortPeriod(cohort: readonly Member[], { i, index, input }: { i: numbe
     cumulativeRevenue: paid(rowsOf(cohort, 'entry')),
     arpu: divideMicros(paid(rowsOf(counted)), counted.length),
     ltv: divideMicros(paid(rowsOf(counted, 'entry')), counted.length),
+    roas: input.denominator === 'MATURE' && mature.length < cohort.length ? null : ratioOf(paid(rowsOf(cohort, 'entry')), cost),
     matureUsers: mature.length,
     isPartial: mature.length < cohort.length,
   }

@@ -40,12 +40,25 @@ function compare(expected: unknown, actual: unknown, path: string): string | nul
   if (isObject(expected) && isObject(actual)) {
     return first([...new Set([...Object.keys(expected), ...Object.keys(actual)])].map((key) => () => compare(expected[key], actual[key], `${path}.${key}`)))
   }
+  if (typeof expected === 'string' && expected.startsWith(ABOUT)) return compareAbout(Number(expected.slice(1)), actual, path)
   const isSame =
-    typeof expected === 'number' && typeof actual === 'number' ? Math.abs(expected - actual) <= RATIO_TOLERANCE : canonical(expected) === canonical(actual)
+    typeof expected === 'number' && typeof actual === 'number'
+      ? Math.abs(expected - actual) <= RATIO_TOLERANCE * Math.max(1, Math.abs(expected))
+      : canonical(expected) === canonical(actual)
   return isSame ? null : `${path} is ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`
 }
 
 const RATIO_TOLERANCE = 1e-12
+/** Begins an amount that was computed with doubles: it may differ in its last place, and in the twelfth of its digits. */
+const ABOUT = '~'
+const ABOUT_TOLERANCE = { amount: 1.5e-6, part: 1e-11 }
+
+function compareAbout(expected: number, actual: unknown, path: string): string | null {
+  const difference = typeof actual === 'string' && /^-?\d+(\.\d+)?$/.test(actual) ? Math.abs(Number(actual) - expected) : Infinity
+  return difference <= ABOUT_TOLERANCE.amount + ABOUT_TOLERANCE.part * Math.abs(expected)
+    ? null
+    : `${path} is ${JSON.stringify(actual)} instead of about ${expected}`
+}
 
 /** '5.500000' and '5.5' are one amount. */
 const canonical = (value: unknown): unknown =>

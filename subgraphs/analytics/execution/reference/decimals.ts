@@ -20,6 +20,12 @@ export function fromMicros(micros: bigint): string {
   return `${micros < 0n ? '-' : ''}${magnitude / ONE}${fraction === '' ? '' : `.${fraction}`}`
 }
 
+/** The quotient of two amounts as a whole number of 10⁻²⁰, what is smaller cut off; null without a denominator. */
+export const ratioOf = (numerator: bigint, denominator: bigint): bigint | null => (denominator === 0n ? null : (numerator * 10n ** 20n) / denominator)
+
+/** Such a quotient as a float. */
+export const ratioToNumber = (ratio: bigint): number => Number(`${ratio}e-20`)
+
 /** The quotient in millionths, a half away from zero; null without a denominator. */
 export function divideMicros(micros: bigint, count: number): bigint | null {
   if (count === 0) return null

@@ -1,3 +1,4 @@
+import type { StoredCost } from '#db/clickhouse/storedCost.ts'
 import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
 import type { Dimension, Filter, NumberFilter, TextFilter } from './question.ts'
 
@@ -16,17 +17,24 @@ export const DIMENSIONS = {
 } as const satisfies Record<Dimension, { column: keyof StoredEvent; field: keyof Filter }>
 
 /** Whether every member of the filter holds for the row; no filter, or one without members, holds for all. */
-export function matches(filter: Filter | null | undefined, row: StoredEvent): boolean {
+export function matches(filter: Filter | null | undefined, row: StoredEvent | StoredCost): boolean {
   if (filter === null || filter === undefined) return true
   if (filter.and?.some((each) => !matches(each, row))) return false
   if (filter.or && !filter.or.some((each) => matches(each, row))) return false
   if (filter.not && matches(filter.not, row)) return false
   for (const { column, field } of Object.values(DIMENSIONS)) {
-    if (!matchesText(filter[field], row[column])) return false
+    if (!matchesText(filter[field], columnOf(row, column))) return false
   }
   if (!filter.property) return true
+  if (!('properties' in row)) throw new Error('Costs have no properties.')
   const value = propertyOf(row, filter.property.name)
   return matchesText(filter.property.text, value) && matchesNumber(filter.property.number, value)
+}
+
+/** The column's text; costs have fewer columns, and must not be asked for the others. */
+export function columnOf(row: StoredEvent | StoredCost, column: (typeof DIMENSIONS)[Dimension]['column']): string {
+  if ('event_id' in row) return row[column]
+  return Object.entries(row).find(([name]) => name === column)?.[1] ?? ''
 }
 
 /** '' when the row does not have the property. */

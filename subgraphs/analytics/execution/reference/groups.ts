@@ -1,5 +1,6 @@
+import type { StoredCost } from '#db/clickhouse/storedCost.ts'
 import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
-import { DIMENSIONS, propertyOf } from './filters.ts'
+import { columnOf, DIMENSIONS, propertyOf } from './filters.ts'
 import type { Dimension, GroupBy } from './question.ts'
 
 /** What a row of the answer stands for: the value of each dimension and property that the question groups by; null is absent. */
@@ -8,12 +9,12 @@ export type Labels = { readonly dimensions: ReadonlyMap<Dimension, string | null
 export const NO_LABELS: Labels = { dimensions: new Map(), properties: new Map() }
 
 /** The labels of the group that a stored row falls in; time is not a label. */
-export function labelsOf(row: StoredEvent, groupBy: readonly GroupBy[]): Labels {
+export function labelsOf(row: StoredEvent | StoredCost, groupBy: readonly GroupBy[]): Labels {
   const dimensions = new Map<Dimension, string | null>()
   const properties = new Map<string, string | null>()
   for (const by of groupBy) {
-    if ('dimension' in by) dimensions.set(by.dimension, orNull(row[DIMENSIONS[by.dimension].column]))
-    if ('property' in by) properties.set(by.property, orNull(propertyOf(row, by.property)))
+    if ('dimension' in by) dimensions.set(by.dimension, orNull(columnOf(row, DIMENSIONS[by.dimension].column)))
+    if ('property' in by && 'properties' in row) properties.set(by.property, orNull(propertyOf(row, by.property)))
   }
   return { dimensions, properties }
 }

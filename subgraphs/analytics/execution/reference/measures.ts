@@ -1,13 +1,17 @@
 import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
-import { divideMicros, fromMicros, toMicros } from './decimals.ts'
+import type { Compare } from './compare.ts'
+import { costOf, type Cost } from './costs.ts'
+import { divideMicros, fromMicros, ratioOf, ratioToNumber, toMicros } from './decimals.ts'
 import { isActivity } from './world.ts'
 
-/** A count, or money and quotients of it in millionths; null for a ratio without a denominator. */
-export type MeasureValue = { readonly type: 'count' | 'money'; readonly amount: bigint | null }
-export type Measure = { readonly name: string; /** The argument of `events`. */ readonly event?: string }
+/** A count, money and quotients of it in millionths, or a ratio (see ratioOf); null without a denominator. */
+export type MeasureValue = { readonly type: 'count' | 'money' | 'ratio'; readonly amount: bigint | null }
+export type Measure = { readonly name: string; /** The argument of `events`. */ readonly event?: string; readonly compare?: Compare | null }
 
-/** The measure over exactly these rows. Throws on a name that issue 2 does not have. */
-export function measure({ name, event }: Measure, rows: readonly StoredEvent[]): MeasureValue {
+/** The measure over exactly these rows. Throws on a name that there is not. */
+export function measure({ name, event }: Measure, rows: readonly StoredEvent[], costs: readonly Cost[] = []): MeasureValue {
+  const attributed = () => BigInt(rows.filter(isAttributedInstall).length)
+  const touches = (kind: StoredEvent['touch']) => BigInt(rows.filter((row) => row.touch === kind).length)
   switch (name) {
     case 'impressions':
       return count(rows.filter((row) => row.touch === 'impression'))
@@ -33,14 +37,31 @@ export function measure({ name, event }: Measure, rows: readonly StoredEvent[]):
       return money(-revenueOf(rows.filter((row) => row.is_refund)))
     case 'arpu':
       return { type: 'money', amount: divideMicros(revenueOf(rows), people(rows.filter(isActivity)).size) }
+    case 'attributedInstalls':
+      return { type: 'count', amount: attributed() }
+    case 'cost':
+      return money(costOf(costs))
+    case 'roas':
+      return ratio(revenueOf(rows), costOf(costs))
+    case 'roi':
+      return ratio(revenueOf(rows) - costOf(costs), costOf(costs))
+    case 'ecpi':
+      return { type: 'money', amount: divideMicros(costOf(costs), Number(attributed())) }
+    case 'ctr':
+      return ratio(touches('click'), touches('impression'))
+    case 'cvr':
+      return ratio(attributed(), touches('click'))
+    case 'ipm':
+      return ratio(1000n * attributed(), touches('impression'))
     default:
       throw new Error(`The reference has no measure ${name}.`)
   }
 }
 
-/** As the API shows it: both kinds are text. */
-export function printValue({ type, amount }: MeasureValue): string | null {
+/** As the API shows it: counts and money are text. */
+export function printValue({ type, amount }: MeasureValue): string | number | null {
   if (amount === null) return null
+  if (type === 'ratio') return ratioToNumber(amount)
   return type === 'count' ? String(amount) : fromMicros(amount)
 }
 
@@ -52,6 +73,10 @@ export function people(rows: readonly StoredEvent[]): Set<string> {
 /** Net: refunds are negative. Millionths. */
 export const revenueOf = (rows: readonly StoredEvent[]): bigint => rows.reduce((sum, row) => sum + toMicros(row.revenue), 0n)
 
+/** Credited to advertising when it was decided. */
+const isAttributedInstall = (row: StoredEvent): boolean =>
+  row.event === 'install' && (row.campaign_id !== '' || row.partner_id !== '' || !['', 'organic', 'direct'].includes(row.channel))
 const isPurchase = (row: StoredEvent): boolean => row.event === 'purchase' && !row.is_refund
 const count = (rows: readonly StoredEvent[]): MeasureValue => ({ type: 'count', amount: BigInt(rows.length) })
 const money = (micros: bigint): MeasureValue => ({ type: 'money', amount: micros })
+const ratio = (numerator: bigint, denominator: bigint): MeasureValue => ({ type: 'ratio', amount: ratioOf(numerator, denominator) })

@@ -1,5 +1,8 @@
 import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
-import { bucketOf, type Bucket } from './calendar.ts'
+import type { StoredCost } from '#db/clickhouse/storedCost.ts'
+import { bucketOf, localDate, type Bucket } from './calendar.ts'
+import { bucketOfDay, comparedRange, ordinalOfDay, ordinalOfHour, type Compare } from './compare.ts'
+import { allowsCosts, costsOf, type Cost } from './costs.ts'
 import { matches } from './filters.ts'
 import { compareAmounts, compareTexts, groupBy, labelsKey, labelsOf, NO_LABELS, type Labels } from './groups.ts'
 import { measure, type Measure, type MeasureValue } from './measures.ts'
@@ -24,11 +27,14 @@ export type MetricsAnswer = {
 
 /**
  * The naive calculation of `metrics`: rows of the tenant inside the range that the filter admits, put in groups, each measure counted over its
- * group. A group is there when it has a stored row, whatever is selected; without groupBy there is always one row. Rows that orderBy leaves
- * equal come in the default order: by the groups in the question's order, ascending, absent values last.
+ * group. A group is there when it has a stored event or cost in the range, whatever is selected; without groupBy there is always one row. The
+ * same is done for the range that is compared with, whose n-th bucket of time is that of the range. Rows that orderBy leaves equal come in the
+ * default order: by the groups in the question's order, ascending, absent values last.
  */
 export function referenceMetrics(request: {
   world: World
+  /** Default: none. */
+  costs?: readonly StoredCost[]
   tenantId: string
   input: MetricsQuestion
   now: number
@@ -38,39 +44,79 @@ export function referenceMetrics(request: {
   /** The same of the totals. Default: as the rows. */
   totals?: Readonly<Record<string, Measure>>
 }): MetricsAnswer {
-  const { world, tenantId, input, now, asOf, selection } = request
-  const range = resolveRange(input.range, { timeZone: input.timeZone, now })
-  const isAsked = (row: StoredEvent) => row.tenant_id === tenantId && occurredAt(row) >= range.start && occurredAt(row) < range.end && matches(input.where, row)
-  const asked = world.filter(isAsked)
+  const { input, now, asOf, selection } = request
   const unit = input.groupBy.flatMap((by) => ('time' in by ? [by.time] : []))[0] ?? null
-  const groups = input.groupBy.length === 0 ? [asked] : [...groupBy(asked, (row) => groupKey(row, input, unit)).values()]
-  const rows = groups.map((group): Draft => {
-    const first = group[0]
-    const time = unit === null || first === undefined ? null : timeBucket(occurredAt(first), { unit, timeZone: input.timeZone, range, asOf })
-    return { time, labels: first === undefined ? NO_LABELS : labelsOf(first, input.groupBy), measures: measureAll(selection, group), stored: group }
+  const range = resolveRange(input.range, { timeZone: input.timeZone, now })
+  const timeOf = timesOf({ request, range, unit })
+  const base = timeOf(null)
+  const keys = input.groupBy.length === 0 ? [''] : [...new Set([...base.events.keys(), ...base.costs.keys()])]
+  const rows = keys.map((key): Draft => {
+    const event = base.events.get(key)?.[0]
+    const first = event ?? base.costs.get(key)?.[0]?.row
+    const measures = (asked: Measure) => {
+      const { events, costs } = timeOf(asked.compare ?? null)
+      return measure(asked, events.get(key) ?? [], costs.get(key) ?? [])
+    }
+    const time = unit === null || first === undefined ? null : timeBucket(first, { unit, timeZone: input.timeZone, range, asOf })
+    return { time, labels: first === undefined ? NO_LABELS : labelsOf(first, input.groupBy), measures: mapValues(selection, measures), measured: measures }
   })
   const allRows = inOrder(rows, { input, selection })
+  const whole = (asked: Measure) => {
+    const { events, costs } = timeOf(asked.compare ?? null)
+    return measure(asked, [...events.values()].flat(), [...costs.values()].flat())
+  }
   return {
     rows: allRows.slice(0, input.limit),
-    totals: { time: null, labels: NO_LABELS, measures: measureAll(request.totals ?? selection, asked), tie: 0 },
+    totals: { time: null, labels: NO_LABELS, measures: mapValues(request.totals ?? selection, whole), tie: 0 },
     isTruncated: allRows.length > input.limit,
     allRows,
   }
 }
 
-type Draft = Omit<MetricsRow, 'tie'> & { readonly stored: readonly StoredEvent[] }
+type Draft = Omit<MetricsRow, 'tie'> & { readonly measured: (asked: Measure) => MeasureValue }
 
-const measureAll = (selection: Readonly<Record<string, Measure>>, rows: readonly StoredEvent[]): Record<string, MeasureValue> =>
-  Object.fromEntries(Object.entries(selection).map(([alias, asked]) => [alias, measure(asked, rows)]))
+const mapValues = (selection: Readonly<Record<string, Measure>>, value: (asked: Measure) => MeasureValue): Record<string, MeasureValue> =>
+  Object.fromEntries(Object.entries(selection).map(([alias, asked]) => [alias, value(asked)]))
 
-function groupKey(row: StoredEvent, input: MetricsQuestion, unit: TimeUnit | null): string {
-  const bucket = unit === null ? '' : bucketOf(occurredAt(row), unit, input.timeZone).start
-  return `${bucket} ${labelsKey(labelsOf(row, input.groupBy))}`
+/** The rows of one time by their group. Buckets are told by their number, so that those of two times meet; without groupBy the key is ''. */
+type Time = { readonly events: ReadonlyMap<string, readonly StoredEvent[]>; readonly costs: ReadonlyMap<string, readonly Cost[]> }
+type Times = { request: Parameters<typeof referenceMetrics>[0]; range: Bucket; unit: TimeUnit | null }
+
+function timesOf({ request, range, unit }: Times): (compare: Compare | null) => Time {
+  const { input, world, tenantId } = request
+  const { timeZone } = input
+  const own = costsOf(request.costs ?? [], tenantId).filter(({ row }) => allowsCosts(input, range) && matches(input.where, row))
+  const known = new Map<Compare | null, Time>()
+  const read = (compare: Compare | null): Time => {
+    const time = compare === null ? range : comparedRange(compare, range, { input: input.range, timeZone })
+    const keyOf = (row: StoredEvent | StoredCost, ordinal: () => number) =>
+      input.groupBy.length === 0 ? '' : `${unit === null ? '' : ordinal()} ${labelsKey(labelsOf(row, input.groupBy))}`
+    const isAsked = (row: StoredEvent) => row.tenant_id === tenantId && occurredAt(row) >= time.start && occurredAt(row) < time.end && matches(input.where, row)
+    const ordinalAt = (instant: number) => {
+      if (unit === null) return 0
+      return unit === 'HOUR' ? ordinalOfHour(instant, time, timeZone) : ordinalOfDay(localDate(instant, timeZone), time, { unit, timeZone })
+    }
+    const isOfDays = ({ row }: Cost) => row.day >= localDate(time.start, timeZone) && row.day < localDate(time.end, timeZone)
+    return {
+      events: groupBy(world.filter(isAsked), (row) => keyOf(row, () => ordinalAt(occurredAt(row)))),
+      costs: groupBy(own.filter(isOfDays), ({ row }) =>
+        keyOf(row, () => (unit === null || unit === 'HOUR' ? 0 : ordinalOfDay(row.day, time, { unit, timeZone }))),
+      ),
+    }
+  }
+  return (compare) => {
+    const time = known.get(compare) ?? read(compare)
+    known.set(compare, time)
+    return time
+  }
 }
 
 /** A bucket is partial when the range cuts it or when it ends after what is known. */
-function timeBucket(instant: number, { unit, timeZone, range, asOf }: { unit: TimeUnit; timeZone: string; range: Bucket; asOf: number }) {
-  const bucket = bucketOf(instant, unit, timeZone)
+function timeBucket(
+  row: StoredEvent | StoredCost,
+  { unit, timeZone, range, asOf }: { unit: TimeUnit; timeZone: string; range: Bucket; asOf: number },
+): Bucket & { readonly isPartial: boolean } {
+  const bucket = 'day' in row && unit !== 'HOUR' ? bucketOfDay(row.day, unit, timeZone) : 'day' in row ? range : bucketOf(occurredAt(row), unit, timeZone)
   return { ...bucket, isPartial: bucket.start < range.start || bucket.end > range.end || bucket.end > asOf }
 }
 
@@ -89,7 +135,7 @@ function compareBy(by: OrderBy, { a, b, selection }: { a: Draft; b: Draft; selec
   if (by.dimension) return compareTexts(a.labels.dimensions.get(by.dimension) ?? null, b.labels.dimensions.get(by.dimension) ?? null, by.direction)
   const asked = by.measure ? { name: by.measure } : selection[by.alias ?? '']
   if (asked === undefined) throw new Error(`Nothing is selected as ${by.alias}.`)
-  return compareAmounts(measure(asked, a.stored).amount, measure(asked, b.stored).amount, by.direction)
+  return compareAmounts(a.measured(asked).amount, b.measured(asked).amount, by.direction)
 }
 
 function compareDefault(input: MetricsQuestion, a: Draft, b: Draft): number {

@@ -84,6 +84,19 @@ const shared = {
 export const metricsQuestion = z.strictObject({ ...shared, orderBy: z.array(orderBy).default([]) })
 export type MetricsQuestion = z.infer<typeof metricsQuestion>
 
+const days = z.int().min(0).max(365)
+export const attributionQuestion = z.strictObject({
+  ...shared,
+  groupBy: z.array(groupBy).default([{ dimension: 'CAMPAIGN' }]),
+  conversion: z.strictObject({ event: z.string(), where: filter.nullish() }),
+  lookback: z
+    .strictObject({ clickDays: days.default(7), viewDays: days.default(1) })
+    .nullish()
+    .transform((given) => given ?? { clickDays: 7, viewDays: 1 }),
+  whereTouch: filter.nullish(),
+})
+export type AttributionQuestion = z.infer<typeof attributionQuestion>
+
 export const cohortsQuestion = z.strictObject({
   ...shared,
   entry: z.strictObject({ kind: z.enum(['INSTALL', 'FIRST_EVENT', 'SIGN_UP']), event: z.string().nullish() }),

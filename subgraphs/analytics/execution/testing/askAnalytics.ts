@@ -2,6 +2,7 @@ import { graphql, type ExecutionResult } from 'graphql'
 import { createClickHouse } from '#db/clickhouse/client.ts'
 import { createPool } from '#db/pool.ts'
 import { readConfig } from '#ops/config.ts'
+import { createLogger } from '#ops/logging.ts'
 import { ANONYMOUS, type Identity } from '#ops/security/identity.ts'
 import type { RowFilter, Scope } from '#ops/security/permissions.ts'
 import type { AnalyticsContext } from '../../builder.ts'
@@ -9,6 +10,8 @@ import type { BoundQuery } from '../../compiler/bound.ts'
 import type { Compiled } from '../../compiler/compile.ts'
 import { passNames } from '../../compiler/passes/passes.ts'
 import { schema } from '../../schema.ts'
+import { createStreams } from '../../streams/streams.ts'
+import { createArrivals } from '../arrivals.ts'
 import { AnalyticsEngine } from '../engine.ts'
 import { QueryQueue } from '../queryQueue.ts'
 
@@ -26,6 +29,7 @@ export type Question = {
   readonly onCompiled?: (compiled: Compiled<BoundQuery>) => void
 }
 
+const silentLogger = createLogger({ name: 'test', level: 'silent' })
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /**
@@ -33,7 +37,7 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
  * inside is in the result's errors, with its cause as originalError.
  */
 export async function askAnalytics(question: Question): Promise<ExecutionResult> {
-  const { clickhouse, pool, tenantSecret, queue } = dependencies()
+  const { clickhouse, pool, tenantSecret, cursorKey, queue } = dependencies()
   const engine = new AnalyticsEngine({
     clickhouse,
     pool,
@@ -43,7 +47,10 @@ export async function askAnalytics(question: Question): Promise<ExecutionResult>
     passes: passesOf(question.passes ?? 'all'),
     onCompiled: question.onCompiled,
   })
-  const contextValue: AnalyticsContext = { identity: identityOf(question), requestId: 'test', log: silent, engine, signal: question.signal ?? null }
+  const arrivals = createArrivals({ clickhouse, pool, tenantSecret, queue, now: () => question.now })
+  const streams = createStreams({ pool, listenUrl: null, cursorKey, log: silentLogger, now: () => question.now.getTime() })
+  const signal = question.signal ?? null
+  const contextValue: AnalyticsContext = { identity: identityOf(question), requestId: 'test', log: silent, engine, arrivals, streams, signal }
   return graphql({ schema, source: question.query, variableValues: question.variables, contextValue })
 }
 
@@ -65,6 +72,12 @@ function dependencies(): ReturnType<typeof open> {
 }
 
 function open() {
-  const { clickhouse, postgres, tenantSecret } = readConfig.analytics()
-  return { clickhouse: createClickHouse(clickhouse), pool: createPool({ ...postgres, name: 'ask-analytics' }), tenantSecret, queue: new QueryQueue() }
+  const { clickhouse, postgres, tenantSecret, cursorKey } = readConfig.analytics()
+  return {
+    clickhouse: createClickHouse(clickhouse),
+    pool: createPool({ ...postgres, name: 'ask-analytics' }),
+    tenantSecret,
+    cursorKey,
+    queue: new QueryQueue(),
+  }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createClickHouse } from '#db/clickhouse/client.ts'
+import type { StoredCost } from '#db/clickhouse/storedCost.ts'
 import { storedTime, type StoredEvent } from '#db/clickhouse/storedEvent.ts'
 import { readConfig } from '#ops/config.ts'
 
@@ -57,18 +58,55 @@ export function caseWorld(tenantId: string): readonly StoredEvent[] {
   })
 }
 
+const COST_DAYS = 45
+const DAY_MS = 24 * 60 * MINUTE_MS
+
+/** What the days of the world have cost, stated by several sources, some of it twice; always the same. */
+export function caseCosts(tenantId: string): readonly StoredCost[] {
+  const random = sequence(20_260_411)
+  const pick = <Value>(values: readonly [Value, ...Value[]]): Value => values[random(values.length)] ?? values[0]
+  return Array.from({ length: COST_DAYS * COSTS_A_DAY }, (_, i): StoredCost => {
+    const cost = (random(9_000) / 100).toFixed(2)
+    return {
+      tenant_id: tenantId,
+      day: new Date(FIRST + (i % COST_DAYS) * DAY_MS).toISOString().slice(0, 'YYYY-MM-DD'.length),
+      app_id: pick(APPS),
+      platform: pick(['ios', 'android', '']),
+      country: pick(['DE', 'US', '']),
+      channel: pick(['paid_search', 'social']),
+      partner_id: pick(['partner-1', '']),
+      campaign_id: pick(['spring', 'launch', 'posters']),
+      ad_group_id: '',
+      source: pick(['api', 'api', 'import', 'link']),
+      cost,
+      original_amount: cost,
+      original_currency: 'USD',
+      recorded_at: storedTime(new Date(FIRST + i * MINUTE_MS)),
+    }
+  })
+}
+
+const COSTS_A_DAY = 6
+
 /** Puts the world into the tests' ClickHouse under a new tenant, and a second tenant's beside it that no answer may hold. */
-export async function storeCaseWorld(): Promise<{ readonly tenantId: string; readonly otherTenantId: string; readonly world: readonly StoredEvent[] }> {
+export async function storeCaseWorld(): Promise<{
+  readonly tenantId: string
+  readonly otherTenantId: string
+  readonly world: readonly StoredEvent[]
+  readonly costs: readonly StoredCost[]
+}> {
   const tenantId = randomUUID()
   const otherTenantId = randomUUID()
   const world = caseWorld(tenantId)
+  const costs = caseCosts(tenantId)
   const client = createClickHouse(readConfig.owner().clickhouse)
   try {
     await client.insert<StoredEvent>({ table: 'events', values: [...world, ...caseWorld(otherTenantId)], format: 'JSONEachRow' })
+    await client.insert<StoredCost>({ table: 'costs', values: [...costs, ...caseCosts(otherTenantId)], format: 'JSONEachRow' })
   } finally {
     await client.close()
   }
-  return { tenantId, otherTenantId, world }
+  return { tenantId, otherTenantId, world, costs }
 }
 
 /** Whole numbers below a bound, always the same ones (a linear congruential generator; its low bits are poor and left out). */

@@ -1,0 +1,133 @@
+-- SortLimit g1 ASC, first 1000
+-- DivideCredit m1 = conversions by LAST_TOUCH, m2 = conversions by LINEAR, m3 = revenue by TIME_DECAY of 7 days, m4 = revenue by LINEAR, cost by g1, showing touches where all and conversions without touches
+SELECT
+  text AS g1,
+  sum(conversions_last) AS m1,
+  sum(divideDecimal(toDecimal256(conversions_all, 0), toDecimal256(greatest(n, 1), 0), 30)) AS m2,
+  sum(revenue_decay1) AS m3,
+  sum(divideDecimal(toDecimal256(revenue_all, 6), toDecimal256(greatest(n, 1), 0), 30)) AS m4,
+  sum(cell_cost) AS cost
+FROM (
+  SELECT
+    text,
+    n,
+    toInt64(countIf(place >= n)) AS conversions_last,
+    toInt64(count()) AS conversions_all,
+    sum(revenue * toDecimal256(decay1, 22)) AS revenue_decay1,
+    sum(revenue) AS revenue_all,
+    toDecimal128(0, 6) AS cell_cost
+  FROM (
+    SELECT
+      n,
+      revenue,
+      tupleElement(row, 1) AS text,
+      tupleElement(row, 2) AS place,
+      tupleElement(row, 3) AS decay1
+    FROM (
+      SELECT
+        n,
+        revenue,
+        arrayZip(if(n = 0, array({p1:String}), arrayMap((touch) -> tupleElement(touch, 2), path)), arrayEnumerate(if(n = 0, array({p1:String}), arrayMap((touch) -> tupleElement(touch, 2), path))), if(n = 0, array(toFloat64(1)), arrayMap((share) -> divide(share, arraySum(decayed1)), decayed1))) AS credited,
+        arrayJoin(credited) AS row
+      FROM (
+        SELECT
+          arrayFilter((touch) -> (tupleElement(touch, 1) <= (((tupleElement(conversion, 1) + 8796093022208) * 2) + 1)) AND (tupleElement(touch, 1) >= if(modulo(tupleElement(touch, 1), 2) = 1, (tupleElement(conversion, 1) + 8795488222208) * 2, (tupleElement(conversion, 1) + 8796006622208) * 2)), arrayZip(times, texts)) AS path,
+          toInt64(length(path)) AS n,
+          tupleElement(conversion, 2) AS revenue,
+          arrayMap((touch) -> exp2(divide(intDiv(tupleElement(touch, 1), 2) - intDiv(tupleElement(arrayElement(path, -1), 1), 2), {p2:Float64})), path) AS decayed1
+        FROM (
+          SELECT
+            times,
+            texts,
+            arrayJoin(conversions) AS conversion
+          FROM (
+            SELECT
+              arrayMap((text) -> toInt64(byteSwap(reinterpretAsUInt64(substring(text, 1, 8)))), touches) AS times,
+              arrayMap((text) -> substring(substring(text, (position(text, char(0), 9) + 1) + 0), 1, length(substring(text, (position(text, char(0), 9) + 1) + 0)) - 1), touches) AS texts,
+              conversions
+            FROM (
+              -- CollectPaths per conversion from 2026-03-11T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 7 days and impressions of 1 days before, by g1 = campaign_id, ties by event id, reading no more
+              -- ScanEvents of tenant TENANT, from 2026-03-04T00:00:00.000Z until before 2026-04-10T00:00:00.000Z, where known user
+              SELECT
+                arraySort(groupArrayIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(((toUnixTimestamp64Milli(`occurred_at`) + 8796093022208) * 2) + (`touch` = {p3:String})))), `event_id`, char(0), `campaign_id`, char(0)), `touch` != {p4:String})) AS touches,
+                groupArrayIf(tuple(toUnixTimestamp64Milli(`occurred_at`), `revenue`), (`occurred_at` >= {p5:DateTime64(3, 'UTC')}) AND ((`user_id` != {p1:String}) AND (`event` = {p6:String}) AND (NOT `is_refund`))) AS conversions
+              FROM `events`
+              WHERE `tenant_id` = {p7:UUID} AND
+                `occurred_at` >= {p8:DateTime64(3, 'UTC')} AND
+                `occurred_at` < {p9:DateTime64(3, 'UTC')} AND
+                `user_id` != {p1:String} AND
+                (((`touch` = {p3:String}) AND (`occurred_at` >= {p8:DateTime64(3, 'UTC')})) OR ((`touch` = {p10:String}) AND (`occurred_at` >= {p11:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p5:DateTime64(3, 'UTC')}) AND ((`user_id` != {p1:String}) AND (`event` = {p6:String}) AND (NOT `is_refund`))))
+              GROUP BY `user_id`
+              HAVING notEmpty(conversions)
+            )
+          )
+        )
+      )
+    )
+  )
+  GROUP BY text, n
+  UNION ALL
+  SELECT
+    toString(`campaign_id`) AS text,
+    toInt64(0) AS n,
+    toInt64(0) AS conversions_last,
+    toInt64(0) AS conversions_all,
+    toDecimal256(0, 28) AS revenue_decay1,
+    toDecimal128(0, 6) AS revenue_all,
+    sum(amount) AS cell_cost
+  FROM (
+    -- ScanCosts of tenant TENANT, from 2026-03-11 until before 2026-04-10, where all, of a day, app, channel, partner and campaign the best source, of what it states twice the newest
+    SELECT
+      `day`,
+      `app_id`,
+      `channel`,
+      `partner_id`,
+      `campaign_id`,
+      toLowCardinality(tupleElement(tupleElement(tupleElement(row, 1), 1), 2)) AS platform,
+      toLowCardinality(tupleElement(tupleElement(tupleElement(row, 1), 1), 3)) AS country,
+      toLowCardinality(tupleElement(tupleElement(tupleElement(row, 1), 1), 4)) AS ad_group_id,
+      if((tupleElement(tupleElement(tupleElement(row, 1), 1), 1) = best) AND ((tupleElement(row, 3) = last) OR (tupleElement(tupleElement(row, 1), 1) != tupleElement(tupleElement(row, 2), 1))), tupleElement(tupleElement(row, 1), 3), toDecimal128(0, 6)) AS amount
+    FROM (
+      SELECT
+        `day`,
+        `app_id`,
+        `channel`,
+        `partner_id`,
+        `campaign_id`,
+        tupleElement(tupleElement(arrayElement(stated, 1), 1), 1) AS best,
+        length(stated) AS last,
+        arrayJoin(arrayZip(stated, arrayRotateLeft(stated, 1), arrayEnumerate(stated))) AS row
+      FROM (
+        SELECT
+          `day`,
+          `app_id`,
+          `channel`,
+          `partner_id`,
+          `campaign_id`,
+          arraySort(groupArray(tuple(tuple(`source`, `platform`, `country`, `ad_group_id`), `recorded_at`, `cost`))) AS stated
+        FROM `costs`
+        WHERE `tenant_id` = {p7:UUID} AND
+          `day` >= {p12:Date} AND
+          `day` < {p13:Date}
+        GROUP BY `day`, `app_id`, `channel`, `partner_id`, `campaign_id`
+      )
+    )
+  )
+  GROUP BY text
+)
+GROUP BY g1
+ORDER BY empty(g1) ASC, g1 ASC
+LIMIT 1001
+-- p1 String = ""
+-- p2 Float64 = 604800000
+-- p3 String = "click"
+-- p4 String = "none"
+-- p5 DateTime64(3, 'UTC') = "2026-03-11 00:00:00.000"
+-- p6 String = "purchase"
+-- p7 UUID = "TENANT"
+-- p8 DateTime64(3, 'UTC') = "2026-03-04 00:00:00.000"
+-- p9 DateTime64(3, 'UTC') = "2026-04-10 00:00:00.000"
+-- p10 String = "impression"
+-- p11 DateTime64(3, 'UTC') = "2026-03-10 00:00:00.000"
+-- p12 Date = "2026-03-11"
+-- p13 Date = "2026-04-10"

@@ -1,0 +1,110 @@
+import { IS_TOUCH } from '../../model/attribution.ts'
+import { all, any, KNOWN_USER, type Condition } from '../../model/condition.ts'
+import { unreachable } from '../unreachable.ts'
+import type { BoundAttribution } from '../bound.ts'
+import type { AttributionLayout } from '../layout.ts'
+import type { AnalyticsPlan, CollectPaths, CreditColumn, DivideCredit, Ordering } from './nodes.ts'
+
+/**
+ * One scan of the range and the lookback before it, in which a user's touches and conversions are collected together: all models are told from
+ * the same paths.
+ */
+export function planAttribution(bound: BoundAttribution): AnalyticsPlan {
+  const keys = bound.groups.flatMap((group, i) => (group.kind === 'time' ? [] : [{ kind: 'text' as const, name: `g${i + 1}`, operand: group.operand }]))
+  const { columns, layout } = planColumns(bound)
+  const { startMs, endMs } = bound.range
+  const scan = { tenantId: bound.tenantId, rowFilter: bound.rowFilter } as const
+  const paths: CollectPaths = {
+    kind: 'CollectPaths',
+    input: {
+      ...scan,
+      kind: 'ScanEvents',
+      table: 'events',
+      startMs: startMs - Math.max(bound.clickMs, bound.viewMs),
+      endMs,
+      condition: all(KNOWN_USER, any(IS_TOUCH, bound.conversion)),
+    },
+    conversion: bound.conversion,
+    fromMs: startMs,
+    clickMs: bound.clickMs,
+    viewMs: bound.viewMs,
+    keys,
+    isOrdered: true,
+    isNarrow: false,
+  }
+  const input: DivideCredit = {
+    kind: 'DivideCredit',
+    input: paths,
+    costs:
+      bound.costDays === null
+        ? null
+        : { ...scan, kind: 'ScanCosts', table: 'costs', days: [bound.costDays], condition: bound.costWhere, choosesSource: bound.wantsCost },
+    shown: bound.whereTouch,
+    showsUntouched: holdsForNothing(bound.whereTouch),
+    columns,
+    hasTotals: bound.wantsTotals && keys.length > 0,
+  }
+  const order = keys.map((key): Ordering => ({ name: key.name, direction: 'ASC', as: 'text' }))
+  return {
+    kind: 'SortLimit',
+    input,
+    order,
+    limitRows: bound.limitRows,
+    showsRows: bound.wantsRows,
+    layout: { ...layout, groups: keys.map((key) => key.name) },
+  }
+}
+
+function planColumns(bound: BoundAttribution): { readonly columns: readonly CreditColumn[]; readonly layout: Omit<AttributionLayout, 'groups'> } {
+  const credits = bound.credits.map(({ key, of, model }, i) => ({ key, column: { name: `m${i + 1}`, kind: 'credit' as const, of, model } }))
+  const { wantsTouchpoints, wantsAssists, wantsCost } = bound
+  const plain = ([...(wantsTouchpoints ? ['touchpoints'] : []), ...(wantsAssists ? ['assists'] : []), ...(wantsCost ? ['cost'] : [])] as PlainKind[]).map(
+    (kind) => ({
+      name: kind,
+      kind,
+    }),
+  )
+  const nameOf = (kind: PlainKind): string | null => plain.find((column) => column.kind === kind)?.name ?? null
+  return {
+    columns: [...credits.map(({ column }) => column), ...plain],
+    layout: {
+      kind: 'attribution',
+      credits: new Map(credits.map(({ key, column }) => [key, column.name])),
+      touchpoints: nameOf('touchpoints'),
+      assists: nameOf('assists'),
+      cost: nameOf('cost'),
+    },
+  }
+}
+
+type PlainKind = 'touchpoints' | 'assists' | 'cost'
+
+/** Whether the condition holds for a touch of which all is absent. */
+function holdsForNothing(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'always':
+      return true
+    case 'never':
+    case 'number':
+    case 'touch':
+    case 'refund':
+    case 'knownUser':
+      return false
+    case 'all':
+      return condition.of.every(holdsForNothing)
+    case 'any':
+      return condition.of.some(holdsForNothing)
+    case 'not':
+      return !holdsForNothing(condition.of)
+    case 'oneOf':
+      return condition.values.includes('') || condition.values.includes(NIL_UUID)
+    case 'contains':
+    case 'startsWith':
+      return condition.value === ''
+    default:
+      return unreachable(condition)
+  }
+}
+
+/** How an absent app is stored. */
+const NIL_UUID = '00000000-0000-0000-0000-000000000000'

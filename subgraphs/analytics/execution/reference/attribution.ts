@@ -1,0 +1,154 @@
+import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
+import { toMicros } from './decimals.ts'
+import { matches } from './filters.ts'
+import { add, fraction, times, toNumber, ZERO, type Fraction } from './fractions.ts'
+import { compareTexts, groupBy, labelsKey, labelsOf, NO_LABELS, type Labels } from './groups.ts'
+import type { AttributionQuestion } from './question.ts'
+import { resolveRange } from './range.ts'
+import { occurredAt, storedEvent, type World } from './world.ts'
+
+/** The model of a field; a half-life is in days. */
+export type Model = { readonly name: string; readonly halfLifeDays: number }
+
+/** Exact for the models that divide by whole numbers, a double for those that decay. */
+export type Credit = Fraction | number
+
+export type AttributionRow = {
+  readonly labels: Labels
+  /** Credited conversions. */
+  readonly conversions: (model: Model) => Credit
+  /** Credited revenue in millionths. */
+  readonly revenue: (model: Model) => Credit
+  readonly touchpoints: number
+  readonly assists: number
+}
+export type AttributionAnswer = {
+  readonly rows: readonly AttributionRow[]
+  readonly totals: AttributionRow
+  readonly isTruncated: boolean
+  /** Before the limit. */ readonly allRows: readonly AttributionRow[]
+}
+
+const DAY_MS = 86_400_000
+
+/**
+ * The naive calculation of `attribution`: for each conversion of the range the touches of its user are searched for, put in order and given
+ * their shares, one conversion after the other; then the shares are put in groups. `otherGroups` are labels that have a row whoever is credited,
+ * such as those with costs. Rows come by the groups in the question's order, ascending, absent values last.
+ */
+export function referenceAttribution(request: {
+  world: World
+  tenantId: string
+  input: AttributionQuestion
+  now: number
+  otherGroups?: readonly Labels[]
+}): AttributionAnswer {
+  const { world, tenantId, input, now, otherGroups = [] } = request
+  const range = resolveRange(input.range, { timeZone: input.timeZone, now })
+  const own = world.filter((row) => row.tenant_id === tenantId && row.user_id !== '')
+  const isConversion = (row: StoredEvent) =>
+    row.event === input.conversion.event &&
+    !row.is_refund &&
+    occurredAt(row) >= range.start &&
+    occurredAt(row) < range.end &&
+    matches(input.where, row) &&
+    matches(input.conversion.where, row)
+  const credited = own.filter(isConversion).flatMap((conversion) => creditedTouches(conversion, pathOf(conversion, own, input)))
+  const shown = credited.filter(({ touch }) => matches(input.whereTouch, touch))
+  const groups = groupBy(shown, (each) => labelsKey(labelsOf(each.touch, input.groupBy)))
+  const others = new Map(otherGroups.filter((labels) => !groups.has(labelsKey(labels))).map((labels) => [labelsKey(labels), labels]))
+  const rows = [
+    ...[...groups.values()].map((group) => rowOf(group, labelsOf((group[0] ?? NOBODY).touch, input.groupBy))),
+    ...[...others.values()].map((labels) => rowOf([], labels)),
+  ]
+  const allRows = input.groupBy.length === 0 ? [rowOf(shown, NO_LABELS)] : rows.toSorted((a, b) => compareRows(a, b, input))
+  return { rows: allRows.slice(0, input.limit), totals: rowOf(shown, NO_LABELS), isTruncated: allRows.length > input.limit, allRows }
+}
+
+/** One touch of the path of one conversion, or of a conversion without touches a touch of which all is absent. */
+type Credited = {
+  readonly conversion: StoredEvent
+  readonly touch: StoredEvent
+  readonly path: readonly StoredEvent[]
+  /** Its place in the path. */ readonly i: number
+}
+
+const NO_TOUCH: StoredEvent = storedEvent({ tenant_id: '', event: '', event_id: '', at: 0, app_id: '' })
+const NOBODY: Credited = { conversion: NO_TOUCH, touch: NO_TOUCH, path: [], i: 0 }
+
+function creditedTouches(conversion: StoredEvent, path: readonly StoredEvent[]): readonly Credited[] {
+  return path.length === 0 ? [{ ...NOBODY, conversion }] : path.map((touch, i) => ({ conversion, touch, path, i }))
+}
+
+/** The touches of the conversion's user that are not too old, oldest first; at one instant an impression before a click, then by event id. */
+function pathOf(conversion: StoredEvent, rows: readonly StoredEvent[], { lookback }: AttributionQuestion): readonly StoredEvent[] {
+  const isInside = (touch: StoredEvent) => {
+    const age = occurredAt(conversion) - occurredAt(touch)
+    return age >= 0 && age <= (touch.touch === 'click' ? lookback.clickDays : lookback.viewDays) * DAY_MS
+  }
+  return rows
+    .filter((row) => row.user_id === conversion.user_id && row.touch !== 'none' && isInside(row))
+    .toSorted(
+      (a, b) => occurredAt(a) - occurredAt(b) || Number(a.touch === 'click') - Number(b.touch === 'click') || compareTexts(a.event_id, b.event_id, 'ASC'),
+    )
+}
+
+/** What part of its conversion the touch gets. */
+function share({ name, halfLifeDays }: Model, each: Credited): Credit {
+  const { path, i } = each
+  const n = path.length
+  if (n === 0) return name === 'TIME_DECAY' ? 1 : fraction(1n)
+  const all = (is: boolean) => fraction(is ? 1n : 0n)
+  switch (name) {
+    case 'FIRST_TOUCH':
+      return all(i === 0)
+    case 'LAST_TOUCH':
+      return all(i === n - 1)
+    case 'LAST_NON_DIRECT': {
+      const last = path.findLastIndex((touch) => touch.channel !== 'direct')
+      return all(i === (last === -1 ? n - 1 : last))
+    }
+    case 'LINEAR':
+      return fraction(1n, BigInt(n))
+    case 'POSITION_BASED':
+      if (n <= 2) return fraction(1n, BigInt(n))
+      return i === 0 || i === n - 1 ? fraction(2n, 5n) : fraction(1n, 5n * BigInt(n - 2))
+    case 'TIME_DECAY': {
+      // By how much older than the newest: the same shares, and not all of them nothing after many half-lives.
+      const newest = Math.max(...path.map(occurredAt))
+      const weight = (touch: StoredEvent) => 2 ** ((occurredAt(touch) - newest) / DAY_MS / halfLifeDays)
+      return weight(each.touch) / path.reduce((sum, touch) => sum + weight(touch), 0)
+    }
+    default:
+      throw new Error(`The reference has no model ${name}.`)
+  }
+}
+
+function rowOf(credited: readonly Credited[], labels: Labels): AttributionRow {
+  const touches = credited.filter(({ path }) => path.length > 0)
+  return {
+    labels,
+    conversions: (model) => sum(model, credited, () => fraction(1n)),
+    revenue: (model) => sum(model, credited, ({ conversion }) => fraction(toMicros(conversion.revenue))),
+    touchpoints: touches.length,
+    assists: new Set(touches.filter(({ path, i }) => i < path.length - 1).map(({ conversion }) => conversion)).size,
+  }
+}
+
+function sum(model: Model, credited: readonly Credited[], worth: (each: Credited) => Fraction): Credit {
+  const shares = credited.map((each) => ({ share: share(model, each), worth: worth(each) }))
+  if (model.name === 'TIME_DECAY') return shares.reduce((total, each) => total + asNumber(each.share) * toNumber(each.worth), 0)
+  return shares.reduce<Fraction>((total, each) => (typeof each.share === 'number' ? total : add(total, times(each.share, each.worth))), ZERO)
+}
+
+export const asNumber = (credit: Credit): number => (typeof credit === 'number' ? credit : toNumber(credit))
+
+function compareRows(a: AttributionRow, b: AttributionRow, input: AttributionQuestion): number {
+  for (const by of input.groupBy) {
+    const value = (row: AttributionRow) =>
+      ('dimension' in by ? row.labels.dimensions.get(by.dimension) : 'property' in by ? row.labels.properties.get(by.property) : null) ?? null
+    const difference = compareTexts(value(a), value(b), 'ASC')
+    if (difference !== 0) return difference
+  }
+  return 0
+}

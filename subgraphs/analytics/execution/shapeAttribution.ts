@@ -1,0 +1,142 @@
+import type { BoundAttribution, BoundGroup } from '../compiler/bound.ts'
+import type { Compiled } from '../compiler/compile.ts'
+import { creditKey, type Credited } from '../compiler/attributionKey.ts'
+import { ASSISTS_OF_ALL } from '../compiler/sql/lowerAttribution.ts'
+import { fromMillionths, toMillionths } from './decimals.ts'
+import type { QueryRows } from './runQuery.ts'
+
+type ModelArguments = Readonly<Record<string, unknown>>
+
+/** A row of the answer, read by the fields of the schema; the arguments are those of the field. */
+export type AttributionRowValue = {
+  /** null when absent, and in totals. */
+  readonly dimension: (field: string) => string | null
+  readonly property: (name: string) => string | null
+  readonly conversions: (args: ModelArguments) => number | null
+  /** Money as exact text of at most 6 places. */
+  readonly revenue: (args: ModelArguments) => string | null
+  /** null without cost. */
+  readonly roas: (args: ModelArguments) => number | null
+  /** null without credit. */
+  readonly cpa: (args: ModelArguments) => string | null
+  readonly touchpoints: () => string | null
+  readonly assists: () => string | null
+  readonly cost: () => string | null
+}
+
+export type AttributionRows = { readonly rows: readonly AttributionRowValue[]; readonly totals: AttributionRowValue; readonly isTruncated: boolean }
+
+export function shapeAttribution(compiled: Compiled<BoundAttribution>, answer: QueryRows): AttributionRows {
+  const shape = rowShape(compiled)
+  const { bound, plan } = compiled
+  const rows = answer.rows.slice(0, bound.limitRows).map((cells) => shape(cells, { isTotals: false }))
+  const isGrouped = plan.layout.groups.length > 0
+  return {
+    rows: plan.showsRows ? rows : [],
+    totals: shape(isGrouped ? (answer.totals ?? []) : (answer.rows[0] ?? []), { isTotals: true }),
+    isTruncated: answer.rows.length > bound.limitRows,
+  }
+}
+
+const nothing = (): null => null
+/** What `explain` answers: no rows and nothing in the totals. */
+export const NO_ATTRIBUTION: AttributionRows = {
+  rows: [],
+  totals: {
+    dimension: nothing,
+    property: nothing,
+    conversions: nothing,
+    revenue: nothing,
+    roas: nothing,
+    cpa: nothing,
+    touchpoints: nothing,
+    assists: nothing,
+    cost: nothing,
+  },
+  isTruncated: false,
+}
+
+function rowShape({ bound, plan, select }: Compiled<BoundAttribution>) {
+  const { layout } = plan
+  if (layout.kind !== 'attribution') throw new Error('An attribution question has an attribution plan.')
+  const position = new Map(select.columns.map((column, i) => [column.as, i]))
+  const groupAt = new Map(layout.groups.map((name, i) => [groupKey(bound.groups[i]), position.get(name)]))
+  return (cells: readonly unknown[], { isTotals }: { readonly isTotals: boolean }): AttributionRowValue => {
+    const cell = (name: string | null | undefined): unknown => {
+      const at = name === null || name === undefined ? undefined : position.get(name)
+      if (at === undefined) throw new Error('A number is shown that was not computed.')
+      return cells[at]
+    }
+    const label = (key: string): string | null => {
+      const at = groupAt.get(key)
+      const value = isTotals || at === undefined ? null : cells[at]
+      return typeof value === 'string' && value !== '' ? value : null
+    }
+    const credit = (of: Credited, args: ModelArguments): bigint => toParts(cell(layout.credits.get(creditKey(of, args))))
+    const cost = (): bigint => toMillionths(cell(layout.cost))
+    return {
+      dimension: (field) => label(`dimension ${field}`),
+      property: (name) => label(`property ${name}`),
+      conversions: (args) => toFloat(credit('conversions', args), ONE),
+      revenue: (args) => fromMillionths(rounded(credit('revenue', args), PARTS_OF_MILLIONTH)),
+      roas: (args) => ratio(credit('revenue', args), cost() * PARTS_OF_MILLIONTH),
+      cpa: (args) => {
+        const conversions = credit('conversions', args)
+        return isNothing(conversions) ? null : fromMillionths(rounded(cost() * ONE, conversions))
+      },
+      touchpoints: () => whole(cell(layout.touchpoints)),
+      assists: () => whole(cell(isTotals && layout.groups.length > 0 ? ASSISTS_OF_ALL : layout.assists)),
+      cost: () => fromMillionths(cost()),
+    }
+  }
+}
+
+function groupKey(group: BoundGroup | undefined): string {
+  if (group === undefined || group.kind === 'time') throw new Error('The plan has a group that the question has not.')
+  return group.kind === 'dimension' ? `dimension ${group.field}` : `property ${group.name}`
+}
+
+/** Credits are held as whole parts of 10^-30, as the statement says them. */
+const PLACES = 30
+const ONE = 10n ** BigInt(PLACES)
+const PARTS_OF_MILLIONTH = ONE / 1_000_000n
+/** Above all that the statement cuts off together and below any half that is not one: thirds that make a whole again are whole. */
+const SLACK = 10n ** 8n
+
+function toParts(value: unknown): bigint {
+  const text = typeof value === 'number' ? String(value) : value
+  const parts = typeof text === 'string' ? /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) : null
+  if (parts === null) throw new Error(`Not decimal text: ${JSON.stringify(value)}`)
+  const [number, sign, integer = '0', fraction = ''] = parts
+  if (fraction.length > PLACES) throw new Error(`More than ${PLACES} places: ${number}`)
+  const magnitude = BigInt(integer) * ONE + BigInt(fraction.padEnd(PLACES, '0'))
+  return sign === '-' ? -magnitude : magnitude
+}
+
+const magnitudeOf = (value: bigint): bigint => (value < 0n ? -value : value)
+/** A credit of which twelve places show nothing. */
+const isNothing = (parts: bigint): boolean => magnitudeOf(parts) < ONE / 10n ** 12n
+
+/** The quotient as a whole number, a half away from zero; what the statement cut off does not make it less than a half. */
+function rounded(numerator: bigint, denominator: bigint): bigint {
+  const above = magnitudeOf(numerator)
+  const below = magnitudeOf(denominator)
+  const quotient = (2n * (above + SLACK) + below) / (2n * below)
+  return numerator < 0n !== denominator < 0n ? -quotient : quotient
+}
+
+/** The quotient as the nearest float. */
+function toFloat(numerator: bigint, denominator: bigint): number {
+  const parts = (numerator * ONE) / denominator
+  const magnitude = magnitudeOf(parts)
+  const float = Number(`${magnitude / ONE}.${String(magnitude % ONE).padStart(PLACES, '0')}`)
+  return parts < 0n ? -float : float
+}
+
+const ratio = (numerator: bigint, denominator: bigint): number | null => (denominator === 0n ? null : toFloat(numerator, denominator))
+
+function whole(value: unknown): string {
+  const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
+  if (typeof text !== 'string' || !/^-?\d+$/.test(text)) throw new Error(`Not a whole number: ${JSON.stringify(value)}`)
+  return text
+}

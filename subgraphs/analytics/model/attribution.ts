@@ -1,0 +1,55 @@
+import { all, any, column, eventIs, IS_REFUND, KNOWN_USER, not, type Condition } from './condition.ts'
+import type { DimensionName } from './dimensions.ts'
+
+/** The models in the order of the schema (DEFINITIONS.md, section 3). `planned` is part of the contract and not built yet. */
+export const attributionModels = [
+  { name: 'FIRST_TOUCH', isPlanned: false, description: 'All to the first touchpoint.' },
+  { name: 'LAST_TOUCH', isPlanned: false, description: 'All to the last touchpoint.' },
+  {
+    name: 'LAST_NON_DIRECT',
+    isPlanned: false,
+    description: 'All to the last touchpoint whose channel is not direct; to the last one when there is no other.',
+  },
+  { name: 'LINEAR', isPlanned: false, description: 'The same to each touchpoint.' },
+  {
+    name: 'POSITION_BASED',
+    isPlanned: false,
+    description: '40 % to the first, 40 % to the last, 20 % over those between; two get half each, a single one gets all.',
+  },
+  { name: 'TIME_DECAY', isPlanned: false, description: 'Half as much to a touchpoint that is older by the half-life.' },
+  { name: 'MARKOV', isPlanned: true, description: 'By removal effects of a Markov chain. Not available yet.' },
+  { name: 'SHAPLEY', isPlanned: true, description: 'By Shapley values of channels. Not available yet.' },
+] as const
+
+export type AttributionModelName = (typeof attributionModels)[number]['name']
+
+/** What divides the credit of one conversion over its touches. Of TIME_DECAY each half-life is a model of its own. */
+export type CreditModel =
+  | { readonly kind: 'FIRST_TOUCH' | 'LAST_TOUCH' | 'LAST_NON_DIRECT' | 'LINEAR' | 'POSITION_BASED' }
+  | { readonly kind: 'TIME_DECAY'; readonly halfLifeDays: number }
+
+export const DEFAULT_HALF_LIFE_DAYS = 7
+
+/** How old a touch may be when nothing is said, and at most. */
+export const LOOKBACK_DAYS = { click: 7, view: 1, most: 365 } as const
+
+/** What touches are told apart by; time and the name of the event are not of a touch but of what it led to. */
+export const touchDimensions: readonly DimensionName[] = ['APP', 'PLATFORM', 'COUNTRY', 'CHANNEL', 'PARTNER', 'CAMPAIGN', 'AD_GROUP', 'CREATIVE']
+
+export const IS_TOUCH: Condition = any({ kind: 'touch', is: 'click' }, { kind: 'touch', is: 'impression' })
+/** The channel of somebody who came by themselves: LAST_NON_DIRECT passes it over. */
+export const IS_DIRECT: Condition = { kind: 'oneOf', operand: column('channel'), values: ['direct'] }
+
+/** The rows that are conversions: never a refund, and of a known user, since credit goes along a user's own path. */
+export const conversionCondition = (event: string, ...where: readonly Condition[]): Condition => all(KNOWN_USER, eventIs(event), not(IS_REFUND), ...where)
+
+/** The fields of a row of attribution, for the schema. */
+export const attributionFields = {
+  conversions: 'Credited conversions: over all rows they add up to the conversions of the range.',
+  revenue: "Credited revenue: each conversion's revenue by its credit, rounded half up to 6 places.",
+  roas: 'Credited revenue over cost; null without cost.',
+  cpa: 'Cost over credited conversions, rounded half up to 6 places; null without credit.',
+  touchpoints: 'Touchpoints on the paths of the conversions; one on the paths of two conversions counts twice.',
+  assists: 'Conversions with a touchpoint of the group that was not the last of the path.',
+  cost: 'Advertising cost of the range: of the filters `whereTouch`, and of `where` app, platform and country, apply to it.',
+} as const
