@@ -3,7 +3,11 @@ import { GraphQLError, Kind, OperationTypeNode, parse, type DocumentNode, type O
 import type { Caller, Upstream, UpstreamError } from './upstream.ts'
 
 /** What a GraphQL request carries through Apollo's executor: who asks, and how to answer them. */
-export type GatewayContext = { readonly caller: Caller }
+export type GatewayContext = {
+  readonly caller: Caller
+  /** On the clock of performance.now(): until when all of it has to be answered. Default: as long as each subgraph may take. */
+  readonly deadline?: number
+}
 
 /** A subgraph as @apollo/gateway's executor calls it. A dead one answers an error for its own fields and costs no others. */
 export function createDataSource(upstream: Upstream): GraphQLDataSource<GatewayContext> {
@@ -21,6 +25,7 @@ export function createDataSource(upstream: Upstream): GraphQLDataSource<GatewayC
             variables: request.variables,
             operationName: request.operationName,
             isRepeatable: operation.operation === OperationTypeNode.QUERY,
+            timeoutMs: 'deadline' in context && context.deadline !== undefined ? Math.max(1, Math.round(context.deadline - performance.now())) : undefined,
           },
           caller,
         )

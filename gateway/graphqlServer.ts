@@ -1,4 +1,4 @@
-import { ApolloGateway } from '@apollo/gateway'
+import { ApolloGateway, type ServiceMap, type SupergraphSdlHook } from '@apollo/gateway'
 import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import { isScalarType, type GraphQLSchema } from 'graphql'
@@ -11,29 +11,39 @@ import { createDataSource, type GatewayContext } from './dataSource.ts'
 import { guardIntrospection, refuseSubscriptions } from './operationRules.ts'
 import { DOCUMENT_LIMITS, limitDocument } from './limits.ts'
 import { createGatewayMask } from './masking.ts'
+import { createLiveSchemaSource, type LiveSchemaSource } from './subscriptions/liveSchema.ts'
 import type { Upstream } from './upstream.ts'
 
 export type GraphqlServerOptions = {
-  /** The composed supergraph as `npm run schema` wrote it. */
-  readonly supergraphSdl: string
+  /** The composed supergraph as `npm run schema` wrote it, or what brings it and its successors. */
+  readonly supergraphSdl: string | SupergraphSdlHook
   readonly upstreams: Readonly<Record<SubgraphName, Upstream>>
   readonly metrics: Metrics
   readonly log: Logger
 }
 
+export type RunningGraphqlServer = {
+  readonly apollo: ApolloServer<GatewayContext>
+  /** The subgraphs as an executor of query plans calls them. */
+  readonly services: ServiceMap
+  readonly schemas: LiveSchemaSource
+}
+
 /** Starts Apollo Server over the federated schema, with every limit on; the caller puts it behind HTTP. */
-export async function startGraphqlServer({ supergraphSdl, upstreams, metrics, log }: GraphqlServerOptions): Promise<ApolloServer<GatewayContext>> {
+export async function startGraphqlServer({ supergraphSdl, upstreams, metrics, log }: GraphqlServerOptions): Promise<RunningGraphqlServer> {
+  const services: ServiceMap = Object.fromEntries(Object.values(upstreams).map((upstream) => [upstream.name, createDataSource(upstream)]))
   const gateway = new ApolloGateway({
     supergraphSdl,
     logger: log,
     __exposeQueryPlanExperimental: false,
     buildService: ({ name }) => {
-      const upstream = Object.values(upstreams).find((each) => each.name === name)
-      if (upstream === undefined) throw new Error(`The supergraph names a subgraph ${name} that has no URL.`)
-      return createDataSource(upstream)
+      const service = services[name]
+      if (service === undefined) throw new Error(`The supergraph names a subgraph ${name} that has no URL.`)
+      return service
     },
   })
   gateway.onSchemaLoadOrUpdate(({ apiSchema }) => teachScalars(apiSchema))
+  const schemas = createLiveSchemaSource(gateway)
   const apollo = new ApolloServer<GatewayContext>({
     gateway,
     logger: log,
@@ -50,7 +60,7 @@ export async function startGraphqlServer({ supergraphSdl, upstreams, metrics, lo
     plugins: [ApolloServerPluginLandingPageDisabled(), refuseSubscriptions(), guardIntrospection(), observeOperations({ metrics })],
   })
   await apollo.start()
-  return apollo
+  return { apollo, services, schemas }
 }
 
 /**

@@ -65,6 +65,17 @@ export function limitDocument(limits: DocumentLimits): ValidationRule {
   })
 }
 
+/** Validation rule: selections in all. Apollo Server has one of its own for what comes by HTTP. */
+export function limitSelections({ maxSelections }: DocumentLimits): ValidationRule {
+  return (context) => ({
+    OperationDefinition(operation) {
+      if (measureOperation(operation, context).selections <= maxSelections) return
+      const message = `The operation has more than ${maxSelections} selections, each fragment counted as often as it is spread.`
+      context.reportError(new GraphQLError(message, { nodes: operation, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }))
+    },
+  })
+}
+
 /** Variables are no part of the document that is planned, so a value that has to be deeper comes as one. */
 function limitValues({ maxValueDepth }: DocumentLimits, context: ValidationContext): ASTVisitor {
   let depth = 0
@@ -84,9 +95,9 @@ function limitValues({ maxValueDepth }: DocumentLimits, context: ValidationConte
   return { ObjectValue: { enter, leave }, ListValue: { enter, leave } }
 }
 
-type Size = { readonly depth: number; readonly aliases: number; readonly rootFields: number }
+type Size = { readonly depth: number; readonly aliases: number; readonly rootFields: number; readonly selections: number }
 
-const EMPTY: Size = { depth: 0, aliases: 0, rootFields: 0 }
+const EMPTY: Size = { depth: 0, aliases: 0, rootFields: 0, selections: 0 }
 
 function measureOperation(operation: OperationDefinitionNode, context: ValidationContext): Size {
   // Each fragment is measured once, so that the work is linear in the document whatever it expands to.
@@ -106,7 +117,12 @@ function measureOperation(operation: OperationDefinitionNode, context: Validatio
     let total = EMPTY
     for (const selection of set.selections) {
       const size = measure(selection)
-      total = { depth: Math.max(total.depth, size.depth), aliases: total.aliases + size.aliases, rootFields: total.rootFields + size.rootFields }
+      total = {
+        depth: Math.max(total.depth, size.depth),
+        aliases: total.aliases + size.aliases,
+        rootFields: total.rootFields + size.rootFields,
+        selections: total.selections + size.selections,
+      }
     }
     return total
   }
@@ -119,7 +135,12 @@ function measureOperation(operation: OperationDefinitionNode, context: Validatio
         return measureFragment(context.getFragment(selection.name.value))
       case Kind.FIELD: {
         const below = selection.selectionSet === undefined ? EMPTY : measureSet(selection.selectionSet)
-        return { depth: below.depth + 1, aliases: below.aliases + (selection.alias === undefined ? 0 : 1), rootFields: 1 }
+        return {
+          depth: below.depth + 1,
+          aliases: below.aliases + (selection.alias === undefined ? 0 : 1),
+          rootFields: 1,
+          selections: below.selections + 1,
+        }
       }
     }
   }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { registerExplorer } from './explorerFiles.ts'
 import { PAGE_POLICY } from './graphiql/assets.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -28,9 +29,17 @@ const HOME = `<!doctype html>
 </html>
 `
 
-/** `/`, `/health` and `/health/ready`. */
-export function registerPages(server: FastifyInstance, { upstreams }: { readonly upstreams: readonly Upstream[] }): void {
-  server.get('/', (_request, reply) => reply.headers(pageHeaders).send(HOME))
+export type PagesOptions = {
+  readonly upstreams: readonly Upstream[]
+  /** Null: `/` is a plain page that says where things are. */
+  readonly explorerDir: string | null
+  readonly publicCollectorUrl: string
+}
+
+/** The explorer or a page in its place, `/health` and `/health/ready`. */
+export async function registerPages(server: FastifyInstance, { upstreams, explorerDir, publicCollectorUrl }: PagesOptions): Promise<void> {
+  if (explorerDir === null) server.get('/', (_request, reply) => reply.headers(pageHeaders).send(HOME))
+  else await registerExplorer(server, { folder: explorerDir, collectorUrl: publicCollectorUrl })
   server.get('/health', () => ({ status: 'ok' }))
   server.get('/health/ready', async (_request, reply) => {
     const states = await Promise.all(upstreams.map(async (upstream) => [upstream.name, (await upstream.isHealthy()) ? 'up' : 'down'] as const))

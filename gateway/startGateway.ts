@@ -8,55 +8,56 @@ import { urlOf } from '#ops/service/address.ts'
 import { commonErrors, type ErrorCodes } from '#ops/service/errors.ts'
 import { createMetrics, startAdmin, type Metrics } from '#ops/service/metrics.ts'
 import { inRequest, REQUEST_ID_HEADER } from '#ops/service/requestScope.ts'
+import { asksForSocket } from '#ops/service/socketDoor.ts'
 import { answerFailure, REQUEST_TIMEOUT_MS } from '#ops/service/startSubgraph.ts'
 import type { Identity, SubgraphName } from '#ops/security/identity.ts'
 import { inSpan } from '#ops/telemetry.ts'
 import { GRAPHIQL_PAGE, registerGraphiqlAssets } from './graphiql/assets.ts'
-import { startGraphqlServer } from './graphqlServer.ts'
-import { createIdentitySigner } from './identitySigner.ts'
+import { startGraphqlServer, type GraphqlServerOptions } from './graphqlServer.ts'
+import { createIdentitySigner, type SignFor } from './identitySigner.ts'
 import { createKeyVerifier } from './keyVerifier.ts'
 import { isDeeperThan, MAX_BODY_BYTES, MAX_BODY_DEPTH } from './limits.ts'
 import { pageHeaders, registerPages } from './pages.ts'
 import { registerAuthRoutes } from './rest/auth.ts'
+import { serveLive, type LiveOptions } from './subscriptions/serveLive.ts'
 import { createUpstream, type Caller, type Upstream } from './upstream.ts'
 import { createViewerReader, type ReadViewer } from './viewer.ts'
 
 export type GatewayOptions = {
   /** Port and adminPort 0 take free ones. */
-  readonly config: Pick<GatewayConfig, 'name' | 'host' | 'port' | 'adminPort' | 'subgraphUrls' | 'identityPrivateKey' | 'accessPublicKey'>
-  readonly supergraphSdl: string
+  readonly config: Pick<
+    GatewayConfig,
+    'name' | 'host' | 'port' | 'adminPort' | 'publicUrl' | 'subgraphUrls' | 'identityPrivateKey' | 'accessPublicKey' | 'explorerDir' | 'publicCollectorUrl'
+  >
+  readonly supergraphSdl: GraphqlServerOptions['supergraphSdl']
   readonly log: Logger
   readonly lifecycle?: Lifecycle
   /** Default: the system's clock. */
   readonly now?: () => Date
   /** Milliseconds until a subgraph counts as gone; default: each subgraph's own. */
   readonly upstreamTimeoutMs?: number
+  /** Default: see serveLive. */
+  readonly liveTimings?: LiveOptions['timings']
 }
 
 export type RunningGateway = { readonly url: string; readonly adminUrl: string; readonly metrics: Metrics; readonly close: () => Promise<void> }
 
-/** The front door: GraphQL over HTTP, GraphiQL, the REST aliases and the health pages. */
+/** The front door: GraphQL over HTTP and WebSocket, the explorer, GraphiQL, the REST aliases and the health pages. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { config, supergraphSdl, log, lifecycle } = options
   const now = options.now ?? (() => new Date())
   const metrics = createMetrics({ process: config.name })
   const signFor = createIdentitySigner({ privateKey: config.identityPrivateKey, now })
-  const upstreamOf = (name: SubgraphName): Upstream => createUpstream({ name, url: config.subgraphUrls[name], signFor, timeoutMs: options.upstreamTimeoutMs })
-  const upstreams = { auth: upstreamOf('auth'), tenant: upstreamOf('tenant'), campaign: upstreamOf('campaign'), analytics: upstreamOf('analytics') }
-  metrics.gauge({
-    name: 'umg_upstream_running',
-    help: 'Requests on their way to each subgraph.',
-    label: 'subgraph',
-    read: () => Object.fromEntries(Object.values(upstreams).map((upstream) => [upstream.name, upstream.running()])),
-  })
+  const upstreams = createUpstreams({ config, signFor, metrics, timeoutMs: options.upstreamTimeoutMs })
   const verifyKey = createKeyVerifier({ tenant: upstreams.tenant, now: () => now().getTime() })
   const readViewer = createViewerReader({ accessPublicKey: config.accessPublicKey, verifyKey, now })
-  const apollo = await startGraphqlServer({ supergraphSdl, upstreams, metrics, log })
+  const { apollo, services, schemas } = await startGraphqlServer({ supergraphSdl, upstreams, metrics, log })
 
   const server = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    http: { shouldUpgradeCallback: asksForSocket },
     frameworkErrors: (_error, _request, reply) => refusePath(reply),
   })
   answerTheRest(server, log)
@@ -92,13 +93,15 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     for (const url of ['/graphql', '/t/:slug/graphql']) graphql.route({ method: ['GET', 'POST'], url, handler: serve })
   })
   await registerGraphiqlAssets(server)
-  registerPages(server, { upstreams: Object.values(upstreams) })
+  await registerPages(server, { ...config, upstreams: Object.values(upstreams) })
   await server.register(async (rest) => registerAuthRoutes(rest, { auth: upstreams.auth, callerOf, metrics }), { prefix: '/api/auth' })
+  const timings = options.liveTimings
+  const live = serveLive({ http: server.server, config, apollo, schemas, services, signFor, readViewer, metrics, log, now, timings })
   await server.listen({ host: config.host, port: config.port })
   const admin = await startAdmin({ port: config.adminPort, metrics })
 
   async function close(): Promise<void> {
-    await server.close()
+    await Promise.all([live.close(), server.close()])
     await apollo.stop()
     await Promise.all(Object.values(upstreams).map((upstream) => upstream.close()))
     await admin.close()
@@ -107,6 +110,25 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const url = urlOf(server)
   log.info({ url, adminUrl: admin.url }, 'serving')
   return { url, adminUrl: admin.url, metrics, close }
+}
+
+type UpstreamsOptions = {
+  readonly config: GatewayOptions['config']
+  readonly signFor: SignFor
+  readonly metrics: Metrics
+  readonly timeoutMs: number | undefined
+}
+
+function createUpstreams({ config, signFor, metrics, timeoutMs }: UpstreamsOptions): Readonly<Record<SubgraphName, Upstream>> {
+  const upstreamOf = (name: SubgraphName): Upstream => createUpstream({ name, url: config.subgraphUrls[name], signFor, timeoutMs })
+  const upstreams = { auth: upstreamOf('auth'), tenant: upstreamOf('tenant'), campaign: upstreamOf('campaign'), analytics: upstreamOf('analytics') }
+  metrics.gauge({
+    name: 'umg_upstream_running',
+    help: 'Requests on their way to each subgraph.',
+    label: 'subgraph',
+    read: () => Object.fromEntries(Object.values(upstreams).map((upstream) => [upstream.name, upstream.running()])),
+  })
+  return upstreams
 }
 
 async function refuseDeepBody(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

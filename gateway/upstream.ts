@@ -26,6 +26,8 @@ export type UpstreamRequest = {
   readonly operationName?: string
   /** A query may be sent again when a kept-alive connection turns out to be dead; a mutation may not. */
   readonly isRepeatable: boolean
+  /** Less time than the subgraph would have otherwise. */
+  readonly timeoutMs?: number
 }
 export type UpstreamError = { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions?: Record<string, unknown> }
 export type UpstreamResponse = {
@@ -54,13 +56,13 @@ const HEALTH_TIMEOUT_MS = 2_000
 const MAX_CONNECTIONS = 64
 const KEEP_ALIVE_MS = 30_000
 
-const ResponseSchema = z.object({
+export const ErrorsSchema = z.array(
+  z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).optional(), extensions: z.record(z.string(), z.unknown()).optional() }),
+)
+/** What a subgraph answers, or sends as one event. */
+export const ResponseSchema = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
-  errors: z
-    .array(
-      z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).optional(), extensions: z.record(z.string(), z.unknown()).optional() }),
-    )
-    .optional(),
+  errors: ErrorsSchema.optional(),
   extensions: z.record(z.string(), z.unknown()).optional(),
 })
 
@@ -69,8 +71,10 @@ export function createUpstream({ name, url, signFor, timeoutMs = TIMEOUT_MS[name
   const { origin, pathname } = new URL(url)
   const pool = new Pool(origin, { connections: MAX_CONNECTIONS, keepAliveTimeout: KEEP_ALIVE_MS, connect: { timeout: Math.min(timeoutMs, HEALTH_TIMEOUT_MS) } })
 
-  async function post(body: string, headers: Record<string, string>): Promise<UpstreamResponse & { readonly cookies: readonly string[] }> {
-    const response = await pool.request({ path: pathname, method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) })
+  type Post = { readonly body: string; readonly headers: Record<string, string>; readonly limitMs: number }
+
+  async function post({ body, headers, limitMs }: Post): Promise<UpstreamResponse & { readonly cookies: readonly string[] }> {
+    const response = await pool.request({ path: pathname, method: 'POST', headers, body, signal: AbortSignal.timeout(limitMs) })
     const answer: unknown = await response.body.json()
     const parsed = ResponseSchema.safeParse(answer)
     if (!parsed.success || (parsed.data.data === undefined && parsed.data.errors === undefined))
@@ -83,12 +87,11 @@ export function createUpstream({ name, url, signFor, timeoutMs = TIMEOUT_MS[name
     name,
     send: (request, caller) =>
       inSpan(`call ${name}`, { 'graphql.operation.name': request.operationName ?? '', 'tenant.id': caller.identity.tenantId ?? '' }, async () => {
-        const { isRepeatable, ...message } = request
-        const body = JSON.stringify(message)
-        const headers = await headersFor({ name, caller, signFor })
+        const { isRepeatable, timeoutMs: leftMs = timeoutMs, ...message } = request
+        const call = { body: JSON.stringify(message), headers: await headersFor({ name, caller, signFor }), limitMs: Math.min(timeoutMs, leftMs) }
         try {
-          const { cookies, ...response } = await post(body, headers).catch((error: unknown) => {
-            if (isRepeatable && wasConnectionLost(error)) return post(body, headers)
+          const { cookies, ...response } = await post(call).catch((error: unknown) => {
+            if (isRepeatable && wasConnectionLost(error)) return post(call)
             throw error
           })
           if (name === 'auth') for (const cookie of cookies) caller.addCookie(cookie)

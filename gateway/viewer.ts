@@ -3,6 +3,7 @@ import type { Jwk } from '#ops/config.ts'
 import { verifyAccessToken } from '#ops/security/accessToken.ts'
 import { ANONYMOUS, type Identity } from '#ops/security/identity.ts'
 import { scopesOf } from '#ops/security/permissions.ts'
+import { expiryOf } from '#ops/security/signedToken.ts'
 import { failure } from '#ops/service/errors.ts'
 import { BoundedCache } from './boundedCache.ts'
 import { looksLikeKey, type VerifyKey } from './keyVerifier.ts'
@@ -71,13 +72,6 @@ function bearerOf(authorization: string | undefined): string | null {
   if (credential === undefined || credential.length > MAX_CREDENTIAL_LENGTH)
     throw refused('The Authorization header must be "Bearer" and an access token or a key.')
   return credential
-}
-
-/** The end of a verified token's life in milliseconds since 1970. */
-function expiryOf(token: string): number {
-  const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
-  const seconds = typeof payload === 'object' && payload !== null && 'exp' in payload && typeof payload.exp === 'number' ? payload.exp : 0
-  return seconds * 1000
 }
 
 function refused(message: string): GraphQLError {

@@ -187,6 +187,8 @@ export const readConfig = {
       subgraphUrls,
       identityPrivateKey: read.key('IDENTITY_PRIVATE_KEY'),
       accessPublicKey: read.key('ACCESS_PUBLIC_KEY'),
+      publicCollectorUrl: (read.env.PUBLIC_COLLECTOR_URL ?? `http://127.0.0.1:${read.env.PORT + portOffsets.collector}`).replace(/\/+$/, ''),
+      explorerDir: read.env.EXPLORER_DIR === undefined ? null : resolve(projectRoot, read.env.EXPLORER_DIR),
     })
   },
   auth(env: Environment = process.env): AuthConfig {

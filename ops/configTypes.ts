@@ -28,6 +28,10 @@ export type GatewayConfig = ProcessConfig & {
   readonly subgraphUrls: Readonly<Record<'auth' | 'tenant' | 'campaign' | 'analytics', string>>
   readonly identityPrivateKey: Jwk
   readonly accessPublicKey: Jwk
+  /** The folder of the built explorer; null: it is not served. */
+  readonly explorerDir: string | null
+  /** Where senders of events reach the collector, without a slash at its end; the explorer shows it. */
+  readonly publicCollectorUrl: string
 }
 export type SubgraphConfig = ProcessConfig & { readonly identityPublicKey: Jwk; readonly postgres: PostgresConfig }
 export type AuthConfig = SubgraphConfig & { readonly accessPrivateKey: Jwk; readonly accessPublicKey: Jwk; readonly publicUrl: string }

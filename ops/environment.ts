@@ -21,6 +21,10 @@ export const environmentSchema = z.object({
     .regex(/^[a-z][a-z0-9_]{0,62}$/, 'must be a lower-case SQL name')
     .default('unmogrowp'),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
+  /** Where senders of events reach the collector; the explorer shows it. */
+  PUBLIC_COLLECTOR_URL: url(['http:', 'https:']).optional(),
+  /** The folder of the built explorer, which the gateway serves. */
+  EXPLORER_DIR: z.string().optional(),
   AUTH_URL: url(['http:', 'https:']).optional(),
   TENANT_URL: url(['http:', 'https:']).optional(),
   CAMPAIGN_URL: url(['http:', 'https:']).optional(),

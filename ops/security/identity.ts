@@ -40,6 +40,13 @@ export const ANONYMOUS: Identity = {
   masks: [],
 }
 
+/** Text that is equal for two identities when all that is signed of them is: what may be shared between requests is kept under it. */
+export function identityKey(identity: Identity): string {
+  const { kind, subjectId, sessionId, tenantId, tenantSlug, role, scopes, filters, masks } = identity
+  const sortedFilters = filters.map(({ dimension, in: ids }) => [dimension, ids.toSorted()])
+  return JSON.stringify([kind, subjectId, sessionId, tenantId, tenantSlug, role, scopes.toSorted(), sortedFilters, masks.toSorted()])
+}
+
 const tokenKind = (audience: SubgraphName): TokenKind => ({
   type: 'umg-identity',
   issuer: 'umg-gateway',

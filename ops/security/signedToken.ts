@@ -52,3 +52,10 @@ export async function verifyToken({ kind, token, publicKey, now }: VerifyTokenOp
     throw error
   }
 }
+
+/** The end of a verified token's life in milliseconds since 1970; 0 when it names none. */
+export function expiryOf(token: string): number {
+  const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
+  const seconds = typeof payload === 'object' && payload !== null && 'exp' in payload && typeof payload.exp === 'number' ? payload.exp : 0
+  return seconds * 1000
+}

@@ -54,7 +54,7 @@ export function addPageInfo<Context extends ServiceContext>(builder: ServiceBuil
       endCursor: t.field({
         type: 'Cursor',
         nullable: true,
-        description: 'Give it as `after` to read on; null on an empty page.',
+        description: 'Give it as `after` to read on; null when there is nothing to read on from.',
         resolve: (page) => page.endCursor,
       }),
     }),

@@ -13,6 +13,8 @@ export type HttpExchange = {
   readonly userAgent: string | null
   /** Adds one Set-Cookie header to the answer. */
   addCookie(text: string): void
+  /** Aborts when the client of a subscription leaves it: what waits for an event has to stop then. Null where nobody can tell. */
+  readonly signal: AbortSignal | null
 }
 
 /** Headers by which the gateway tells a subgraph about the client. They are believed only beside a valid identity. */

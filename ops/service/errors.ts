@@ -22,6 +22,7 @@ export function defineErrors<ParamsByCode extends Record<string, object>>(table:
 type CommonParams = {
   BAD_QUERY: { message: string }
   BAD_USER_INPUT: { message: string }
+  BAD_CURSOR: { argument: string }
   UNAUTHENTICATED: { message: string }
   FORBIDDEN: { message: string }
   TENANT_MISMATCH: { asked: string }
@@ -30,6 +31,7 @@ type CommonParams = {
   RATE_LIMITED: { seconds: number }
   TOO_LARGE: { message: string }
   INTROSPECTION_DISABLED: object
+  SLOW_CONSUMER: object
   DOWNSTREAM_UNAVAILABLE: { name: string }
   INTERNAL: { requestId: string }
 }
@@ -45,6 +47,11 @@ export const commonErrors: ErrorTable<CommonParams> = {
     status: 400,
     description: 'An argument or variable is not of its type or breaks a rule; `extensions.fields` names the bad ones where there are several.',
     message: ({ message }) => message,
+  },
+  BAD_CURSOR: {
+    status: 400,
+    description: 'A cursor that was not given by this field for this very question in this tenant.',
+    message: ({ argument }) => `The cursor in "${argument}" was not given by this field for this question. Begin without one, or ask as it was asked then.`,
   },
   UNAUTHENTICATED: { status: 401, description: 'The access token or key is missing, malformed, expired or revoked.', message: ({ message }) => message },
   FORBIDDEN: { status: 403, description: 'The viewer is known but has not the scope, or no tenant, for this field.', message: ({ message }) => message },
@@ -65,6 +72,11 @@ export const commonErrors: ErrorTable<CommonParams> = {
     status: 400,
     description: 'Introspection is for logged-in viewers.',
     message: () => 'Introspection is for logged-in viewers: send an access token or a key as "Authorization: Bearer …".',
+  },
+  SLOW_CONSUMER: {
+    status: 429,
+    description: 'A subscription without cursors was ended, since its client read slower than events came; one with cursors goes on by itself.',
+    message: () => 'The client reads slower than events come, so this subscription was ended.',
   },
   DOWNSTREAM_UNAVAILABLE: {
     status: 503,

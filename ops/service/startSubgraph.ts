@@ -14,7 +14,10 @@ import { commonErrors, type ErrorCodes } from './errors.ts'
 import { createErrorMask } from './masking.ts'
 import { createMetrics, startAdmin, type Metrics } from './metrics.ts'
 import { observeOperations } from './operationPlugin.ts'
+import { isAbsent } from './presence.ts'
 import { inRequest, REQUEST_ID_HEADER, requestIdFrom } from './requestScope.ts'
+import { asksForSocket } from './socketDoor.ts'
+import { serveSubscriptions } from './subgraphSocket.ts'
 
 export type SubgraphConfig = Pick<ProcessConfig, 'host' | 'port' | 'adminPort'> & { readonly name: SubgraphName; readonly identityPublicKey: Jwk }
 
@@ -48,35 +51,26 @@ const MAX_BODY_BYTES = 4_000_000
 export const REQUEST_TIMEOUT_MS = 30_000
 
 /**
- * Serves a subgraph: POST /graphql and GET /health. Everything but /health needs an identity signed by the gateway for this very subgraph; without it
+ * Serves a subgraph: POST /graphql, ws /graphql when it has subscriptions, and GET /health. Everything but /health needs an identity signed by the gateway for this very subgraph; without it
  * the answer is 401 as JSON, before any body is read. What fails inside is masked (see createErrorMask).
  */
 export async function startSubgraph<Context extends ServiceContext>(options: SubgraphOptions<Context>): Promise<RunningSubgraph> {
   const { config, schema, createContext, log, lifecycle } = options
   const now = options.now ?? (() => new Date())
   const audience = subgraphName(config.name)
+  const hasSubscriptions = !isAbsent(schema.getSubscriptionType())
   const metrics = createMetrics({ process: config.name })
   const refuse = (reply: FastifyReply) =>
     reply.code(401).send({ error: { code: 'UNAUTHENTICATED', message: `The ${audience} subgraph answers the gateway only.` } })
-  const apollo = new ApolloServer<Context>({
-    schema,
-    introspection: false,
-    // Only the gateway speaks to a subgraph, and it always sends JSON; what is hidden there stays hidden here too.
-    csrfPrevention: true,
-    allowBatchedHttpRequests: false,
-    includeStacktraceInErrorResponses: false,
-    hideSchemaDetailsFromClientErrors: false,
-    stopOnTerminationSignals: false,
-    formatError: createErrorMask({ codes: options.errorCodes }),
-    plugins: [ApolloServerPluginInlineTraceDisabled(), observeOperations({ metrics })],
-    logger: log,
-  })
+  const mask = createErrorMask({ codes: options.errorCodes })
+  const apollo = createApollo<Context>({ schema, metrics, log, mask })
   await apollo.start()
 
   const server = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    http: { shouldUpgradeCallback: (request) => hasSubscriptions && asksForSocket(request) },
     frameworkErrors: (_error, _request, reply) => refuse(reply),
   })
   server.setNotFoundHandler((_request, reply) =>
@@ -107,11 +101,15 @@ export async function startSubgraph<Context extends ServiceContext>(options: Sub
       ),
     ),
   )
+  const sockets = hasSubscriptions
+    ? serveSubscriptions({ http: server.server, schema, createContext, audience, publicKey: config.identityPublicKey, mask, metrics, log, now })
+    : null
   await server.listen({ host: config.host, port: config.port })
   const admin = await startAdmin({ port: config.adminPort, metrics })
 
   async function close(): Promise<void> {
-    await server.close()
+    // 1012 tells the gateway to come again and go on where it was. HTTP takes no more requests meanwhile.
+    await Promise.all([sockets?.close(1012, 'Service restart'), server.close()])
     await apollo.stop()
     await admin.close()
   }
@@ -119,6 +117,29 @@ export async function startSubgraph<Context extends ServiceContext>(options: Sub
   const url = urlOf(server)
   log.info({ url, adminUrl: admin.url }, 'serving')
   return { url, adminUrl: admin.url, metrics, close }
+}
+
+type ApolloOptions = {
+  readonly schema: GraphQLSchema
+  readonly metrics: Metrics
+  readonly log: Logger
+  readonly mask: ReturnType<typeof createErrorMask>
+}
+
+function createApollo<Context extends ServiceContext>({ schema, metrics, log, mask }: ApolloOptions): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    schema,
+    introspection: false,
+    // Only the gateway speaks to a subgraph, and it always sends JSON; what is hidden there stays hidden here too.
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: false,
+    stopOnTerminationSignals: false,
+    formatError: mask,
+    plugins: [ApolloServerPluginInlineTraceDisabled(), observeOperations({ metrics })],
+    logger: log,
+  })
 }
 
 const SUBGRAPH_NAMES: readonly SubgraphName[] = ['auth', 'tenant', 'campaign', 'analytics']
@@ -140,6 +161,7 @@ function exchangeOf(request: FastifyRequest, reply: FastifyReply): HttpExchange 
     clientAddress: text(request.headers[CLIENT_ADDRESS_HEADER]),
     userAgent: text(request.headers[CLIENT_AGENT_HEADER]),
     addCookie: (cookie) => void reply.header('set-cookie', cookie),
+    signal: null,
   }
 }
 

@@ -1,0 +1,106 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { startLiveWorld, type LiveWorld } from './testing/liveWorld.ts'
+import { soon, TestClient } from './testing/testClient.ts'
+
+const LOG = 'subscription { log { cursor entries { number filler } } }'
+const ENTRIES = 2_000
+
+/** Reads a number until it stays the same for a while. */
+async function settled(read: () => number): Promise<number> {
+  let last = -1
+  await vi.waitFor(
+    () => {
+      const now = read()
+      if (now === last) return
+      last = now
+      throw new Error(`still moving, at ${now}`)
+    },
+    { timeout: 20_000, interval: 500 },
+  )
+  return last
+}
+
+describe('clients that read slower than events come', () => {
+  let world: LiveWorld
+  const clients: TestClient[] = []
+  const connect = async (authorization: string): Promise<TestClient> => {
+    const client = await TestClient.connect(world.url, { authorization })
+    clients.push(client)
+    return client
+  }
+  const numbersFrom = (first: number) => Array.from({ length: ENTRIES }, (_, index) => first + index + 1)
+  const fill = (): void => world.log.append(...Array.from({ length: ENTRIES }, (_, index) => String(index)))
+
+  beforeAll(async () => {
+    world = await startLiveWorld()
+    world.knobs.filler = 'x'.repeat(20_000)
+  })
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.end()
+  })
+  afterAll(async () => world?.close())
+
+  it('one alone stops its stream at the subgraph, and gets all of it once it reads on', async () => {
+    const client = await connect(await world.token())
+    const first = world.log.entries.length
+    client.subscribe('a', LOG)
+    await soon(() => expect(world.log.readers).toBe(1))
+    client.socket.pause()
+    const before = world.log.handedOut
+    fill()
+    const handedOut = (await settled(() => world.log.handedOut)) - before
+    // What the buffers of the kernels hold on the way, and little more.
+    expect(handedOut).toBeLessThan(ENTRIES * 0.8)
+    client.socket.resume()
+    expect(await client.numbers('a', ENTRIES, 20_000)).toEqual(numbersFrom(first))
+    expect(world.log.handedOut - before).toBe(ENTRIES)
+  }, 60_000)
+
+  it('one of two that share a stream costs the other nothing, and goes on from its own place', async () => {
+    const token = await world.token()
+    const [slow, quick] = [await connect(token), await connect(token)]
+    const first = world.log.entries.length
+    slow.subscribe('a', LOG)
+    quick.subscribe('a', LOG)
+    await soon(async () => expect([world.log.readers, await world.gauge('operations')]).toEqual([1, 2]))
+    slow.socket.pause()
+    fill()
+    expect(await quick.numbers('a', ENTRIES, 20_000)).toEqual(numbersFrom(first))
+    // It reads no stream at all while it is full.
+    expect(await world.gauge('upstreams')).toBe(1)
+    slow.socket.resume()
+    expect(await slow.numbers('a', ENTRIES, 20_000)).toEqual(numbersFrom(first))
+    world.knobs.filler = ''
+    world.log.append('last')
+    expect((await slow.numbers('a', ENTRIES + 1)).at(-1)).toBe(first + ENTRIES + 1)
+    expect((await quick.numbers('a', ENTRIES + 1)).at(-1)).toBe(first + ENTRIES + 1)
+  }, 60_000)
+
+  it('one that asks and does not read is not read either', async () => {
+    const client = await connect(await world.token())
+    client.socket.pause()
+    const name = 'x'.repeat(50_000)
+    const asked = 1_000
+    let sent = 0
+    for (let index = 0; index < asked; index += 1)
+      client.socket.send(JSON.stringify({ id: String(index), type: 'subscribe', payload: { query: `mutation { rename(to: "${name}") }` } }), () => (sent += 1))
+    // 50 MB each way: what has not left the client is what the gateway did not take.
+    expect(await settled(() => sent)).toBeLessThan(asked)
+    client.socket.resume()
+    await soon(() => expect(sent).toBe(asked), 20_000)
+  }, 60_000)
+
+  it('a stream without places to go on from ends for the slow one alone', async () => {
+    const token = await world.token()
+    const [slow, quick] = [await connect(token), await connect(token)]
+    slow.subscribe('a', 'subscription { flood { number word } }')
+    quick.subscribe('a', 'subscription { flood { number word } }')
+    await soon(async () => expect(await world.gauge('operations')).toBe(2))
+    slow.socket.pause()
+    await soon(async () => expect(await world.gauge('operations')).toBe(1), 25_000)
+    slow.socket.resume()
+    expect((await slow.ending('a', 10_000)).payload[0].extensions).toEqual({ code: 'SLOW_CONSUMER' })
+    const count = quick.payloads('a').length
+    await quick.frames('a', count + 10)
+  }, 60_000)
+})

@@ -1,0 +1,276 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { failure } from '#ops/service/errors.ts'
+import { inRequest } from '#ops/service/requestScope.ts'
+import type { Caller, UpstreamError, UpstreamResponse } from '../upstream.ts'
+import type { ErrorMask, EventExecutor } from './executeEvent.ts'
+import type { PreparedSubscription } from './readOperation.ts'
+import { Trouble } from './trouble.ts'
+import type { UpstreamEnd, UpstreamSocket, UpstreamSocketOptions } from './upstreamSocket.ts'
+
+/** One client's operation that follows a stream. */
+export type Follower = {
+  /** Takes `{ data, errors }` as JSON text. */
+  deliver(payload: string): void
+  /** The stream is over: with errors, or because its subgraph said so. */
+  end(errors: readonly GraphQLFormattedError[] | null): void
+  /** Whether more has been delivered than its client has read. */
+  isFull(): boolean
+  /** Calls back once its client has read most of it. */
+  whenDrained(callback: () => void): void
+  /** It left a stream that others follow, for its client reads slower than they do; `after` is the last place that was delivered. */
+  fellBehind(after: string | null): void
+}
+
+export type LiveStreamOptions = {
+  readonly prepared: PreparedSubscription
+  /** The place to begin after; null: where the question says. */
+  readonly after: string | null
+  readonly caller: Caller
+  readonly execute: EventExecutor
+  readonly mask: ErrorMask
+  readonly openSocket: (options: Pick<UpstreamSocketOptions, 'request' | 'onAcknowledged' | 'onEvent' | 'onEnd'>, service: string) => UpstreamSocket
+  /** Called when nobody follows it any more, or it ended. */
+  readonly onOver: () => void
+  readonly giveUpMs?: number
+}
+
+type Item =
+  | { readonly kind: 'event'; readonly event: UpstreamResponse; readonly prepared: PreparedSubscription; readonly cursor: string | null }
+  | { readonly kind: 'end'; readonly errors: readonly GraphQLFormattedError[] | null }
+
+/** Events that wait to be executed; above it the subgraph's socket is not read. */
+const MAX_WAITING = 16
+/** How long a subgraph that has never answered, or answers that it failed, is asked again. One that was lost is asked for ever. */
+const GIVE_UP_MS = 10_000
+/** What a subgraph answers while its own database is away. */
+const PASSING = new Set<unknown>(['INTERNAL', 'DOWNSTREAM_UNAVAILABLE'])
+
+/**
+ * One upstream subscription with everybody who follows it. Each event is executed once and its text goes to all. When the subgraph is lost the stream
+ * goes on after the last place that came; when nobody reads, neither does the stream.
+ */
+export class LiveStream {
+  readonly #options: LiveStreamOptions
+  readonly #followers = new Set<Follower>()
+  readonly #waiting: Item[] = []
+  readonly #over = new AbortController()
+  #prepared: PreparedSubscription
+  #socket: UpstreamSocket | null = null
+  #reconnect: (() => void) | null = null
+  /** The place after the last event that came, and after the last that was delivered. */
+  #received: string | null
+  #delivered: string | null
+  #isPumping = false
+  #isHeld = false
+
+  constructor(options: LiveStreamOptions) {
+    this.#options = options
+    this.#prepared = options.prepared
+    this.#received = options.after
+    this.#delivered = options.after
+    this.#guard(this.#run())
+  }
+
+  get prepared(): PreparedSubscription {
+    return this.#prepared
+  }
+
+  get isOver(): boolean {
+    return this.#over.signal.aborted
+  }
+
+  join(follower: Follower): void {
+    this.#followers.add(follower)
+    this.#release()
+  }
+
+  /** The last one to leave closes the upstream, however quiet that is. */
+  leave(follower: Follower): void {
+    this.#followers.delete(follower)
+    if (this.#followers.size === 0) this.#close()
+    else this.#release()
+  }
+
+  /** Goes on under another schema: events that came are executed as they were planned, the subgraph is asked anew after them. */
+  replan(prepared: PreparedSubscription): void {
+    this.#prepared = prepared
+    this.#reconnect?.()
+  }
+
+  /** Ends it for all who follow. */
+  fail(errors: readonly GraphQLFormattedError[]): void {
+    this.#end(errors)
+  }
+
+  #end(errors: readonly GraphQLFormattedError[] | null): void {
+    const followers = [...this.#followers]
+    this.#close()
+    for (const follower of followers) follower.end(errors)
+  }
+
+  #close(): void {
+    if (this.isOver) return
+    this.#over.abort()
+    this.#reconnect?.()
+    this.#followers.clear()
+    this.#waiting.length = 0
+    this.#options.onOver()
+  }
+
+  async #run(): Promise<void> {
+    const { caller, giveUpMs = GIVE_UP_MS } = this.#options
+    const trouble = new Trouble()
+    while (!this.isOver) {
+      const end = await this.#follow(trouble)
+      if (this.isOver || end === null) continue
+      if (end.kind === 'complete') return this.#enqueue({ kind: 'end', errors: null })
+      const isFirst = trouble.acknowledgements <= 1
+      const isHopeless = trouble.begins() > giveUpMs
+      if (end.kind === 'refused' && (isFirst || isHopeless || !isPassing(end.errors)))
+        return this.#enqueue({ kind: 'end', errors: end.errors.map((error) => this.#shown(error)) })
+      if (trouble.acknowledgements === 0 && isHopeless) return this.#enqueue({ kind: 'end', errors: [this.#unavailable()] })
+      caller.log.warn({ subgraph: this.#prepared.planned.service, reason: end.kind === 'lost' ? end.reason : 'it failed' }, 'a live stream is resumed')
+      await delay(trouble.waitMs(), undefined, { signal: this.#over.signal }).catch(() => {})
+    }
+  }
+
+  /** Asks the subgraph once; resolves with how that ended, null when it is to be asked again at once. */
+  #follow(trouble: Trouble): Promise<UpstreamEnd | null> {
+    const prepared = this.#prepared
+    trouble.tries()
+    return new Promise((resolve) => {
+      const socket = this.#options.openSocket(
+        {
+          request: requestOf(prepared, this.#received),
+          onAcknowledged: () => trouble.acknowledged(),
+          onEvent: (event) => {
+            trouble.isAnswered = true
+            this.#receive(event, prepared)
+          },
+          onEnd: resolve,
+        },
+        prepared.planned.service,
+      )
+      this.#socket = socket
+      this.#reconnect = () => {
+        socket.close()
+        resolve(null)
+      }
+      this.#settle()
+    })
+  }
+
+  /** Takes out the place, which is ours and not the client's. Batches without entries only say how far the log has been read. */
+  #receive(event: UpstreamResponse, prepared: PreparedSubscription): void {
+    const { resumption } = prepared.planned.upstream
+    const root = resumption === null ? null : event.data?.[resumption.rootKey]
+    if (resumption === null || !isRecord(root)) return this.#enqueue({ kind: 'event', event, prepared, cursor: null })
+    const { [resumption.cursorKey]: cursor, [resumption.entriesKey]: entries } = root
+    delete root[resumption.cursorKey]
+    delete root[resumption.entriesKey]
+    if (typeof cursor === 'string') this.#received = cursor
+    const isEmpty = Array.isArray(entries) && entries.length === 0 && (event.errors ?? []).length === 0
+    if (!isEmpty) return this.#enqueue({ kind: 'event', event, prepared, cursor: this.#received })
+    if (this.#waiting.length === 0 && !this.#isPumping) this.#delivered = this.#received
+  }
+
+  #enqueue(item: Item): void {
+    if (this.isOver) return
+    this.#waiting.push(item)
+    this.#settle()
+    this.#guard(this.#pump())
+  }
+
+  /** Reads the subgraph's socket only while there is room for what comes. */
+  #settle(): void {
+    const isFull = this.#followers.size > 0 && [...this.#followers].every((follower) => follower.isFull())
+    if (isFull && !this.#isHeld) {
+      this.#isHeld = true
+      for (const follower of this.#followers) follower.whenDrained(() => this.#release())
+    } else if (!isFull) this.#isHeld = false
+    if (this.#isHeld || this.#waiting.length >= MAX_WAITING) this.#socket?.pause()
+    else if (this.#waiting.length === 0) this.#socket?.resume()
+  }
+
+  #release(): void {
+    if (this.isOver) return
+    this.#settle()
+    this.#guard(this.#pump())
+  }
+
+  /** Executes what waits, one after the other, so that the order of the log is the order of delivery. */
+  async #pump(): Promise<void> {
+    if (this.#isPumping) return
+    this.#isPumping = true
+    while (!this.isOver && !this.#isHeld) {
+      const item = this.#waiting.shift()
+      if (item === undefined) break
+      if (item.kind === 'end') {
+        this.#end(item.errors)
+        break
+      }
+      const payload = await this.#options.execute(item.event, item.prepared, this.#options.caller)
+      this.#deliver(payload, item.cursor)
+      this.#settle()
+    }
+    this.#isPumping = false
+  }
+
+  /** What must not happen ends this stream and not the process. */
+  #guard(work: Promise<void>): void {
+    const { requestId, log } = this.#options.caller
+    work.catch((error: unknown) => {
+      log.error({ err: error, requestId }, 'a live stream failed')
+      this.fail([{ message: failure('INTERNAL', { requestId }).message, extensions: { code: 'INTERNAL', requestId } }])
+    })
+  }
+
+  #deliver(payload: string, cursor: string | null): void {
+    const before = this.#delivered
+    this.#delivered = cursor ?? before
+    const followers = [...this.#followers]
+    // A slow reader must not stop the others: it goes on by itself from where it is.
+    const slow = new Set(followers.filter((follower) => follower.isFull()))
+    const isHeldByAll = slow.size === followers.length
+    for (const follower of followers) {
+      if (isHeldByAll || !slow.has(follower)) {
+        follower.deliver(payload)
+        continue
+      }
+      this.#followers.delete(follower)
+      follower.fellBehind(before)
+    }
+  }
+
+  #shown({ message, extensions }: UpstreamError): GraphQLFormattedError {
+    const error = new GraphQLError(message, { extensions: { ...extensions, serviceName: this.#prepared.planned.service } })
+    return this.#masked(error)
+  }
+
+  #unavailable(): GraphQLFormattedError {
+    return this.#masked(failure('DOWNSTREAM_UNAVAILABLE', { name: this.#prepared.planned.service }))
+  }
+
+  #masked(error: GraphQLError): GraphQLFormattedError {
+    const { caller, mask } = this.#options
+    const scope = { requestId: caller.requestId, log: caller.log, isAnonymous: caller.identity.kind === 'anonymous' }
+    return inRequest(scope, () => mask(error.toJSON(), error))
+  }
+}
+
+function isPassing(errors: readonly UpstreamError[]): boolean {
+  return errors.every(({ extensions }) => PASSING.has(extensions?.['code']))
+}
+
+function requestOf({ planned: { upstream }, variables }: PreparedSubscription, after: string | null): UpstreamSocketOptions['request'] {
+  const { resumption } = upstream
+  const isResumed = after !== null && resumption !== null
+  const { query, operationName, variableNames } = isResumed ? resumption.document : upstream.first
+  const sent = Object.fromEntries(variableNames.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]])))
+  return { query, operationName, variables: isResumed ? { ...sent, [resumption.afterVariable]: after } : sent }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

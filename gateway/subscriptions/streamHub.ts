@@ -1,0 +1,114 @@
+import type { GraphQLFormattedError } from 'graphql'
+import { failure } from '#ops/service/errors.ts'
+import type { Log } from '#ops/service/requestScope.ts'
+import { identityKey, type Identity } from '#ops/security/identity.ts'
+import { LiveStream, type Follower, type LiveStreamOptions } from './liveStream.ts'
+import type { OperationSource, PreparedSubscription, ReadOperation } from './readOperation.ts'
+import type { Caller } from '../upstream.ts'
+
+/** Where the frames of one client operation go. */
+export type Sink = Pick<Follower, 'deliver' | 'end' | 'isFull' | 'whenDrained'>
+
+export type StreamHubOptions = Pick<LiveStreamOptions, 'execute' | 'mask' | 'giveUpMs'> & {
+  readonly openSocket: (caller: Caller) => LiveStreamOptions['openSocket']
+  readonly read: (source: OperationSource) => ReadOperation
+  readonly log: Log & { child(fields: object): Log }
+}
+
+type Key = { readonly prepared: PreparedSubscription; readonly identity: Identity }
+
+/** All live streams of the gateway. Those of the same question by the same complete identity that begin at the end are one. */
+export class StreamHub {
+  readonly #options: StreamHubOptions
+  readonly #streams = new Map<LiveStream, string | null>()
+  readonly #shared = new Map<string, LiveStream>()
+
+  constructor(options: StreamHubOptions) {
+    this.#options = options
+  }
+
+  /** Upstream subscriptions that are open now. */
+  get size(): number {
+    return this.#streams.size
+  }
+
+  /** Follows the question's stream until it ends or the answer is called. */
+  follow(key: Key, sink: Sink): () => void {
+    let stream: LiveStream | null = null
+    let isStopped = false
+    const goOn = (after: string): void => {
+      if (isStopped) return
+      // The schema may be another by now.
+      const reading = this.#options.read(key.prepared.source)
+      if (reading.kind !== 'subscription') return follower.end(this.#reasons(reading))
+      stream = this.#open({ ...key, prepared: reading.prepared }, { after, shareKey: null })
+      stream.join(follower)
+    }
+    const follower: Follower = {
+      ...sink,
+      end: (errors) => {
+        isStopped = true
+        sink.end(errors)
+      },
+      fellBehind: (after) => {
+        stream = null
+        // Without a place to go on from it would miss events and not know.
+        if (after === null) follower.end([tooSlow()])
+        else sink.whenDrained(() => goOn(after))
+      },
+    }
+    stream = this.#join(key)
+    stream.join(follower)
+    return () => {
+      if (isStopped) return
+      isStopped = true
+      stream?.leave(follower)
+    }
+  }
+
+  /** Plans every stream anew for the schema of this moment; one that it does not allow any more ends with the reasons. */
+  replan(): void {
+    const streams = [...this.#streams.keys()]
+    for (const stream of streams) {
+      const reading = this.#options.read(stream.prepared.source)
+      if (reading.kind === 'subscription') stream.replan(reading.prepared)
+      else stream.fail(this.#reasons(reading))
+    }
+  }
+
+  #reasons(reading: ReadOperation): readonly GraphQLFormattedError[] {
+    return reading.kind === 'refused' ? reading.errors.map((error) => this.#options.mask(error.toJSON(), error)) : []
+  }
+
+  #join(key: Key): LiveStream {
+    const shareKey = key.prepared.shareKey === null ? null : `${identityKey(key.identity)}${key.prepared.shareKey}`
+    const known = shareKey === null ? undefined : this.#shared.get(shareKey)
+    return known ?? this.#open(key, { after: null, shareKey })
+  }
+
+  #open({ prepared, identity }: Key, { after, shareKey }: { readonly after: string | null; readonly shareKey: string | null }): LiveStream {
+    const { execute, mask, giveUpMs, openSocket, log } = this.#options
+    const requestId = crypto.randomUUID()
+    const caller: Caller = { identity, requestId, log: log.child({ requestId }), clientAddress: '', userAgent: '', cookie: null, addCookie: () => {} }
+    const stream: LiveStream = new LiveStream({
+      prepared,
+      after,
+      caller,
+      execute,
+      mask,
+      giveUpMs,
+      openSocket: openSocket(caller),
+      onOver: () => {
+        this.#streams.delete(stream)
+        if (shareKey !== null && this.#shared.get(shareKey) === stream) this.#shared.delete(shareKey)
+      },
+    })
+    this.#streams.set(stream, shareKey)
+    if (shareKey !== null) this.#shared.set(shareKey, stream)
+    return stream
+  }
+}
+
+function tooSlow(): GraphQLFormattedError {
+  return failure('SLOW_CONSUMER', {}).toJSON()
+}

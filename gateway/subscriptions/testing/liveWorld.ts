@@ -1,0 +1,139 @@
+import { createServer } from 'node:net'
+import type { SupergraphSdlHook } from '@apollo/gateway'
+import type { GraphQLSchema } from 'graphql'
+import { createLogger } from '#ops/logging.ts'
+import { composeSchema } from '#ops/schema/compose.ts'
+import { signAccessToken } from '#ops/security/accessToken.ts'
+import { formatKey } from '#ops/security/keys.ts'
+import type { Role, RowFilter } from '#ops/security/permissions.ts'
+import { createSigningKeyPair } from '#ops/security/signingKeys.ts'
+import { startSubgraph, type RunningSubgraph } from '#ops/service/startSubgraph.ts'
+import { startGateway, type GatewayOptions, type RunningGateway } from '../../startGateway.ts'
+import { TestLog } from './testLog.ts'
+import { analyticsSchema, campaignSchema, tenantSchema, type Knobs, type TestContext } from './testSubgraphs.ts'
+
+type Name = 'analytics' | 'campaign' | 'tenant'
+
+/** A gateway over three real subgraphs of the test's own, on free ports in this process, without any database. */
+export type LiveWorld = {
+  readonly gateway: RunningGateway
+  /** The gateway's ws address. */
+  readonly url: string
+  readonly knobs: Knobs
+  readonly log: TestLog
+  readonly subgraphUrl: (name: Name) => string
+  readonly identityPrivateKey: Readonly<Record<string, string>>
+  /** The gateway's gauge of that name. */
+  readonly gauge: (what: 'sockets' | 'operations' | 'upstreams') => Promise<number>
+  readonly stop: (name: Name) => Promise<void>
+  readonly start: (name: Name) => Promise<void>
+  /** `Bearer` and an access token of a member of the tenant. */
+  readonly token: (options?: {
+    readonly slug?: string
+    readonly role?: Role
+    readonly accountId?: string
+    readonly issuedSecondsAgo?: number
+  }) => Promise<string>
+  /** `Bearer` and a new key. */
+  readonly key: (options?: { readonly filters?: readonly RowFilter[] }) => string
+  readonly revoke: (key: string) => void
+  /** Moves the gateway's clock. */
+  readonly passSeconds: (seconds: number) => void
+  /** Brings another supergraph, of an analytics subgraph with its SDL changed. */
+  readonly reload: (change: (sdl: string) => string) => void
+  readonly close: () => Promise<void>
+}
+
+const TENANTS: Readonly<Record<string, string>> = { acme: '018f0000-0000-7000-8000-00000000000a', globex: '018f0000-0000-7000-8000-00000000000b' }
+
+export async function startLiveWorld({
+  liveTimings,
+  explorerDir = null,
+}: Partial<Pick<GatewayOptions, 'liveTimings'>> & { readonly explorerDir?: string | null } = {}): Promise<LiveWorld> {
+  const [identity, access] = await Promise.all([createSigningKeyPair(), createSigningKeyPair()])
+  const log = new TestLog()
+  const knobs: Knobs = { log, keys: new Map(), nameDelayMs: 0, campaignCalls: 0, filler: '' }
+  const logger = createLogger({ name: 'test', level: 'silent' })
+  const schemas: Readonly<Record<Name, GraphQLSchema>> = { analytics: analyticsSchema(knobs), campaign: campaignSchema(knobs), tenant: tenantSchema(knobs) }
+  const composed = (change?: (sdl: string) => string): string =>
+    composeSchema(Object.entries({ ...schemas, analytics: analyticsSchema(knobs, change) }).map(([name, schema]) => ({ name, schema }))).supergraph
+  const ports = { analytics: await freePort(), campaign: await freePort(), tenant: await freePort(), auth: await freePort() }
+  const running = new Map<Name, RunningSubgraph>()
+  let skewMs = 0
+  const start = async (name: Name): Promise<void> => {
+    const config = { name, host: '127.0.0.1', port: ports[name], adminPort: 0, identityPublicKey: identity.publicKey }
+    const createContext = (base: Omit<TestContext, 'signal'>, http: { readonly signal: AbortSignal | null }): TestContext => ({ ...base, signal: http.signal })
+    running.set(name, await startSubgraph({ config, schema: schemas[name], createContext, log: logger }))
+  }
+  const stop = async (name: Name): Promise<void> => {
+    await running.get(name)?.close()
+    running.delete(name)
+  }
+  await Promise.all([start('analytics'), start('campaign'), start('tenant')])
+  let update: (supergraphSdl: string) => void = () => {}
+  const supergraphSdl: SupergraphSdlHook = async (hooks) => {
+    update = hooks.update
+    return { supergraphSdl: composed() }
+  }
+  const urlOf = (name: keyof typeof ports): string => `http://127.0.0.1:${ports[name]}/graphql`
+  const gateway = await startGateway({
+    config: {
+      name: 'gateway',
+      host: '127.0.0.1',
+      port: 0,
+      adminPort: 0,
+      publicUrl: 'https://growth.example',
+      explorerDir,
+      publicCollectorUrl: 'https://collect.growth.example',
+      subgraphUrls: { auth: urlOf('auth'), tenant: urlOf('tenant'), campaign: urlOf('campaign'), analytics: urlOf('analytics') },
+      identityPrivateKey: identity.privateKey,
+      accessPublicKey: access.publicKey,
+    },
+    supergraphSdl,
+    log: logger,
+    now: () => new Date(Date.now() + skewMs),
+    liveTimings,
+  })
+  return {
+    gateway,
+    url: `${gateway.url.replace('http', 'ws')}/graphql`,
+    knobs,
+    log,
+    subgraphUrl: urlOf,
+    identityPrivateKey: identity.privateKey,
+    gauge: async (what) => {
+      const text = await gateway.metrics.registry.getSingleMetricAsString('umg_live')
+      return Number(new RegExp(`what="${what}"[^}]*\\} (\\d+)`).exec(text)?.[1])
+    },
+    start,
+    stop,
+    token: async ({ slug = 'acme', role = 'owner', accountId = '018f0000-0000-7000-8000-0000000000cc', issuedSecondsAgo = 0 } = {}) => {
+      const claims = { accountId, sessionId: crypto.randomUUID(), tenantId: TENANTS[slug] ?? '', tenantSlug: slug, role }
+      return `Bearer ${await signAccessToken({ claims, privateKey: access.privateKey, now: new Date(Date.now() + skewMs - issuedSecondsAgo * 1000) })}`
+    },
+    key: ({ filters = [] } = {}) => {
+      const keyId = crypto.randomUUID()
+      const text = formatKey({ kind: 'partner', tenantId: TENANTS['acme'] ?? '', keyId, secret: 'ab'.repeat(32) })
+      knobs.keys.set(text, { keyId, tenantId: TENANTS['acme'] ?? '', tenantSlug: 'acme', scopes: ['conversions:read', 'campaigns:read'], filters })
+      return `Bearer ${text}`
+    },
+    revoke: (key) => void knobs.keys.delete(key.replace('Bearer ', '')),
+    passSeconds: (seconds) => {
+      skewMs += seconds * 1000
+    },
+    reload: (change) => update(composed(change)),
+    close: async () => {
+      await gateway.close()
+      await Promise.all([...running.keys()].map(stop))
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('The server had no port.')
+  return address.port
+}

@@ -1,0 +1,43 @@
+import { EventEmitter, on } from 'node:events'
+
+export type TestEntry = { readonly number: number; readonly text: string; readonly campaign: string | null }
+
+/** A numbered log that outlives the subgraph which serves it, as a table does. A cursor is the number of an entry as text. */
+export class TestLog {
+  readonly entries: TestEntry[] = []
+  readonly #news = new EventEmitter().setMaxListeners(0)
+  /** Readers that are open now, and all that ever were. */
+  readers = 0
+  opened = 0
+  /** How many entries have been handed out, to all readers together. */
+  handedOut = 0
+
+  append(...texts: readonly string[]): void {
+    for (const text of texts) this.entries.push({ number: this.entries.length + 1, text, campaign: `c${(this.entries.length + 1) % 3}` })
+    this.#news.emit('news')
+  }
+
+  /** Batches after the entry `after`; the first is empty and says where it begins. */
+  async *read({ after, signal }: { readonly after: number; readonly signal: AbortSignal }): AsyncGenerator<{ entries: TestEntry[]; cursor: string }> {
+    this.readers += 1
+    this.opened += 1
+    let position = after
+    try {
+      const news = on(this.#news, 'news', { signal })
+      yield { entries: [], cursor: String(position) }
+      while (!signal.aborted) {
+        const entries = this.entries.slice(position, position + 10)
+        if (entries.length === 0) await news.next()
+        else {
+          position += entries.length
+          this.handedOut += entries.length
+          yield { entries, cursor: String(position) }
+        }
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
+    } finally {
+      this.readers -= 1
+    }
+  }
+}
