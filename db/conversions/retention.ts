@@ -23,8 +23,10 @@ export async function emptyOldSlots(pool: Pool): Promise<readonly string[]> {
 function oldPartitions(today: number): readonly string[] {
   // Not tomorrow's slot, which is 63 days old: at midnight it may be filled already.
   const ages = Array.from({ length: LOG_SLOTS - 2 - LOG_KEPT_DAYS }, (_, index) => LOG_KEPT_DAYS + 1 + index)
-  const nextTouches = (Math.floor(today / TOUCH_SLOT_DAYS) + 1) % TOUCH_SLOTS
-  return [...ages.map((age) => `conversion_log_${(today - age) % LOG_SLOTS}`), `recent_touches_${nextTouches}`]
+  // The slot that is filled next, but not on the last day before: at midnight it may be filled already.
+  const isLastDay = today % TOUCH_SLOT_DAYS === TOUCH_SLOT_DAYS - 1
+  const nextTouches = isLastDay ? [] : [`recent_touches_${(Math.floor(today / TOUCH_SLOT_DAYS) + 1) % TOUCH_SLOTS}`]
+  return [...ages.map((age) => `conversion_log_${(today - age) % LOG_SLOTS}`), ...nextTouches]
 }
 
 async function empty(pool: Pool, partition: string): Promise<void> {

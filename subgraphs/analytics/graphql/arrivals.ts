@@ -11,6 +11,8 @@ const MAX_FIRST = 500
 
 const sees = ({ masks }: Identity, field: string): boolean => !masks.includes(field)
 const seesIdentifiers = ({ scopes }: Identity): boolean => scopes.includes('identifiers:read')
+/** What was sent may hold any field, and the sentence about it quotes what was sent. */
+const seesAsSent = (identity: Identity): boolean => seesIdentifiers(identity) && identity.masks.length === 0
 
 const ArrivedEventRef = builder.objectRef<ArrivedEvent>('ArrivedEvent').implement({
   description: 'An event that was accepted. Fields that a key masks are null.',
@@ -62,11 +64,15 @@ const RejectedEventRef = builder.objectRef<RefusedEvent>('RejectedEvent').implem
     index: t.exposeInt('index', { description: 'Its place in the request, from 0.' }),
     code: t.exposeString('code', { description: 'What is wrong with it; see "Rejected events" among the error codes.' }),
     path: t.exposeString('path', { description: 'The field that has to change; empty for all of it.' }),
-    message: t.exposeString('message', { description: 'The same in a sentence.' }),
+    message: t.string({
+      description: 'The same in a sentence, which quotes what was sent only for holders of the scope identifiers:read without masks.',
+      resolve: ({ code, path, message }, _args, { identity }) =>
+        seesAsSent(identity) ? message : `${path === '' ? 'The event' : path} was refused as ${code}.`,
+    }),
     raw: t.string({
       nullable: true,
-      description: 'Its first 500 characters as they came; null without the scope identifiers:read.',
-      resolve: ({ raw }, _args, { identity }) => (seesIdentifiers(identity) ? raw : null),
+      description: 'Its first 500 characters as they came; null without the scope identifiers:read, and for a key with masks.',
+      resolve: ({ raw }, _args, { identity }) => (seesAsSent(identity) ? raw : null),
     }),
   }),
 })

@@ -195,7 +195,9 @@ describe('conversions in the schema', () => {
     const seen = await arrivals({ ...api(), filters: [{ dimension: 'partner', in: ['partner-1'] }], masks: ['country'] })
     expect(seen.events).toMatchObject([{ eventId: 'new', userId: null, country: null }, { eventId: 'old' }])
     expect(seen.rejected).toEqual([])
-    expect((await arrivals(api())).rejected).toMatchObject([{ raw: null, code: 'INVALID_TIME' }])
+    expect((await arrivals(api())).rejected).toMatchObject([{ raw: null, code: 'INVALID_TIME', message: 'occurredAt was refused as INVALID_TIME.' }])
+    // What was sent may hold the masked field.
+    expect((await arrivals({ ...admin(), masks: ['revenue'] })).rejected).toMatchObject([{ raw: null, message: 'occurredAt was refused as INVALID_TIME.' }])
     expect((await arrivals({ ...api(), filters: [{ dimension: 'app', in: [own.appId, 'x'] }] })).events).toHaveLength(3)
     await expect(arrivals(api(), 0)).rejects.toThrow('first is 0')
     await expect(arrivals(api(), 501)).rejects.toThrow('at most 500')
