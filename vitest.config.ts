@@ -16,14 +16,14 @@ export default defineConfig({
     maxWorkers: 2,
     provide: { fuzzRuns, fuzzSeed },
     projects: [
-      { extends: true, test: { ...common, name: 'rooms', include: ['{db,gateway,ops,subgraphs}/**/*.test.ts'], exclude: ['**/node_modules/**'] } },
+      { extends: true, test: { ...common, name: 'rooms', include: ['{db,gateway,ops,subgraphs,explorer}/**/*.test.ts'], exclude: ['**/node_modules/**'] } },
       // Whole systems with processes, ports and engines of their own: one file at a time, after the rest.
       {
         extends: true,
         test: {
           ...common,
           name: 'e2e',
-          include: ['{gateway,ops}/e2e/*.e2e.ts'],
+          include: ['{gateway,ops,explorer}/e2e/*.e2e.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
           fileParallelism: false,

@@ -12,9 +12,14 @@ const tool =
     runNode([join(projectRoot, 'node_modules', path), ...args])
 const checks: readonly Check[] = [
   { name: 'types', run: tool('typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json') },
+  { name: 'explorer types', run: tool('vue-tsc/bin/vue-tsc.js', '--noEmit', '-p', 'explorer/tsconfig.json') },
   { name: 'lint', run: tool('oxlint/bin/oxlint', '--type-aware', '--deny-warnings', '--format=unix') },
+  { name: 'explorer lint', run: tool('eslint/bin/eslint.js', '--config', 'explorer/eslint.config.js', '--max-warnings', '0', 'explorer') },
   { name: 'format', run: tool('oxfmt/bin/oxfmt', '--check', '.') },
-  { name: 'arrows', run: tool('dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'db', 'gateway', 'ops', 'subgraphs') },
+  {
+    name: 'arrows',
+    run: tool('dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'db', 'explorer', 'gateway', 'ops', 'subgraphs'),
+  },
   { name: 'tidy', run: async () => tidy() },
   { name: 'unused code', run: tool('knip/bin/knip.js', '--no-progress') },
   { name: 'contract and generated files', run: () => runNode(['--disable-warning=ExperimentalWarning', join(projectRoot, 'ops/schema/server.ts'), '--check']) },

@@ -1,0 +1,29 @@
+// One system and one browser for all promises of the explorer; each suite is a file of its own.
+import { afterAll, beforeAll, describe } from 'vitest'
+import { describeAddData } from './addData.suite.ts'
+import { describeAttribution } from './attribution.suite.ts'
+import { startExplorer, type Explorer } from './browser.ts'
+import { describeCohorts } from './cohorts.suite.ts'
+import { describeDown } from './down.suite.ts'
+import { describeEveryPage } from './everyPage.suite.ts'
+import { describeLive } from './live.suite.ts'
+import { describeLogin } from './login.suite.ts'
+import { describeMetrics } from './metrics.suite.ts'
+
+describe('the explorer in a browser', () => {
+  let started: Explorer
+  const explorer = () => started
+  beforeAll(async () => {
+    started = await startExplorer()
+  })
+  afterAll(async () => started?.close())
+
+  describeLogin(explorer)
+  describeMetrics(explorer)
+  describeCohorts(explorer)
+  describeAttribution(explorer)
+  describeLive(explorer)
+  describeAddData(explorer)
+  describeEveryPage(explorer)
+  describeDown(explorer)
+})

@@ -1,0 +1,34 @@
+import { ask } from '#ops/e2e/system.ts'
+import type { Explorer } from './browser.ts'
+
+export type CollectorAnswer = { readonly accepted: number; readonly duplicates: number; readonly rejected: readonly { readonly code: string }[] }
+
+/** Posts events as their sender does. */
+export async function postEvents(
+  { system, tenant }: Explorer,
+  events: readonly object[],
+  to: { readonly url?: string; readonly key?: string } = {},
+): Promise<CollectorAnswer> {
+  const { url = `http://127.0.0.1:${system.port + 5}/v1/events`, key = tenant.ingestKey } = to
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(events),
+  })
+  if (answer.status !== 202) throw new Error(`The collector answered ${answer.status}: ${await answer.text()}`)
+  return (await answer.json()) as CollectorAnswer
+}
+
+/** Gives a campaign its name, as an admin does. */
+export async function nameCampaign({ system, tenant, url }: Explorer, { id, name }: { readonly id: string; readonly name: string }): Promise<void> {
+  const owner = tenant.users.find(({ role }) => role === 'owner')
+  const login = await fetch(`${url}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: owner?.email, password: owner?.password }),
+  })
+  const { accessToken } = (await login.json()) as { accessToken: string }
+  const query = 'mutation Name($id: ID!, $name: String!) { saveCampaign(input: { id: $id, name: $name }) { id } }'
+  const { errors } = await ask(system, { query, variables: { id, name }, authorization: accessToken })
+  if (errors !== undefined) throw new Error(JSON.stringify(errors))
+}

@@ -1,0 +1,523 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** What makes a member active: by default any event that is no install, refund or touch. */
+export type ActivityInput = {
+  /** Of these only events of this name. */
+  event?: string | null | undefined;
+  /** Of these only events that meet it. */
+  where?: Filter | null | undefined;
+};
+
+/** Whose credit is divided. */
+export type AttributionInput = {
+  /** Which events are the conversions. */
+  conversion: ConversionInput;
+  /** Answers info without running anything, with an estimate; no rows, and nothing in the totals. */
+  explain?: boolean;
+  /** What touchpoints are told apart by: at most 8 of APP, PLATFORM, COUNTRY, CHANNEL, PARTNER, CAMPAIGN, AD_GROUP, CREATIVE and properties. Without any there is exactly one row. */
+  groupBy?: Array<GroupBy>;
+  /** At most this many rows, 1 to 50000; isTruncated says when there are more. */
+  limit?: number;
+  /** How old a touchpoint may be; 7 days a click and 1 day an impression when left out. */
+  lookback?: LookbackInput | null | undefined;
+  /** When the conversion happened; its touchpoints may lie before. */
+  range: RangeInput;
+  /** IANA name, in which the range is cut. */
+  timeZone: string;
+  /** Which conversions; tested before crediting. */
+  where?: Filter | null | undefined;
+  /** Which touchpoints are shown; tested after crediting. A conversion without touchpoints is tested as one of which all is absent. */
+  whereTouch?: Filter | null | undefined;
+};
+
+/** How the credit of a conversion is divided over its touchpoints. */
+export type AttributionModel =
+  /** All to the first touchpoint. */
+  | 'FIRST_TOUCH'
+  /** All to the last touchpoint whose channel is not direct; to the last one when there is no other. */
+  | 'LAST_NON_DIRECT'
+  /** All to the last touchpoint. */
+  | 'LAST_TOUCH'
+  /** The same to each touchpoint. */
+  | 'LINEAR'
+  /** By removal effects of a Markov chain. Not available yet. */
+  | 'MARKOV'
+  /** 40 % to the first, 40 % to the last, 20 % over those between; two get half each, a single one gets all. */
+  | 'POSITION_BASED'
+  /** By Shapley values of channels. Not available yet. */
+  | 'SHAPLEY'
+  /** Half as much to a touchpoint that is older by the half-life. */
+  | 'TIME_DECAY';
+
+/** Periods from to to, both included. Not available yet. */
+export type BracketInput = {
+  from: number;
+  to: number;
+};
+
+/** What makes a user a member: the first ever such event of theirs, ties by event id. */
+export type CohortEntry = {
+  /** For FIRST_EVENT: the name of the event; any that is no touch when left out. */
+  event?: string | null | undefined;
+  /** Which event. */
+  kind: EntryKind;
+  /** Not available yet. */
+  segment?: string | number | null | undefined;
+};
+
+/** Who enters when, and what counts as coming back. */
+export type CohortsInput = {
+  /** What makes a member active. */
+  activity?: ActivityInput | null | undefined;
+  /** Ranges of periods instead of single ones. Not available yet. */
+  brackets?: Array<BracketInput> | null | undefined;
+  /** Whom quotients are of. */
+  denominator?: Denominator;
+  /** What makes a user a member. */
+  entry: CohortEntry;
+  /** Answers info without running anything, with an estimate; no rows. */
+  explain?: boolean;
+  /** Entries in one such unit of local time are one cohort. */
+  grain: TimeUnit;
+  /** At most 8 dimensions or properties of the entry; time is cut by the grain. */
+  groupBy?: Array<GroupBy>;
+  /** At most this many rows, 1 to 10000, and times periods at most 400000; isTruncated says when there are more. */
+  limit?: number;
+  /** How periods are counted. */
+  periodKind?: PeriodKind;
+  /** How long a period is; the grain when left out. */
+  periodUnit?: TimeUnit | null | undefined;
+  /** How many, 1 to 400: 0 to periods - 1. */
+  periods: number;
+  /** When members entered; their activity runs on to asOf. */
+  range: RangeInput;
+  /** When a member counts as retained. */
+  retention?: RetentionKind;
+  /** IANA name, in which time is cut, such as Europe/Berlin. */
+  timeZone: string;
+  /** Which entries. */
+  where?: Filter | null | undefined;
+};
+
+/** The same measure over another time. Buckets of time are put beside those of the range by their number, the first beside the first; one without a partner counts in the totals alone. */
+export type Compare =
+  /** The range moved back by its length: the last n units by n units, whole local days by as many, and any other range by its milliseconds. With includeCurrent it ends at the same local time. */
+  | 'PREVIOUS_PERIOD'
+  /** The same local dates a year before; 29 February is then 28 February. */
+  | 'PREVIOUS_YEAR'
+  /** The range moved back by as many local weeks as it is long, begun ones included. */
+  | 'SAME_WEEKDAYS';
+
+/** All members must hold. A key cannot filter by what it sees as null. */
+export type ConversionFilter = {
+  /** The app. */
+  app?: IdFilter | null | undefined;
+  /** The campaign it is credited to. */
+  campaign?: IdFilter | null | undefined;
+  /** The country. */
+  country?: StringFilter | null | undefined;
+  /** The name of the event. */
+  event?: StringFilter | null | undefined;
+  /** The partner it is credited to. */
+  partner?: IdFilter | null | undefined;
+  /** In the reporting currency. */
+  revenue?: NumberFilter | null | undefined;
+};
+
+/** Which events are the conversions: of known users, and never a refund. */
+export type ConversionInput = {
+  /** The name of the event. */
+  event: string;
+  /** Which of these events. */
+  where?: Filter | null | undefined;
+};
+
+/** A new key. */
+export type CreateKeyInput = {
+  /** The one app of an ingest key; an sdk key needs it. */
+  app?: string | number | null | undefined;
+  /** When it ends; left out: never. */
+  expiresAt?: string | null | undefined;
+  /** Row filters; a partner key needs one on PARTNER. */
+  filters?: Array<KeyFilterInput> | null | undefined;
+  /** For ingest keys, which need it. */
+  ingestKind?: IngestKind | null | undefined;
+  /** What it is for. */
+  kind: KeyKind;
+  /** Names of fields that it sees as null. */
+  masks?: Array<string> | null | undefined;
+  /** The largest amount of one event, in the reporting currency; an sdk key needs it. */
+  maxRevenue?: string | null | undefined;
+  /** 1 to 100 characters. */
+  name: string;
+  /** At most those of the kind, and of whoever makes it; left out: all of these. */
+  scopes?: Array<string> | null | undefined;
+};
+
+/** Whom quotients are of. */
+export type Denominator =
+  /** All members of the cohort. */
+  | 'ALL'
+  /** The members observed through the end of the period, above and below the line. */
+  | 'MATURE';
+
+/** What rows can be grouped by. */
+export type Dimension =
+  /** The ad group; null when there is none. */
+  | 'AD_GROUP'
+  /** The app in which it happened. */
+  | 'APP'
+  /** The version of the app as the event said it; null when it said none. */
+  | 'APP_VERSION'
+  /** The campaign; null when there is none. */
+  | 'CAMPAIGN'
+  /** The marketing channel, such as paid_search or organic; null when there is none. */
+  | 'CHANNEL'
+  /** The country as the event said it, such as DE; null when it said none. */
+  | 'COUNTRY'
+  /** The creative; null when there is none. */
+  | 'CREATIVE'
+  /** The name of the event. */
+  | 'EVENT'
+  /** The advertising partner; null when there is none. */
+  | 'PARTNER'
+  /** The platform as the event said it, such as ios or android; null when it said none. */
+  | 'PLATFORM';
+
+/** Absent values come last in both. */
+export type Direction =
+  /** Smallest first. */
+  | 'ASC'
+  /** Largest first. */
+  | 'DESC';
+
+/** How a user enters a cohort: by the first ever such event, which is then tested for range and filter. A refund is never an entry. */
+export type EntryKind =
+  /** The first event of the given name; without a name the first of any that is no touch. */
+  | 'FIRST_EVENT'
+  /** The first event named install. */
+  | 'INSTALL'
+  /** Joining a segment. Not available yet. */
+  | 'SEGMENT'
+  /** The first event named sign_up. */
+  | 'SIGN_UP';
+
+/** All members must hold; `or` over nothing never does. Filters describe the entry of a cohort, the first step of a funnel, the conversion of an attribution; touches are filtered apart. */
+export type Filter = {
+  /** The ad group; null when there is none. */
+  adGroup?: IdFilter | null | undefined;
+  /** Each must hold. */
+  and?: Array<Filter> | null | undefined;
+  /** The app in which it happened. */
+  app?: IdFilter | null | undefined;
+  /** The version of the app as the event said it; null when it said none. */
+  appVersion?: StringFilter | null | undefined;
+  /** The campaign; null when there is none. */
+  campaign?: IdFilter | null | undefined;
+  /** The marketing channel, such as paid_search or organic; null when there is none. */
+  channel?: StringFilter | null | undefined;
+  /** The country as the event said it, such as DE; null when it said none. */
+  country?: StringFilter | null | undefined;
+  /** The creative; null when there is none. */
+  creative?: IdFilter | null | undefined;
+  /** The name of the event. */
+  event?: StringFilter | null | undefined;
+  /** Must not hold. */
+  not?: Filter | null | undefined;
+  /** One must hold. */
+  or?: Array<Filter> | null | undefined;
+  /** The advertising partner; null when there is none. */
+  partner?: IdFilter | null | undefined;
+  /** The platform as the event said it, such as ios or android; null when it said none. */
+  platform?: StringFilter | null | undefined;
+  /** One of the events' own properties. */
+  property?: PropertyFilter | null | undefined;
+  /** Is a member of the segment. Not available yet. */
+  segment?: string | number | null | undefined;
+};
+
+/** Exactly one member. Time is bucketed in the question's timeZone; weeks start on Monday. */
+export type GroupBy =
+  {   /** A dimension. */
+  dimension: Dimension; property?: never; segment?: never; time?: never; }
+  |  { dimension?: never;   /** One of the events' own properties, by name. */
+  property: string; segment?: never; time?: never; }
+  |  { dimension?: never; property?: never;   /** Members of a segment and others. Not available yet. */
+  segment: string | number; time?: never; }
+  |  { dimension?: never; property?: never; segment?: never;   /** A bucket of time; rows exist where data exists. */
+  time: TimeUnit; };
+
+/** All members must hold. An absent id is in no list, and notIn holds for it. */
+export type IdFilter = {
+  /** Is this. */
+  eq?: string | number | null | undefined;
+  /** Is one of these; none when empty. */
+  in?: Array<string | number> | null | undefined;
+  /** Is absent, or is not. */
+  isNull?: boolean | null | undefined;
+  /** Is none of these. */
+  notIn?: Array<string | number> | null | undefined;
+};
+
+/** Where an ingest key is kept. */
+export type IngestKind =
+  /** In an app, so public by nature: one app, no refunds, bounded revenue. */
+  | 'SDK'
+  /** On a server, secret. */
+  | 'SERVER';
+
+/** What a row filter of a key looks at. */
+export type KeyFilterDimension =
+  /** The app of a row. */
+  | 'APP'
+  /** The campaign of a row. */
+  | 'CAMPAIGN'
+  /** The channel of a row. */
+  | 'CHANNEL'
+  /** The country of a row. */
+  | 'COUNTRY'
+  /** The partner of a row. */
+  | 'PARTNER'
+  /** The platform of a row. */
+  | 'PLATFORM';
+
+/** Narrows the rows that a key sees. */
+export type KeyFilterInput = {
+  /** What it looks at. */
+  dimension: KeyFilterDimension;
+  /** The values that may be seen, 1 to 1000. */
+  in: Array<string>;
+};
+
+/** What a key is for. */
+export type KeyKind =
+  /** Reads analyses. */
+  | 'API'
+  /** Writes events. */
+  | 'INGEST'
+  /** Reads the conversions of one partner. */
+  | 'PARTNER';
+
+/** The lookback window: how old a touchpoint may be at the conversion, in days of 24 hours; one of exactly that age counts. */
+export type LookbackInput = {
+  /** Of a click: 0 to 365. */
+  clickDays?: number;
+  /** Of an impression: 0 to 365. */
+  viewDays?: number;
+};
+
+/** What is counted: which events, in which groups. */
+export type MetricsInput = {
+  /** Answers info without running anything, with an estimate; no rows, and nothing in the totals. */
+  explain?: boolean;
+  /** At most 8. Without any there is exactly one row, also over no events. */
+  groupBy?: Array<GroupBy>;
+  /** At most this many rows, 1 to 50000; isTruncated says when there are more. */
+  limit?: number;
+  /** By default by the groups in the order of groupBy, ascending, absent values last; the same is used for what is left equal. */
+  orderBy?: Array<OrderBy>;
+  /** When it happened. */
+  range: RangeInput;
+  /** IANA name, in which time is cut, such as Europe/Berlin. */
+  timeZone: string;
+  /** Which events. */
+  where?: Filter | null | undefined;
+};
+
+/** All members must hold; none does for a value that is absent or no number. */
+export type NumberFilter = {
+  eq?: number | null | undefined;
+  gt?: number | null | undefined;
+  gte?: number | null | undefined;
+  lt?: number | null | undefined;
+  lte?: number | null | undefined;
+};
+
+/** Exactly one of measure, dimension and alias; alias is a response key of the row's selection, such as before or purchases. What is left equal comes by the groups in the order of groupBy, ascending, absent values last. */
+export type OrderBy = {
+  /** A response key of the selection of rows. */
+  alias?: string | null | undefined;
+  /** One that is grouped by. */
+  dimension?: Dimension | null | undefined;
+  /** Absent values come last in both. */
+  direction?: Direction;
+  /** The name of a measure; it need not be selected. */
+  measure?: string | null | undefined;
+};
+
+/** How periods are counted from the entry. */
+export type PeriodKind =
+  /** Local calendar units after the entry's own; period 0 is the rest of the unit of the entry. */
+  | 'CALENDAR'
+  /** From the user's own entry in multiples of 24 hours: a week is 7 days, a month 30, a quarter 90, a year 365. */
+  | 'ROLLING';
+
+/** One of the events' own properties. */
+export type PropertyFilter = {
+  /** At most 200 characters. */
+  name: string;
+  /** The value as a number. */
+  number?: NumberFilter | null | undefined;
+  /** The value as text; a boolean is true or false. */
+  text?: StringFilter | null | undefined;
+};
+
+/** Half-open. Either start and end, or last and unit: whole units before the current one, [floor(now) - last, floor(now)); with includeCurrent the last of them is the current one and ends now. At most 3660 days. */
+export type RangeInput = {
+  /** Not included. */
+  end?: string | null | undefined;
+  /** Whether the current unit is the last one. */
+  includeCurrent?: boolean;
+  /** How many units, at least 1. */
+  last?: number | null | undefined;
+  /** Included. */
+  start?: string | null | undefined;
+  /** Cut in the question's time zone. */
+  unit?: TimeUnit | null | undefined;
+};
+
+/** When a member counts as retained. */
+export type RetentionKind =
+  /** Active in the period. */
+  | 'BOUNDED'
+  /** Active in the period or any later one, as of asOf. */
+  | 'UNBOUNDED';
+
+/** Where a stream is read from. */
+export type StreamPosition =
+  /** The oldest entry that is kept. */
+  | 'BEGINNING'
+  /** What comes from now on. */
+  | 'END';
+
+/** Where a stream begins. */
+export type StreamStart =
+  {   /** With the first entry recorded then or later; not in the future. */
+  at: string; position?: never; }
+  |  { at?: never;   /** At one end of the log. */
+  position: StreamPosition; };
+
+/** All members must hold. An absent value is the empty text: it is in no list, and notIn holds for it. Letters are compared as they are written. */
+export type StringFilter = {
+  /** Has this in it. */
+  contains?: string | null | undefined;
+  /** Is this. */
+  eq?: string | null | undefined;
+  /** Is one of these; none when empty. */
+  in?: Array<string> | null | undefined;
+  /** Is absent, or is not. */
+  isNull?: boolean | null | undefined;
+  /** Is none of these. */
+  notIn?: Array<string> | null | undefined;
+  /** Begins with this. */
+  startsWith?: string | null | undefined;
+};
+
+/** A conversion to make up. */
+export type TestConversionInput = {
+  /** The name of the event; it need not be a conversion of any app. */
+  event: string;
+  /** Whose it is to be; left out: nobody’s. */
+  partner?: string | number | null | undefined;
+};
+
+/** A unit of time, cut in the question's time zone. Weeks start on Monday. */
+export type TimeUnit =
+  | 'DAY'
+  | 'HOUR'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'WEEK'
+  | 'YEAR';
+
+export type AppsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AppsQuery = { apps: Array<{ id: string, name: string | null, platform: string | null, currency: string | null }> | null };
+
+export type ArrivalsQueryVariables = Exact<{
+  first: number;
+}>;
+
+
+export type ArrivalsQuery = { arrivals: { events: Array<{ eventId: string, event: string, occurredAt: string, recordedAt: string, userId: string | null, country: string | null, platform: string | null, revenue: { amount: string, currency: string } | null, campaign: { id: string, name: string | null } | null, app: { id: string, name: string | null } | null }>, rejected: Array<{ receivedAt: string, index: number, code: string, path: string, message: string, raw: string | null }> } | null };
+
+export type CatalogQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type CatalogQuery = { catalog: { measures: Array<{ name: string, title: string, description: string, type: string, unit: string | null, isDerived: boolean, source: string | null }>, dimensions: Array<{ name: string, title: string, description: string, type: string }>, events: Array<{ name: string, isConversion: boolean, lastSeen: string | null, properties: Array<{ name: string, type: string }> }> } | null };
+
+export type CreateIngestKeyMutationVariables = Exact<{
+  input: CreateKeyInput;
+}>;
+
+
+export type CreateIngestKeyMutation = { createKey: { text: string, key: { id: string, name: string } } };
+
+export type FieldTextsQueryVariables = Exact<{
+  type: string;
+}>;
+
+
+export type FieldTextsQuery = { about: { fields: Array<{ name: string, description: string | null }> | null } | null };
+
+export type IngestKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type IngestKeysQuery = { keys: Array<{ id: string, kind: KeyKind, ingestKind: IngestKind | null, name: string, createdAt: string, expiresAt: string | null, revokedAt: string | null, lastUsedAt: string | null, maxRevenue: string | null, app: { id: string, name: string | null } | null }> | null };
+
+export type InputsQueryVariables = Exact<{
+  metrics: MetricsInput;
+  compare?: Compare | null | undefined;
+  cohorts: CohortsInput;
+  attribution: AttributionInput;
+  model: AttributionModel;
+}>;
+
+
+export type InputsQuery = { metrics: { totals: { installs: string | null } } | null, cohorts: { info: { asOf: string } } | null, attribution: { totals: { conversions: number | null } } | null };
+
+export type LiveSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  from?: StreamStart | null | undefined;
+  where?: ConversionFilter | null | undefined;
+}>;
+
+
+export type LiveSubscription = { conversions: { cursor: string, entries: Array<{ id: string, event: string, occurredAt: string, recordedAt: string, userId: string | null, country: string | null, platform: string | null, isTest: boolean, supersedes: string | null, revenue: { amount: string, currency: string } | null, app: { id: string, name: string | null } | null, campaign: { id: string, name: string | null } | null, partner: { id: string, name: string | null } | null, decision: { kind: string, matchedBy: string | null, touchedAt: string | null, reason: string } | null }>, gap: { from: string, to: string, reason: string } | null } | null };
+
+export type MeQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MeQuery = { me: { role: string | null, scopes: Array<string>, account: { id: string, email: string | null, name: string | null } | null, tenant: { id: string, slug: string | null, name: string | null, reportingCurrency: string | null } | null, memberships: Array<{ tenantId: string, slug: string, name: string, role: string }> | null } | null };
+
+export type SendTestConversionMutationVariables = Exact<{
+  input: TestConversionInput;
+}>;
+
+
+export type SendTestConversionMutation = { sendTestConversion: { id: string } };
+
+export type SwitchTenantMutationVariables = Exact<{
+  tenantId: string | number;
+}>;
+
+
+export type SwitchTenantMutation = { switchTenant: { accessToken: string, expiresIn: number } };
+
+
+export const AppsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Apps"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"apps"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"500"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"platform"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}}]} as unknown as DocumentNode<AppsQuery, AppsQueryVariables>;
+export const ArrivalsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Arrivals"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"arrivals"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"event"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}},{"kind":"Field","name":{"kind":"Name","value":"recordedAt"}},{"kind":"Field","name":{"kind":"Name","value":"userId"}},{"kind":"Field","name":{"kind":"Name","value":"country"}},{"kind":"Field","name":{"kind":"Name","value":"platform"}},{"kind":"Field","name":{"kind":"Name","value":"revenue"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"campaign"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"app"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"rejected"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"receivedAt"}},{"kind":"Field","name":{"kind":"Name","value":"index"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"raw"}}]}}]}}]}}]} as unknown as DocumentNode<ArrivalsQuery, ArrivalsQueryVariables>;
+export const CatalogDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Catalog"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"catalog"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"measures"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"unit"}},{"kind":"Field","name":{"kind":"Name","value":"isDerived"}},{"kind":"Field","name":{"kind":"Name","value":"source"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dimensions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"type"}}]}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"isConversion"}},{"kind":"Field","name":{"kind":"Name","value":"lastSeen"}},{"kind":"Field","name":{"kind":"Name","value":"properties"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"}}]}}]}}]}}]}}]} as unknown as DocumentNode<CatalogQuery, CatalogQueryVariables>;
+export const CreateIngestKeyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateIngestKey"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateKeyInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createKey"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"key"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]} as unknown as DocumentNode<CreateIngestKeyMutation, CreateIngestKeyMutationVariables>;
+export const FieldTextsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"FieldTexts"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"type"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","alias":{"kind":"Name","value":"about"},"name":{"kind":"Name","value":"__type"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"type"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"fields"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}}]}}]}}]}}]} as unknown as DocumentNode<FieldTextsQuery, FieldTextsQueryVariables>;
+export const IngestKeysDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"IngestKeys"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"keys"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"500"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"ingestKind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"revokedAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"maxRevenue"}},{"kind":"Field","name":{"kind":"Name","value":"app"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]} as unknown as DocumentNode<IngestKeysQuery, IngestKeysQueryVariables>;
+export const InputsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Inputs"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"metrics"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"MetricsInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"compare"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Compare"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"cohorts"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CohortsInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"attribution"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AttributionInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"model"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AttributionModel"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"metrics"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"metrics"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"installs"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"compare"},"value":{"kind":"Variable","name":{"kind":"Name","value":"compare"}}}]}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"cohorts"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"cohorts"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"info"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"attribution"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"attribution"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"conversions"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"model"},"value":{"kind":"Variable","name":{"kind":"Name","value":"model"}}}]}]}}]}}]}}]} as unknown as DocumentNode<InputsQuery, InputsQueryVariables>;
+export const LiveDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"Live"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"from"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"StreamStart"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"where"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ConversionFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"conversions"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"from"},"value":{"kind":"Variable","name":{"kind":"Name","value":"from"}}},{"kind":"Argument","name":{"kind":"Name","value":"where"},"value":{"kind":"Variable","name":{"kind":"Name","value":"where"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"entries"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"event"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}},{"kind":"Field","name":{"kind":"Name","value":"recordedAt"}},{"kind":"Field","name":{"kind":"Name","value":"userId"}},{"kind":"Field","name":{"kind":"Name","value":"country"}},{"kind":"Field","name":{"kind":"Name","value":"platform"}},{"kind":"Field","name":{"kind":"Name","value":"isTest"}},{"kind":"Field","name":{"kind":"Name","value":"supersedes"}},{"kind":"Field","name":{"kind":"Name","value":"revenue"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"app"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"campaign"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"partner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"decision"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"matchedBy"}},{"kind":"Field","name":{"kind":"Name","value":"touchedAt"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"gap"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"from"}},{"kind":"Field","name":{"kind":"Name","value":"to"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}}]} as unknown as DocumentNode<LiveSubscription, LiveSubscriptionVariables>;
+export const MeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Me"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"me"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"tenant"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"reportingCurrency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"scopes"}},{"kind":"Field","name":{"kind":"Name","value":"memberships"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"tenantId"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"role"}}]}}]}}]}}]} as unknown as DocumentNode<MeQuery, MeQueryVariables>;
+export const SendTestConversionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SendTestConversion"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"TestConversionInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sendTestConversion"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<SendTestConversionMutation, SendTestConversionMutationVariables>;
+export const SwitchTenantDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SwitchTenant"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"tenantId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"switchTenant"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"tenantId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"tenantId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accessToken"}},{"kind":"Field","name":{"kind":"Name","value":"expiresIn"}}]}}]}}]} as unknown as DocumentNode<SwitchTenantMutation, SwitchTenantMutationVariables>;

@@ -1,0 +1,51 @@
+import { watch } from 'vue'
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { pageAfterLogin } from './query/pageAfterLogin.ts'
+import { forgetAnswers } from './session/client.ts'
+import { isLoggedIn, sessionKnown } from './session/session.ts'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    readonly title: string
+    /** Whether it is shown without a login, and without the frame of the others. */
+    readonly isPublic?: boolean
+  }
+}
+
+/** Each page is a chunk of its own. */
+const routes: readonly RouteRecordRaw[] = [
+  { path: '/', redirect: '/metrics' },
+  { path: '/login', component: () => import('./pages/LoginPage.vue'), meta: { title: 'Log in', isPublic: true } },
+  { path: '/metrics', component: () => import('./pages/MetricsPage.vue'), meta: { title: 'Metrics' } },
+  { path: '/cohorts', component: () => import('./pages/CohortsPage.vue'), meta: { title: 'Cohorts' } },
+  { path: '/attribution', component: () => import('./pages/AttributionPage.vue'), meta: { title: 'Attribution' } },
+  { path: '/live', component: () => import('./pages/LivePage.vue'), meta: { title: 'Live' } },
+  { path: '/add-data', component: () => import('./pages/AddDataPage.vue'), meta: { title: 'Add data' } },
+  { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'Not found' } },
+]
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes,
+  scrollBehavior: (to, from, saved) => (to.path === from.path ? false : (saved ?? { top: 0 })),
+})
+
+router.beforeEach(async (to) => {
+  const isIn = await sessionKnown()
+  if (to.meta.isPublic === true) return isIn && to.path === '/login' ? pageAfterLogin(to.query['to']) : true
+  return isIn ? true : { path: '/login', query: to.path === '/metrics' && Object.keys(to.query).length === 0 ? {} : { to: to.fullPath } }
+})
+
+router.afterEach((to, from) => {
+  document.title = `${to.meta.title} · UnMoGrowP`
+  // Who goes to another page by keyboard or hears it goes on from its beginning.
+  if (to.path !== from.path && from.matched.length > 0) document.querySelector<HTMLElement>('#main')?.focus({ preventScroll: true })
+})
+
+// A session that ends while a page is open leads to the login, and from there back.
+watch(isLoggedIn, async (isIn) => {
+  if (isIn) return
+  await forgetAnswers()
+  const { path, fullPath, meta } = router.currentRoute.value
+  if (meta.isPublic !== true) await router.replace({ path: '/login', query: path === '/' ? {} : { to: fullPath } })
+})
