@@ -21,7 +21,7 @@ export function describeAddData(explorer: () => Explorer): void {
       const good = Array.isArray(body) ? (body as readonly object[]) : []
       const bad = { eventId: 'bad-1', event: 'purchase', occurredAt: 'yesterday', userId: 'add-data-user', app: 'shop' }
       const answer = await postEvents(explorer(), [...good, bad], { url, key })
-      expect([answer.accepted, answer.rejected.map(({ code }) => code)]).toEqual([1, ['INVALID_TIME']])
+      expect([answer.accepted, answer.rejected.map(({ code }) => code)]).toEqual([2, ['INVALID_TIME']])
 
       await page.getByRole('region', { name: 'Arriving', exact: true }).getByRole('row').filter({ hasText: 'customer-7' }).first().waitFor()
       const rejected = page.getByRole('region', { name: 'Rejected', exact: true }).getByRole('listitem').filter({ hasText: 'INVALID_TIME' }).first()
@@ -29,6 +29,12 @@ export function describeAddData(explorer: () => Explorer): void {
       await rejected.getByText('As it came').click()
       await rejected.getByText('add-data-user').waitFor()
       expect(problems).toEqual([])
+
+      // The line's click credits its purchase: a newcomer sees the campaign's name in the stream.
+      const [, campaign] = /A click on (.+) and the purchase/.exec((await page.getByText(/^A click on/).textContent()) ?? '') ?? []
+      const live = await explorer().open({ path: '/live' })
+      await live.page.getByRole('row').filter({ hasText: 'customer-7' }).filter({ hasText: campaign }).first().waitFor()
+      expect(live.problems).toEqual([])
     })
 
     it('shows the text of a key once, and lists the key from then on', async () => {

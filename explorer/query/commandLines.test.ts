@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { curlLine, exampleEvent, importLine, quoteWord } from './commandLines.ts'
+import { curlLine, exampleEvents, importLine, quoteWord } from './commandLines.ts'
 
 /** What a shell makes of the words of a line, one a row. */
 const wordsOf = (line: string) =>
@@ -14,11 +14,16 @@ describe('a line for a terminal', () => {
   })
 
   it('sends the events as they are to the collector, with the key', () => {
-    const event = exampleEvent({ id: 'e-1', at: new Date('2026-03-01T12:00:00Z'), app: "o'shop", currency: 'USD' })
-    const words = wordsOf(curlLine({ collectorUrl: 'http://127.0.0.1:4005', key: 'umg_ingest_x', events: [event, event] }))
+    const events = exampleEvents({ id: 'e-1', at: new Date('2026-03-01T12:00:00Z'), app: "o'shop", currency: 'USD', campaign: 'c-1' })
+    const words = wordsOf(curlLine({ collectorUrl: 'http://127.0.0.1:4005', key: 'umg_ingest_x', events }))
     expect(words.slice(0, 3)).toEqual(['curl', '-sS', 'http://127.0.0.1:4005/v1/events'])
     expect(words).toContain('Authorization: Bearer umg_ingest_x')
-    expect(JSON.parse(words.at(-1) ?? '')).toEqual([event, event])
+    expect(JSON.parse(words.at(-1) ?? '')).toEqual(events)
+    expect(events).toMatchObject([{ event: 'click', touch: { campaign: 'c-1' } }, { event: 'purchase' }])
+  })
+
+  it('shows a purchase alone where there is no campaign', () => {
+    expect(exampleEvents({ id: 'e-1', at: new Date(), app: 'shop', currency: 'USD', campaign: null })).toMatchObject([{ eventId: 'e-1-purchase' }])
   })
 
   it('says what has to be put in where the key or the address is not known', () => {

@@ -50,17 +50,24 @@ export function importLine({ collectorUrl, key, tenant, app }: ImportLine): stri
   ].join(' \\\n')
 }
 
-/** An event that shows what can be said, happened at `at`. */
-export const exampleEvent = ({ id, at, app, currency }: { id: string; at: Date; app: string; currency: string }) => ({
-  eventId: id,
-  event: 'purchase',
-  occurredAt: at.toISOString(),
-  userId: 'customer-7',
-  app,
-  platform: 'ios',
-  country: 'DE',
-  revenue: { amount: '19.99', currency },
-})
+export type Example = {
+  /** Both events' ids begin with it. */
+  readonly id: string
+  /** When both happened. */
+  readonly at: Date
+  readonly app: string
+  readonly currency: string
+  /** The id of the campaign that was clicked; null for a purchase without a click. */
+  readonly campaign: string | null
+}
+
+/** A click on an advertisement and the purchase that follows it, which is credited to the campaign. */
+export function exampleEvents({ id, at, app, currency, campaign }: Example): readonly object[] {
+  const said = { occurredAt: at.toISOString(), userId: 'customer-7', app, platform: 'ios', country: 'DE' }
+  const click = { eventId: `${id}-click`, event: 'click', ...said, touch: { kind: 'click', campaign } }
+  const purchase = { eventId: `${id}-purchase`, event: 'purchase', ...said, revenue: { amount: '19.99', currency } }
+  return campaign === null ? [purchase] : [click, purchase]
+}
 
 /** The columns of a CSV file with a head: user, time, amount. */
 export const exampleMap = JSON.stringify(

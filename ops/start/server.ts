@@ -221,6 +221,7 @@ function welcome(options: { config: StartConfig; demo: Demo | null; seconds: num
   const { config, demo } = options
   const at = (offset: number) => `http://127.0.0.1:${config.port + offset}`
   say(`\nUnMoGrowP runs at ${config.publicUrl}   (started in ${options.seconds.toFixed(1)} s)`)
+  say(`  Explorer               ${at(0)}/`)
   say(`  GraphQL and GraphiQL   ${at(0)}/graphql`)
   say(`  Events in              ${at(5)}/v1/events`)
   if (demo !== null) {
@@ -228,7 +229,9 @@ function welcome(options: { config: StartConfig; demo: Demo | null; seconds: num
     for (const tenant of demo.tenants)
       for (const user of tenant.users) say(`  ${tenant.slug.padEnd(8)} ${user.role.padEnd(7)} ${user.email.padEnd(28)} ${user.password}`)
   }
-  say(`\n  Next: the first query in ${join(projectRoot, 'README.md')}. Logs: ${join(config.dataDir, 'logs')}. Ctrl-C stops everything.\n`)
+  say(
+    `\n  Next: open the explorer with a login; the first query is in ${join(projectRoot, 'README.md')}. Logs: ${join(config.dataDir, 'logs')}. Ctrl-C stops everything.\n`,
+  )
 }
 
 function finish(text: string): void {

@@ -14,7 +14,7 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
-    "query Apps {\n  apps(first: 500) {\n    id\n    name\n    platform\n    currency\n  }\n}": typeof types.AppsDocument,
+    "query Apps {\n  apps(first: 500) {\n    id\n    name\n    platform\n    currency\n  }\n  campaigns(first: 1) {\n    id\n    name\n  }\n}": typeof types.AppsDocument,
     "query Arrivals($first: Int!) {\n  arrivals(first: $first) {\n    events {\n      eventId\n      event\n      occurredAt\n      recordedAt\n      userId\n      country\n      platform\n      revenue {\n        amount\n        currency\n      }\n      campaign {\n        id\n        name\n      }\n      app {\n        id\n        name\n      }\n    }\n    rejected {\n      receivedAt\n      index\n      code\n      path\n      message\n      raw\n    }\n  }\n}": typeof types.ArrivalsDocument,
     "query Catalog {\n  catalog {\n    measures {\n      name\n      title\n      description\n      type\n      unit\n      isDerived\n      source\n    }\n    dimensions {\n      name\n      title\n      description\n      type\n    }\n    events {\n      name\n      isConversion\n      lastSeen\n      properties {\n        name\n        type\n      }\n    }\n  }\n}": typeof types.CatalogDocument,
     "mutation CreateIngestKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": typeof types.CreateIngestKeyDocument,
@@ -27,7 +27,7 @@ type Documents = {
     "mutation SwitchTenant($tenantId: ID!) {\n  switchTenant(tenantId: $tenantId) {\n    accessToken\n    expiresIn\n  }\n}": typeof types.SwitchTenantDocument,
 };
 const documents: Documents = {
-    "query Apps {\n  apps(first: 500) {\n    id\n    name\n    platform\n    currency\n  }\n}": types.AppsDocument,
+    "query Apps {\n  apps(first: 500) {\n    id\n    name\n    platform\n    currency\n  }\n  campaigns(first: 1) {\n    id\n    name\n  }\n}": types.AppsDocument,
     "query Arrivals($first: Int!) {\n  arrivals(first: $first) {\n    events {\n      eventId\n      event\n      occurredAt\n      recordedAt\n      userId\n      country\n      platform\n      revenue {\n        amount\n        currency\n      }\n      campaign {\n        id\n        name\n      }\n      app {\n        id\n        name\n      }\n    }\n    rejected {\n      receivedAt\n      index\n      code\n      path\n      message\n      raw\n    }\n  }\n}": types.ArrivalsDocument,
     "query Catalog {\n  catalog {\n    measures {\n      name\n      title\n      description\n      type\n      unit\n      isDerived\n      source\n    }\n    dimensions {\n      name\n      title\n      description\n      type\n    }\n    events {\n      name\n      isConversion\n      lastSeen\n      properties {\n        name\n        type\n      }\n    }\n  }\n}": types.CatalogDocument,
     "mutation CreateIngestKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": types.CreateIngestKeyDocument,
@@ -57,7 +57,7 @@ export function graphql(source: string): unknown;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query Apps {\n  apps(first: 500) {\n    id\n    name\n    platform\n    currency\n  }\n}"): (typeof documents)["query Apps {\n  apps(first: 500) {\n    id\n    name\n    platform\n    currency\n  }\n}"];
+export function graphql(source: "query Apps {\n  apps(first: 500) {\n    id\n    name\n    platform\n    currency\n  }\n  campaigns(first: 1) {\n    id\n    name\n  }\n}"): (typeof documents)["query Apps {\n  apps(first: 500) {\n    id\n    name\n    platform\n    currency\n  }\n  campaigns(first: 1) {\n    id\n    name\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
