@@ -19,10 +19,15 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
+          // A group takes what its modules need along: Vue is taken before ECharts can, or every page would load both.
           groups: [
-            { name: 'echarts', test: /node_modules\/(echarts|zrender|vue-echarts)\// },
-            { name: 'apollo', test: /node_modules\/(@apollo|graphql|graphql-ws|@wry|optimism|zen-observable-ts|ts-invariant|symbol-observable|tslib)\// },
-            { name: 'vue', test: /node_modules\/(@vue|vue|vue-router|reka-ui|@floating-ui|@internationalized|@tanstack|@vueuse|aria-hidden)\// },
+            { name: 'echarts', priority: 1, test: /node_modules\/(echarts|zrender|vue-echarts)\// },
+            {
+              name: 'apollo',
+              priority: 2,
+              test: /node_modules\/(@apollo|graphql|graphql-ws|@wry|optimism|zen-observable-ts|ts-invariant|symbol-observable|tslib)\//,
+            },
+            { name: 'vue', priority: 3, test: /node_modules\/(@vue|vue|vue-router|reka-ui|@floating-ui|@internationalized|@tanstack|@vueuse|aria-hidden)\// },
           ],
         },
       },

@@ -10,6 +10,9 @@ const samples = 300
 /** Between two posts: about what a busy small tenant sends, and below what would queue. */
 const pauseMs = 20
 const waitMs = 10_000
+/** From the end: what is posted before the subscription stands is not promised, so another is posted until one arrives. */
+const beginWaitMs = 1_000
+const maxBegins = 20
 
 const LIVE = 'subscription Live { conversions(from: { position: END }) { cursor entries { id event userId revenue { amount currency } campaign { name } } } }'
 
@@ -49,10 +52,11 @@ export async function benchLive({ system, figures }: { readonly system: RunningS
     },
   )
   try {
+    await begin((n) => once({ pool, key: tenant.ingestKey, campaign, userId: `bench-begin-${n}`, arrived, waitMs: beginWaitMs }))
     const posted: number[] = []
     const delivered: number[] = []
     for (let n = 0; n < warmUps + samples; n += 1) {
-      const { postMs, deliveryMs } = await once({ pool, key: tenant.ingestKey, campaign, userId: `bench-live-${n}`, arrived })
+      const { postMs, deliveryMs } = await once({ pool, key: tenant.ingestKey, campaign, userId: `bench-live-${n}`, arrived, waitMs })
       if (n >= warmUps) {
         posted.push(postMs)
         delivered.push(deliveryMs)
@@ -75,15 +79,27 @@ export async function benchLive({ system, figures }: { readonly system: RunningS
   }
 }
 
+async function begin(attempt: (n: number) => Promise<unknown>): Promise<void> {
+  for (let n = 1; ; n += 1) {
+    try {
+      await attempt(n)
+      return
+    } catch (error) {
+      if (n === maxBegins) throw error
+    }
+  }
+}
+
 type Delivery = {
   readonly pool: Pool
   readonly key: string
   readonly campaign: string
   readonly userId: string
   readonly arrived: Map<string, (named: boolean) => void>
+  readonly waitMs: number
 }
 
-async function once({ pool, key, campaign, userId, arrived }: Delivery): Promise<{ readonly postMs: number; readonly deliveryMs: number }> {
+async function once({ pool, key, campaign, userId, arrived, waitMs }: Delivery): Promise<{ readonly postMs: number; readonly deliveryMs: number }> {
   const began = performance.now()
   const delivery = new Promise<number>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the event of ${userId} did not arrive within ${waitMs} ms`)), waitMs)
