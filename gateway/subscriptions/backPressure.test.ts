@@ -35,8 +35,11 @@ describe('clients that read slower than events come', () => {
     world = await startLiveWorld()
     world.knobs.filler = 'x'.repeat(20_000)
   })
-  afterEach(() => {
+  afterEach(async () => {
     for (const client of clients.splice(0)) client.end()
+    await soon(() => {
+      if (world.log.readers > 0) throw new Error('A stream is still read.')
+    })
   })
   afterAll(async () => world?.close())
 
@@ -88,6 +91,64 @@ describe('clients that read slower than events come', () => {
     expect(await settled(() => sent)).toBeLessThan(asked)
     client.socket.resume()
     await soon(() => expect(sent).toBe(asked), 20_000)
+  }, 60_000)
+
+  it('who joins a stream that is held gets nothing from before', async () => {
+    const token = await world.token()
+    const [slow, late] = [await connect(token), await connect(token)]
+    slow.subscribe('a', LOG)
+    await soon(() => expect(world.log.readers).toBe(1))
+    slow.socket.pause()
+    world.knobs.filler = 'x'.repeat(20_000)
+    fill()
+    await settled(() => world.log.handedOut)
+    late.subscribe('a', LOG)
+    await soon(() => expect(world.log.readers).toBe(2))
+    world.knobs.filler = ''
+    world.log.append('now')
+    expect(await late.numbers('a', 1)).toEqual([world.log.entries.length])
+  }, 60_000)
+
+  it('large events that wait for other subgraphs do not pile up', async () => {
+    const client = await connect(await world.token())
+    client.subscribe('a', 'subscription { log { entries { filler campaign { name } } } }')
+    await soon(() => expect(world.log.readers).toBe(1))
+    world.knobs.filler = 'x'.repeat(200_000)
+    world.knobs.nameDelayMs = 6_000
+    const before = world.log.handedOut
+    world.log.append(...Array.from({ length: 300 }, String))
+    // Ten entries an event, two megabytes: one is executed, one waits, and the buffers of the kernels are full.
+    expect((await settled(() => world.log.handedOut)) - before).toBeLessThan(120)
+    world.knobs.nameDelayMs = 0
+  }, 60_000)
+
+  it('one viewer follows two hundred streams, on however many sockets; a slow one that needs another is told so, and the gateway runs on', async () => {
+    const token = await world.token()
+    world.knobs.filler = 'x'.repeat(20_000)
+    const [slow, quick] = [await connect(token), await connect(token)]
+    slow.subscribe('a', LOG)
+    await soon(() => expect(world.log.readers).toBe(1))
+    quick.subscribe('a', LOG)
+    await soon(async () => expect(await world.gauge('operations')).toBe(2))
+    slow.socket.pause()
+    fill()
+    await quick.numbers('a', ENTRIES, 20_000)
+    const query = 'subscription ($only: [String!]) { log(only: $only) { entries { number } } }'
+    const more = await Promise.all([1, 2, 3, 4].map(() => connect(token)))
+    for (let each = 0; each < 199; each += 1) more[each % 4]?.subscribe(String(each), query, { only: [String(each)] })
+    await soon(async () => expect([world.log.readers, await world.gauge('upstreams')]).toEqual([200, 200]), 20_000)
+    const limited = [{ message: expect.stringContaining('at most 200 streams'), extensions: { code: 'RATE_LIMITED' } }]
+    quick.subscribe('b', query, { only: ['more'] })
+    expect((await quick.ending('b')).payload).toEqual(limited)
+    slow.socket.resume()
+    expect((await slow.ending('a', 20_000)).payload).toEqual(limited)
+    const other = await connect(await world.token({ accountId: crypto.randomUUID() }))
+    other.subscribe('a', LOG)
+    await soon(() => expect(world.log.readers).toBe(201))
+    more[0]?.send({ id: '0', type: 'complete' })
+    await soon(() => expect(world.log.readers).toBe(200))
+    slow.subscribe('c', query, { only: ['c'] })
+    await soon(() => expect(world.log.readers).toBe(201))
   }, 60_000)
 
   it('a stream without places to go on from ends for the slow one alone', async () => {

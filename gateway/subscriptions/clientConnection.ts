@@ -8,8 +8,8 @@ import { readCredentials } from './connectionPayload.ts'
 import type { Sink } from './streamHub.ts'
 import { isSameViewer, SocketRefusal, type ViewerWatch, type Visitor } from './viewerWatch.ts'
 
-/** Runs one operation: frames go to the sink until it ends or the answer is called. */
-export type RunOperation = (payload: SubscribePayload, identity: Identity, sink: Sink) => () => void
+/** Runs one operation: frames go to the sink until it ends or the answer is called. Null for one that cannot be stopped: it runs until its sink ends. */
+export type RunOperation = (payload: SubscribePayload, identity: Identity, sink: Sink) => (() => void) | null
 
 export type ClientConnectionOptions = {
   readonly socket: WebSocket
@@ -31,6 +31,8 @@ const MAX_ID_CHARACTERS = 200
 const MAX_SOCKETS_OF_ONE = 1_000
 const INIT_TIMEOUT_MS = 3_000
 const TRY_AGAIN_LATER = 1013
+/** What a close frame takes; ws throws at more. */
+const MAX_REASON_BYTES = 123
 
 /**
  * One client's socket, in the protocol graphql-transport-ws. Not graphql-ws's own server, which would write each frame anew for each subscriber: here
@@ -39,6 +41,8 @@ const TRY_AGAIN_LATER = 1013
 export class ClientConnection {
   readonly #options: ClientConnectionOptions
   readonly #operations = new Map<string, () => void>()
+  /** Operations that take up a place: those above, and those that the client has completed and that run on. */
+  readonly #running = new Set<object>()
   readonly #initTimer: NodeJS.Timeout
   #drained: (() => void)[] = []
   #isBackedUp = false
@@ -142,7 +146,9 @@ export class ClientConnection {
     if (id.length > MAX_ID_CHARACTERS) throw new SocketRefusal(CloseCode.BadRequest, 'The id of an operation is too long')
     if (this.#operations.has(id)) throw new SocketRefusal(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id.slice(0, 60)} already exists`)
     const idText = JSON.stringify(id)
-    if (this.#operations.size >= MAX_OPERATIONS) return this.#fail(idText, [tooManyOperations()])
+    if (this.#running.size >= MAX_OPERATIONS) return this.#fail(idText, [tooManyOperations()])
+    const place = {}
+    this.#running.add(place)
     const head = `{"id":${idText},"type":"next","payload":`
     let isOver = false
     // It may end before `run` has answered how to stop it.
@@ -154,6 +160,7 @@ export class ClientConnection {
         if (!isOver) this.#send(`${head}${text}}`)
       },
       end: (errors) => {
+        this.#running.delete(place)
         if (isOver) return
         isOver = true
         this.#operations.delete(id)
@@ -166,6 +173,8 @@ export class ClientConnection {
     if (isOver) return
     this.#operations.set(id, () => {
       isOver = true
+      if (stop === null) return
+      this.#running.delete(place)
       stop()
     })
   }
@@ -199,8 +208,13 @@ export class ClientConnection {
   }
 
   #close(code: number, reason: string): void {
-    this.#options.socket.close(code, reason)
+    this.#options.socket.close(code, cutReason(reason))
   }
+}
+
+/** Bytes, not characters: of what the client named a character may have four. One that would be cut in two is left out. */
+function cutReason(reason: string): string {
+  return new TextDecoder().decode(Buffer.from(reason).subarray(0, MAX_REASON_BYTES), { stream: true })
 }
 
 function readMessage(text: string): Message | null {

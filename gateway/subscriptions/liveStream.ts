@@ -5,6 +5,7 @@ import { inRequest } from '#ops/service/requestScope.ts'
 import type { Caller, UpstreamError, UpstreamResponse } from '../upstream.ts'
 import type { ErrorMask, EventExecutor } from './executeEvent.ts'
 import type { PreparedSubscription } from './readOperation.ts'
+import { tooLarge } from './streamErrors.ts'
 import { Trouble } from './trouble.ts'
 import type { UpstreamEnd, UpstreamSocket, UpstreamSocketOptions } from './upstreamSocket.ts'
 
@@ -35,12 +36,18 @@ export type LiveStreamOptions = {
   readonly giveUpMs?: number
 }
 
-type Item =
-  | { readonly kind: 'event'; readonly event: UpstreamResponse; readonly prepared: PreparedSubscription; readonly cursor: string | null }
-  | { readonly kind: 'end'; readonly errors: readonly GraphQLFormattedError[] | null }
+type EventItem = {
+  readonly kind: 'event'
+  readonly event: UpstreamResponse
+  readonly bytes: number
+  readonly prepared: PreparedSubscription
+  readonly cursor: string | null
+}
+type Item = EventItem | { readonly kind: 'end'; readonly errors: readonly GraphQLFormattedError[] | null }
 
-/** Events that wait to be executed; above it the subgraph's socket is not read. */
+/** Events that wait to be executed, and the bytes they came in; from there on the subgraph's socket is not read. */
 const MAX_WAITING = 16
+const MAX_WAITING_BYTES = 1_000_000
 /** How long a subgraph that has never answered, or answers that it failed, is asked again. One that was lost is asked for ever. */
 const GIVE_UP_MS = 10_000
 /** What a subgraph answers while its own database is away. */
@@ -63,6 +70,8 @@ export class LiveStream {
   #delivered: string | null
   #isPumping = false
   #isHeld = false
+  /** It was held or asked again, so what comes may be old. */
+  #isBehind = false
 
   constructor(options: LiveStreamOptions) {
     this.#options = options
@@ -78,6 +87,11 @@ export class LiveStream {
 
   get isOver(): boolean {
     return this.#over.signal.aborted
+  }
+
+  /** Whether all that comes from now on also happened from now on. */
+  get isCurrent(): boolean {
+    return !this.#isBehind && this.#waiting.length === 0
   }
 
   join(follower: Follower): void {
@@ -99,11 +113,7 @@ export class LiveStream {
   }
 
   /** Ends it for all who follow. */
-  fail(errors: readonly GraphQLFormattedError[]): void {
-    this.#end(errors)
-  }
-
-  #end(errors: readonly GraphQLFormattedError[] | null): void {
+  end(errors: readonly GraphQLFormattedError[] | null): void {
     const followers = [...this.#followers]
     this.#close()
     for (const follower of followers) follower.end(errors)
@@ -125,12 +135,15 @@ export class LiveStream {
       const end = await this.#follow(trouble)
       if (this.isOver || end === null) continue
       if (end.kind === 'complete') return this.#enqueue({ kind: 'end', errors: null })
-      const isFirst = trouble.acknowledgements <= 1
+      if (end.kind === 'tooLarge') return this.#enqueue({ kind: 'end', errors: [this.#masked(tooLarge())] })
       const isHopeless = trouble.begins() > giveUpMs
+      // Without a place to go on from it would begin anew and break again.
+      const isFirst = trouble.acknowledgements <= 1 && !trouble.hasWorked && (!trouble.hasBegun || this.#received === null)
       if (end.kind === 'refused' && (isFirst || isHopeless || !isPassing(end.errors)))
         return this.#enqueue({ kind: 'end', errors: end.errors.map((error) => this.#shown(error)) })
       if (trouble.acknowledgements === 0 && isHopeless) return this.#enqueue({ kind: 'end', errors: [this.#unavailable()] })
       caller.log.warn({ subgraph: this.#prepared.planned.service, reason: end.kind === 'lost' ? end.reason : 'it failed' }, 'a live stream is resumed')
+      this.#isBehind = true
       await delay(trouble.waitMs(), undefined, { signal: this.#over.signal }).catch(() => {})
     }
   }
@@ -144,9 +157,12 @@ export class LiveStream {
         {
           request: requestOf(prepared, this.#received),
           onAcknowledged: () => trouble.acknowledged(),
-          onEvent: (event) => {
-            trouble.isAnswered = true
-            this.#receive(event, prepared)
+          onEvent: (event, bytes) => {
+            trouble.hasBegun = true
+            const item = this.#receive({ event, bytes, prepared })
+            if (item === null) return
+            trouble.hasProgressed ||= item.cursor !== null
+            this.#enqueue(item)
           },
           onEnd: resolve,
         },
@@ -154,6 +170,7 @@ export class LiveStream {
       )
       this.#socket = socket
       this.#reconnect = () => {
+        this.#isBehind = true
         socket.close()
         resolve(null)
       }
@@ -161,18 +178,20 @@ export class LiveStream {
     })
   }
 
-  /** Takes out the place, which is ours and not the client's. Batches without entries only say how far the log has been read. */
-  #receive(event: UpstreamResponse, prepared: PreparedSubscription): void {
+  /** Takes out the place, which is ours and not the client's. Null for batches without entries, which only say how far the log has been read. */
+  #receive(received: Omit<EventItem, 'kind' | 'cursor'>): EventItem | null {
+    const { event, prepared } = received
     const { resumption } = prepared.planned.upstream
     const root = resumption === null ? null : event.data?.[resumption.rootKey]
-    if (resumption === null || !isRecord(root)) return this.#enqueue({ kind: 'event', event, prepared, cursor: null })
+    if (resumption === null || !isRecord(root)) return { kind: 'event', ...received, cursor: null }
     const { [resumption.cursorKey]: cursor, [resumption.entriesKey]: entries } = root
     delete root[resumption.cursorKey]
     delete root[resumption.entriesKey]
     if (typeof cursor === 'string') this.#received = cursor
     const isEmpty = Array.isArray(entries) && entries.length === 0 && (event.errors ?? []).length === 0
-    if (!isEmpty) return this.#enqueue({ kind: 'event', event, prepared, cursor: this.#received })
+    if (!isEmpty) return { kind: 'event', ...received, cursor: this.#received }
     if (this.#waiting.length === 0 && !this.#isPumping) this.#delivered = this.#received
+    return null
   }
 
   #enqueue(item: Item): void {
@@ -187,9 +206,11 @@ export class LiveStream {
     const isFull = this.#followers.size > 0 && [...this.#followers].every((follower) => follower.isFull())
     if (isFull && !this.#isHeld) {
       this.#isHeld = true
+      this.#isBehind = true
       for (const follower of this.#followers) follower.whenDrained(() => this.#release())
     } else if (!isFull) this.#isHeld = false
-    if (this.#isHeld || this.#waiting.length >= MAX_WAITING) this.#socket?.pause()
+    const bytes = this.#waiting.reduce((sum, item) => sum + (item.kind === 'event' ? item.bytes : 0), 0)
+    if (this.#isHeld || this.#waiting.length >= MAX_WAITING || bytes >= MAX_WAITING_BYTES) this.#socket?.pause()
     else if (this.#waiting.length === 0) this.#socket?.resume()
   }
 
@@ -207,11 +228,13 @@ export class LiveStream {
       const item = this.#waiting.shift()
       if (item === undefined) break
       if (item.kind === 'end') {
-        this.#end(item.errors)
+        this.end(item.errors)
         break
       }
+      // Who joins while it is executed came after it.
+      const audience = [...this.#followers]
       const payload = await this.#options.execute(item.event, item.prepared, this.#options.caller)
-      this.#deliver(payload, item.cursor)
+      this.#deliver(payload, { cursor: item.cursor, followers: audience.filter((follower) => this.#followers.has(follower)) })
       this.#settle()
     }
     this.#isPumping = false
@@ -222,14 +245,13 @@ export class LiveStream {
     const { requestId, log } = this.#options.caller
     work.catch((error: unknown) => {
       log.error({ err: error, requestId }, 'a live stream failed')
-      this.fail([{ message: failure('INTERNAL', { requestId }).message, extensions: { code: 'INTERNAL', requestId } }])
+      this.end([{ message: failure('INTERNAL', { requestId }).message, extensions: { code: 'INTERNAL', requestId } }])
     })
   }
 
-  #deliver(payload: string, cursor: string | null): void {
+  #deliver(payload: string, { cursor, followers }: { readonly cursor: string | null; readonly followers: readonly Follower[] }): void {
     const before = this.#delivered
     this.#delivered = cursor ?? before
-    const followers = [...this.#followers]
     // A slow reader must not stop the others: it goes on by itself from where it is.
     const slow = new Set(followers.filter((follower) => follower.isFull()))
     const isHeldByAll = slow.size === followers.length

@@ -53,6 +53,8 @@ export type ReadOperation =
 export const EVENT_SERVICE = '@event'
 
 const MAX_DOCUMENTS = 1_000
+/** A hundred aliases would make a hundred copies of every event. */
+const MAX_COPIES = 5
 const DOCUMENT_LIFETIME_MS = 3_600_000
 
 type Planned = PlannedSubscription | 'request'
@@ -109,10 +111,15 @@ function planDocument(source: OperationSource, schema: LiveSchema): Planned {
     throw new OperationErrors([new GraphQLError(message)], 'OPERATION_RESOLUTION_FAILURE')
   }
   const operationName = source.operationName ?? undefined
-  const { node } = schema.planner.buildQueryPlan(operationFromDocument(schema.planned, document, { operationName }))
+  // Without fragments: the planner would keep a named one that is spread twice, and the upstream's part of the plan is rewritten as one operation.
+  const { node } = schema.planner.buildQueryPlan(operationFromDocument(schema.planned, document, { operationName }).expandAllFragments())
   const upstream = node?.kind === 'Subscription' ? readUpstreamOperation(node.primary, schema.api) : null
   if (node?.kind !== 'Subscription' || upstream === null) {
     const message = 'A subscription has one root field.'
+    throw new OperationErrors([new GraphQLError(message, { nodes: operation })], 'GRAPHQL_VALIDATION_FAILED')
+  }
+  if (upstream.copies > MAX_COPIES) {
+    const message = `A subscription selects its lists ${upstream.copies} times; at most ${MAX_COPIES} are allowed.`
     throw new OperationErrors([new GraphQLError(message, { nodes: operation })], 'GRAPHQL_VALIDATION_FAILED')
   }
   const event = { ...node.primary, serviceName: EVENT_SERVICE }

@@ -18,6 +18,7 @@ import { ClientConnection, type RunOperation } from './clientConnection.ts'
 import { createEventExecutor } from './executeEvent.ts'
 import type { LiveSchemaSource } from './liveSchema.ts'
 import { createOperationReader } from './readOperation.ts'
+import { toldOf } from './streamErrors.ts'
 import { StreamHub, type Sink } from './streamHub.ts'
 import { openUpstreamSocket } from './upstreamSocket.ts'
 import { ViewerWatch } from './viewerWatch.ts'
@@ -77,7 +78,12 @@ export function serveLive(options: LiveOptions): RunningLive {
         log: socketLog,
       })
       connections.add(connection)
-      socket.on('message', (bytes: Buffer, isBinary) => void connection.take(isBinary ? '' : bytes.toString('utf8')))
+      socket.on('message', (bytes: Buffer, isBinary) => {
+        connection.take(isBinary ? '' : bytes.toString('utf8')).catch((error: unknown) => {
+          socketLog.error({ err: error }, 'a socket failed')
+          socket.terminate()
+        })
+      })
       return (code) => {
         connections.delete(connection)
         connection.closed()
@@ -148,18 +154,17 @@ function createRunner({ apollo, read, hub, mask, client }: RunnerOptions): RunOp
   return (payload, identity, sink) => {
     const { query, operationName = null, variables } = payload
     const scope = { requestId: client.requestId, log: client.log, isAnonymous: identity.kind === 'anonymous' }
-    const fail = (error: unknown): void => sink.end([mask({ message: '' }, error)])
-    const nothing = (): void => {}
+    const fail = (error: unknown): void => sink.end([toldOf(error, mask)])
     return inRequest(scope, () => {
       try {
         const reading = read({ query, operationName: operationName ?? null, variables: variables ?? {} })
         if (reading.kind === 'subscription') return hub.follow({ prepared: reading.prepared, identity }, sink)
         if (reading.kind === 'refused') sink.end(reading.errors.map((error) => mask(error.toJSON(), error)))
-        else answer({ apollo, payload, caller: { ...client, identity, cookie: null, addCookie: nothing } }, sink).catch(fail)
+        else answer({ apollo, payload, caller: { ...client, identity, cookie: null, addCookie: () => {} } }, sink).catch(fail)
       } catch (error) {
         fail(error)
       }
-      return nothing
+      return null
     })
   }
 }

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect as connectTcp } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startLiveWorld, type LiveWorld } from './testing/liveWorld.ts'
 import { soon, TestClient } from './testing/testClient.ts'
@@ -105,6 +107,34 @@ describe('sockets of clients at the gateway', () => {
     expect((await client.closing()).code).toBe(code)
   })
 
+  it('an id twice that is short in characters and long in bytes closes its own socket, not the gateway', async () => {
+    const client = await connect()
+    client.subscribe('€'.repeat(60), LOG)
+    client.subscribe('€'.repeat(60), LOG)
+    expect(await client.closing()).toEqual({ code: 4409, reason: expect.stringMatching(/^Subscriber for €{35,}$/) })
+    const next = await connect()
+    next.subscribe('q', '{ analytics }')
+    expect(await next.frames('q', 1)).toEqual([{ data: { analytics: 'up' } }])
+  })
+
+  it('a client that is refused and does not close its side is let go', async () => {
+    const { hostname, port } = new URL(world.url)
+    const client = connectTcp({ host: hostname, port: Number(port), allowHalfOpen: true })
+    client.write(`GET /nothing HTTP/1.1\r\nHost: ${hostname}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n`)
+    let answer = ''
+    client.on('data', (bytes: Buffer) => (answer += bytes.toString('utf8')))
+    await once(client, 'end')
+    expect(answer).toMatch(/^HTTP\/1\.1 404/)
+    // Who is still held takes this in silence.
+    const failures: Error[] = []
+    client.on('error', (error) => failures.push(error))
+    await soon(() => {
+      client.write('x')
+      expect(failures).not.toEqual([])
+    }, 3_000)
+    client.destroy()
+  })
+
   it('the protocol is kept before the init as well', async () => {
     const early = new TestClient(world.url)
     await once(early.socket, 'open')
@@ -137,6 +167,11 @@ describe('sockets of clients at the gateway', () => {
     ['two root fields', 'subscription { ticks { number } flood { number } }', 'GRAPHQL_VALIDATION_FAILED'],
     ['a root field under a condition', 'subscription ($b: Boolean!) { ticks @include(if: $b) { number } }', 'GRAPHQL_VALIDATION_FAILED'],
     ['101 aliases', `subscription { log { ${Array.from({ length: 101 }, (_, index) => `a${index}: cursor`).join(' ')} } }`, 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'its entries six times',
+      'subscription ($b: Boolean = true) { log { a: entries { ...E } b: entries { ...E } c: entries { ...E } ... @include(if: $b) { d: entries { ...E } e: entries { ...E } f: entries { ...E } } } } fragment E on Entry { number }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
     ['a value that is too deep', `subscription { ticks(group: ${'['.repeat(17)}${']'.repeat(17)}) { number } }`, 'GRAPHQL_VALIDATION_FAILED'],
     ['a variable of another type', 'subscription ($b: Boolean!) { ticks { number @include(if: $b) } }', 'BAD_USER_INPUT'],
     ['two operations and no name', 'subscription A { ticks { number } } subscription B { ticks { number } }', 'OPERATION_RESOLUTION_FAILURE'],
@@ -153,6 +188,24 @@ describe('sockets of clients at the gateway', () => {
     for (let index = 0; index < 51; index += 1) client.subscribe(String(index), LOG)
     expect((await client.ending('50')).payload[0].extensions).toEqual({ code: 'BAD_REQUEST' })
     expect(await world.gauge('operations')).toBe(50)
+  })
+
+  it('fifty queries that were completed while they run leave no room for more', async () => {
+    world.knobs.nameDelayMs = 1_500
+    const client = await member()
+    for (let index = 0; index < 50; index += 1) {
+      client.subscribe(String(index), '{ analytics }')
+      client.send({ id: String(index), type: 'complete' })
+    }
+    client.subscribe('more', '{ analytics }')
+    expect((await client.ending('more')).payload[0].extensions).toEqual({ code: 'BAD_REQUEST' })
+    world.knobs.nameDelayMs = 0
+    await soon(async () => {
+      client.subscribe(crypto.randomUUID(), '{ analytics }')
+      await wait(50)
+      expect(client.messages.at(-1)?.type).toBe('complete')
+    })
+    expect(client.messages.filter(({ id }) => id?.length === 1)).toEqual([])
   })
 
   it('a token that expires ends its socket within five seconds; a fresh one in a ping prolongs it, another’s does not', async () => {

@@ -1,9 +1,9 @@
 import type { GraphQLFormattedError } from 'graphql'
-import { failure } from '#ops/service/errors.ts'
-import type { Log } from '#ops/service/requestScope.ts'
+import { inRequest, type Log } from '#ops/service/requestScope.ts'
 import { identityKey, type Identity } from '#ops/security/identity.ts'
 import { LiveStream, type Follower, type LiveStreamOptions } from './liveStream.ts'
 import type { OperationSource, PreparedSubscription, ReadOperation } from './readOperation.ts'
+import { toldOf, tooMany, tooSlow } from './streamErrors.ts'
 import type { Caller } from '../upstream.ts'
 
 /** Where the frames of one client operation go. */
@@ -15,6 +15,9 @@ export type StreamHubOptions = Pick<LiveStreamOptions, 'execute' | 'mask' | 'giv
   readonly log: Log & { child(fields: object): Log }
 }
 
+/** Upstream subscriptions of one viewer at a time, on however many sockets: each holds a socket here and a reader at the subgraph. */
+const MAX_STREAMS_OF_ONE = 200
+
 type Key = { readonly prepared: PreparedSubscription; readonly identity: Identity }
 
 /** All live streams of the gateway. Those of the same question by the same complete identity that begin at the end are one. */
@@ -22,6 +25,7 @@ export class StreamHub {
   readonly #options: StreamHubOptions
   readonly #streams = new Map<LiveStream, string | null>()
   readonly #shared = new Map<string, LiveStream>()
+  readonly #counts = new Map<string, number>()
 
   constructor(options: StreamHubOptions) {
     this.#options = options
@@ -38,11 +42,17 @@ export class StreamHub {
     let isStopped = false
     const goOn = (after: string): void => {
       if (isStopped) return
-      // The schema may be another by now.
-      const reading = this.#options.read(key.prepared.source)
-      if (reading.kind !== 'subscription') return follower.end(this.#reasons(reading))
-      stream = this.#open({ ...key, prepared: reading.prepared }, { after, shareKey: null })
-      stream.join(follower)
+      // Called from the socket of the client: what is thrown here would be nobody's.
+      try {
+        // The schema may be another by now.
+        const reading = this.#options.read(key.prepared.source)
+        if (reading.kind !== 'subscription') return follower.end(this.#reasons(reading))
+        stream = this.#open({ ...key, prepared: reading.prepared }, { after, shareKey: null })
+        stream.join(follower)
+      } catch (error) {
+        const { log, mask } = this.#options
+        follower.end([inRequest({ requestId: crypto.randomUUID(), log }, () => toldOf(error, mask))])
+      }
     }
     const follower: Follower = {
       ...sink,
@@ -53,7 +63,7 @@ export class StreamHub {
       fellBehind: (after) => {
         stream = null
         // Without a place to go on from it would miss events and not know.
-        if (after === null) follower.end([tooSlow()])
+        if (after === null) follower.end([tooSlow().toJSON()])
         else sink.whenDrained(() => goOn(after))
       },
     }
@@ -72,7 +82,7 @@ export class StreamHub {
     for (const stream of streams) {
       const reading = this.#options.read(stream.prepared.source)
       if (reading.kind === 'subscription') stream.replan(reading.prepared)
-      else stream.fail(this.#reasons(reading))
+      else stream.end(this.#reasons(reading))
     }
   }
 
@@ -83,11 +93,16 @@ export class StreamHub {
   #join(key: Key): LiveStream {
     const shareKey = key.prepared.shareKey === null ? null : `${identityKey(key.identity)}${key.prepared.shareKey}`
     const known = shareKey === null ? undefined : this.#shared.get(shareKey)
-    return known ?? this.#open(key, { after: null, shareKey })
+    // One that is not current would deliver what happened before.
+    return known?.isCurrent === true ? known : this.#open(key, { after: null, shareKey })
   }
 
   #open({ prepared, identity }: Key, { after, shareKey }: { readonly after: string | null; readonly shareKey: string | null }): LiveStream {
     const { execute, mask, giveUpMs, openSocket, log } = this.#options
+    const owner = `${identity.tenantId} ${identity.kind} ${identity.subjectId}`
+    const count = this.#counts.get(owner) ?? 0
+    if (count >= MAX_STREAMS_OF_ONE) throw tooMany(MAX_STREAMS_OF_ONE)
+    this.#counts.set(owner, count + 1)
     const requestId = crypto.randomUUID()
     const caller: Caller = { identity, requestId, log: log.child({ requestId }), clientAddress: '', userAgent: '', cookie: null, addCookie: () => {} }
     const stream: LiveStream = new LiveStream({
@@ -100,6 +115,9 @@ export class StreamHub {
       openSocket: openSocket(caller),
       onOver: () => {
         this.#streams.delete(stream)
+        const left = (this.#counts.get(owner) ?? 1) - 1
+        if (left === 0) this.#counts.delete(owner)
+        else this.#counts.set(owner, left)
         if (shareKey !== null && this.#shared.get(shareKey) === stream) this.#shared.delete(shareKey)
       },
     })
@@ -107,8 +125,4 @@ export class StreamHub {
     if (shareKey !== null) this.#shared.set(shareKey, stream)
     return stream
   }
-}
-
-function tooSlow(): GraphQLFormattedError {
-  return failure('SLOW_CONSUMER', {}).toJSON()
 }

@@ -60,6 +60,26 @@ describe('live streams through the gateway', () => {
     ])
   })
 
+  it('a fragment that is spread twice means the same as written out, also after the subgraph restarted', async () => {
+    const client = await connect()
+    client.subscribe(
+      'a',
+      `subscription ($with: Boolean!, $only: [String!]) { log(only: $only) { one: entries { ...E campaign { name } } other: entries { ...E } } }
+      fragment E on Entry { number text filler again: text @include(if: $with) }`,
+      { with: true, only: ['f1', 'f2'] },
+    )
+    await reading(1)
+    world.log.append('f1')
+    const entry = (text: string) => ({ number: expect.any(Number), text, filler: '', again: text })
+    const frame = (text: string) => ({ data: { log: { one: [{ ...entry(text), campaign: { name: expect.anything() } }], other: [entry(text)] } } })
+    const [first] = await client.frames('a', 1)
+    expect(first.data.log.other).toEqual([entry('f1')])
+    await world.stop('analytics')
+    world.log.append(...(world.log.entries.length % 3 === 2 ? ['hidden'] : []), 'f2')
+    await world.start('analytics')
+    expect((await client.frames('a', 2))[1]).toEqual(frame('f2'))
+  })
+
   it('what fails of an event is null with its path, the rest is there, and nothing of the failure leaks', async () => {
     const client = await connect()
     client.subscribe('a', 'subscription { log(from: { position: BEGINNING }) { entries { number broken campaign { name partner { name } } } } }')

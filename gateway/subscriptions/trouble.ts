@@ -5,13 +5,18 @@ const HEALTHY_MS = 5_000
 /** How the subgraph has been doing: how long it has been in trouble, and how long to wait before it is asked again. */
 export class Trouble {
   acknowledgements = 0
-  isAnswered = false
+  /** Whether anything ever came, also if it only said where the stream begins. */
+  hasBegun = false
+  /** Whether the attempt brought the stream further. */
+  hasProgressed = false
+  /** Whether any attempt did work. */
+  hasWorked = false
   #acknowledgedAt: number | null = null
   #since: number | null = null
   #attempts = 0
 
   tries(): void {
-    this.isAnswered = false
+    this.hasProgressed = false
     this.#acknowledgedAt = null
     this.#since ??= performance.now()
   }
@@ -21,11 +26,12 @@ export class Trouble {
     this.#acknowledgedAt = performance.now()
   }
 
-  /** Milliseconds that it has not worked. An attempt that brought events, or was quiet for a while, did work. */
+  /** Milliseconds that it has not worked. An attempt that brought the stream further, or was quiet for a while, did work. */
   begins(): number {
     const now = performance.now()
-    const worked = this.isAnswered || (this.#acknowledgedAt !== null && now - this.#acknowledgedAt > HEALTHY_MS)
+    const worked = this.hasProgressed || (this.#acknowledgedAt !== null && now - this.#acknowledgedAt > HEALTHY_MS)
     if (worked) this.#attempts = 0
+    this.hasWorked ||= worked
     if (worked || this.#since === null) this.#since = now
     return now - this.#since
   }

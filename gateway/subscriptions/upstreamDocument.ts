@@ -1,6 +1,8 @@
 import type { FetchNode } from '@apollo/query-planner'
 import {
   getNamedType,
+  getNullableType,
+  isListType,
   isObjectType,
   Kind,
   parse,
@@ -9,8 +11,10 @@ import {
   visit,
   type FieldNode,
   type GraphQLField,
+  type GraphQLNamedType,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  type SelectionSetNode,
 } from 'graphql'
 
 /** What is sent to the subgraph that owns a stream. */
@@ -38,6 +42,8 @@ export type UpstreamOperation = {
   readonly resumption: Resumption | null
   readonly rootField: FieldNode
   readonly definition: GraphQLField<unknown, unknown>
+  /** How often it selects a list of the root field's type: each is a copy of the whole event. */
+  readonly copies: number
 }
 
 /**
@@ -51,7 +57,8 @@ export function readUpstreamOperation(primary: FetchNode, schema: GraphQLSchema)
   if (rootField?.kind !== Kind.FIELD || others.length > 0 || (rootField.directives ?? []).length > 0) return null
   const definition = schema.getSubscriptionType()?.getFields()[rootField.name.value]
   if (definition === undefined) return null
-  if (!isResumable(definition)) return { first: documentOf(operation), resumption: null, rootField, definition }
+  const copies = countLists(rootField.selectionSet, getNamedType(definition.type))
+  if (!isResumable(definition)) return { first: documentOf(operation), resumption: null, rootField, definition, copies }
   const prefix = freePrefix(primary.operation)
   const keys = { cursorKey: `${prefix}Cursor`, entriesKey: `${prefix}Entries`, rootKey: rootField.alias?.value ?? rootField.name.value }
   const marked = markField(rootField, keys)
@@ -61,7 +68,17 @@ export function readUpstreamOperation(primary: FetchNode, schema: GraphQLSchema)
     resumption: { ...keys, afterVariable, document: documentOf(resumed({ operation, marked, afterVariable, afterType: typeOfAfter(definition) })) },
     rootField,
     definition,
+    copies,
   }
+}
+
+function countLists(selectionSet: SelectionSetNode | undefined, type: GraphQLNamedType): number {
+  const fields = isObjectType(type) ? type.getFields() : {}
+  return (selectionSet?.selections ?? []).reduce((sum, selection) => {
+    if (selection.kind === Kind.INLINE_FRAGMENT) return sum + countLists(selection.selectionSet, type)
+    const field = fields[selection.name.value]
+    return sum + (field !== undefined && isListType(getNullableType(field.type)) ? 1 : 0)
+  }, 0)
 }
 
 function isResumable(field: GraphQLField<unknown, unknown>): boolean {

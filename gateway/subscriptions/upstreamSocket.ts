@@ -11,6 +11,8 @@ export type UpstreamEnd =
   | { readonly kind: 'complete' }
   /** The subgraph answered the subscription with errors. */
   | { readonly kind: 'refused'; readonly errors: readonly UpstreamError[] }
+  /** An event is longer than we take, and would be again. */
+  | { readonly kind: 'tooLarge' }
 
 export type UpstreamSocketOptions = {
   /** The subgraph's ws address. */
@@ -20,7 +22,8 @@ export type UpstreamSocketOptions = {
   /** A signed identity that is good for at least RENEW_MS more. */
   readonly sign: () => Promise<string>
   readonly onAcknowledged: () => void
-  readonly onEvent: (event: UpstreamResponse) => void
+  /** `bytes`: the length of its message. */
+  readonly onEvent: (event: UpstreamResponse, bytes: number) => void
   readonly onEnd: (end: UpstreamEnd) => void
   readonly log: Log
 }
@@ -39,7 +42,8 @@ const RENEW_MS = 10_000
 const SILENCE_MS = 25_000
 const HANDSHAKE_TIMEOUT_MS = 5_000
 const CLOSE_TIMEOUT_MS = 1_000
-const MAX_MESSAGE_BYTES = 32_000_000
+/** A batch has at most 500 entries; with every field, each of them long, that is less than half of this. */
+const MAX_MESSAGE_BYTES = 8_000_000
 const ID = '1'
 
 export function openUpstreamSocket(options: UpstreamSocketOptions): UpstreamSocket {
@@ -87,14 +91,17 @@ export function openUpstreamSocket(options: UpstreamSocketOptions): UpstreamSock
     seen()
     if (isOver) return
     try {
-      const how = take(parseMessage(bytes.toString('utf8')), { socket, options })
+      const how = take(parseMessage(bytes.toString('utf8')), { socket, options, bytes: bytes.length })
       if (how !== null) end(how)
     } catch (error) {
       log.error({ err: error }, 'a subgraph sent a message that is none')
       end({ kind: 'lost', reason: 'bad message' })
     }
   })
-  socket.on('error', (error) => log.debug({ err: error }, 'upstream socket failed'))
+  socket.on('error', (error) => {
+    log.debug({ err: error }, 'upstream socket failed')
+    if ('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') end({ kind: 'tooLarge' })
+  })
   socket.on('close', (code, reason) => end({ kind: 'lost', reason: `${code} ${reason.toString('utf8')}`.trim() }))
 
   return {
@@ -108,8 +115,10 @@ export function openUpstreamSocket(options: UpstreamSocketOptions): UpstreamSock
   }
 }
 
+type Taking = { readonly socket: WebSocket; readonly options: UpstreamSocketOptions; readonly bytes: number }
+
 /** Does what a message asks for; answers how the stream ended, if it did. */
-function take(message: Message, { socket, options }: { readonly socket: WebSocket; readonly options: UpstreamSocketOptions }): UpstreamEnd | null {
+function take(message: Message, { socket, options, bytes }: Taking): UpstreamEnd | null {
   switch (message.type) {
     case MessageType.ConnectionAck:
       socket.send(JSON.stringify({ id: ID, type: 'subscribe', payload: options.request }))
@@ -119,7 +128,7 @@ function take(message: Message, { socket, options }: { readonly socket: WebSocke
       const event = ResponseSchema.parse(message.payload)
       // Errors without data are the answer to the subscription itself.
       if (event.data === undefined) return { kind: 'refused', errors: event.errors ?? [] }
-      options.onEvent(event)
+      options.onEvent(event, bytes)
       return null
     }
     case MessageType.Error:

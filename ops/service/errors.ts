@@ -64,10 +64,10 @@ export const commonErrors: ErrorTable<CommonParams> = {
   CONFLICT: { status: 409, description: 'Something of that name exists already.', message: ({ message }) => message },
   RATE_LIMITED: {
     status: 429,
-    description: 'Too many attempts; `extensions.retryAfterSeconds` says when to try again.',
+    description: 'Too many attempts: `extensions.retryAfterSeconds` says when to try again. Or more live streams at a time than one viewer may follow.',
     message: ({ seconds }) => `Too many attempts. Try again in ${seconds} seconds.`,
   },
-  TOO_LARGE: { status: 413, description: 'The body of the request is too large.', message: ({ message }) => message },
+  TOO_LARGE: { status: 413, description: 'The body of the request, or one event of a subscription, is too large.', message: ({ message }) => message },
   INTROSPECTION_DISABLED: {
     status: 400,
     description: 'Introspection is for logged-in viewers.',

@@ -101,5 +101,7 @@ function refuse(stream: Duplex, { status, code, message }: Refusal): void {
     'X-Content-Type-Options: nosniff',
     `Content-Length: ${Buffer.byteLength(body)}`,
   ]
+  // A client that does not close its side would keep the descriptor for ever.
+  stream.once('finish', () => stream.destroy())
   stream.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }

@@ -14,6 +14,7 @@ import { createStreams } from './streams/streams.ts'
 
 /** Readers of the log have connections of their own: many of them must not keep an analysis waiting. */
 const STREAMS_POOL_SIZE = 4
+const HEADS_POOL_SIZE = 2
 
 const { config, log, lifecycle } = await startProcess(() => readConfig.analytics())
 const pool = createPool({ ...config.postgres, name: config.name })
@@ -22,8 +23,10 @@ const clickhouse = createClickHouse(config.clickhouse)
 lifecycle.onStop('clickhouse', () => clickhouse.close())
 const streamsPool = createPool({ url: config.postgres.url, poolSize: STREAMS_POOL_SIZE, name: `${config.name}-streams` })
 lifecycle.onStop('postgres (streams)', () => streamsPool.end())
+const headPool = createPool({ url: config.postgres.url, poolSize: HEADS_POOL_SIZE, name: `${config.name}-heads` })
+lifecycle.onStop('postgres (heads)', () => headPool.end())
 const { cursorKey, tenantSecret } = config
-const streams = createStreams({ pool: streamsPool, listenUrl: config.postgres.url, cursorKey, log, now: () => Date.now() })
+const streams = createStreams({ pool: streamsPool, headPool, listenUrl: config.postgres.url, cursorKey, log, now: () => Date.now() })
 lifecycle.onStop('streams', () => streams.stop())
 const asks = { clickhouse, tenantSecret, queue: new QueryQueue(), pool, now: () => new Date() }
 const engine = new AnalyticsEngine(asks)

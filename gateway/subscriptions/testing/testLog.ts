@@ -11,10 +11,17 @@ export class TestLog {
   opened = 0
   /** How many entries have been handed out, to all readers together. */
   handedOut = 0
+  /** Whether reading fails once it has said where it begins. */
+  isBroken = false
 
   append(...texts: readonly string[]): void {
     for (const text of texts) this.entries.push({ number: this.entries.length + 1, text, campaign: `c${(this.entries.length + 1) % 3}` })
     this.#news.emit('news')
+  }
+
+  /** Makes all readers of this moment fail. */
+  breakReaders(): void {
+    this.#news.emit('error', new TypeError('the password is hunter2'))
   }
 
   /** Batches after the entry `after`; the first is empty and says where it begins. */
@@ -25,6 +32,7 @@ export class TestLog {
     try {
       const news = on(this.#news, 'news', { signal })
       yield { entries: [], cursor: String(position) }
+      if (this.isBroken) throw new TypeError('the password is hunter2')
       while (!signal.aborted) {
         const entries = this.entries.slice(position, position + 10)
         if (entries.length === 0) await news.next()

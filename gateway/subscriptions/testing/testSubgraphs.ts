@@ -21,7 +21,7 @@ export type TestKey = {
 export type Knobs = {
   readonly log: TestLog
   readonly keys: Map<string, TestKey>
-  /** Milliseconds until a campaign's name is known. */
+  /** Milliseconds until a campaign's name is known, and whether analytics is up. */
   nameDelayMs: number
   /** Calls of the campaign subgraph for entities. */
   campaignCalls: number
@@ -87,7 +87,7 @@ export function analyticsSchema(knobs: Knobs, change = (sdl: string): string => 
     {
       typeDefs: parse(change(ANALYTICS)),
       resolvers: {
-        Query: { analytics: () => 'up', conversionsSoFar: () => log.entries.length },
+        Query: { analytics: async () => wait(knobs.nameDelayMs, 'up'), conversionsSoFar: () => log.entries.length },
         Subscription: {
           log: {
             subscribe: (_root: unknown, args: Args, context: TestContext) => {

@@ -3,6 +3,7 @@ import { joinGaps, readLog, type LogGap, type LogPage, type LogPosition } from '
 import type { Pool } from '#db/pool.ts'
 import type { Logger } from '#ops/logging.ts'
 import { isPostgresUnavailable } from '../collector/requestError.ts'
+import type { Lanes } from './lanes.ts'
 import type { Watched } from './logWatch.ts'
 
 /** Entries of one batch at most. */
@@ -12,7 +13,7 @@ const MARK_EVERY_MS = 5_000
 const RETRY_MS = 1_000
 
 export type StreamQuestion = { readonly tenantId: string; readonly conditions: readonly LogCondition[]; readonly start: LogPosition }
-export type StreamDependencies = { readonly pool: Pool; readonly log: Logger; readonly now: () => number }
+export type StreamDependencies = { readonly pool: Pool; readonly inLane: Lanes; readonly log: Logger; readonly now: () => number }
 
 /** Waits that end early when it rings, also when it rang since the last reset. */
 export type Bell = { readonly ring: () => void; readonly reset: () => void; readonly wait: (ms: number | null) => Promise<void> }
@@ -27,7 +28,7 @@ export async function* readStream(
   { tenantId, conditions, start }: StreamQuestion,
   { watched, bell, signal }: { readonly watched: Watched; readonly bell: Bell; readonly signal: AbortSignal },
 ): AsyncGenerator<LogPage, void> {
-  const { pool, log, now } = dependencies
+  const { pool, inLane, log, now } = dependencies
   signal.addEventListener('abort', bell.ring)
   let position = start
   let gap: LogGap | null = null
@@ -40,7 +41,8 @@ export async function* readStream(
       await bell.wait(null)
       continue
     }
-    const page = await readLog(pool, { tenantId, conditions, after: position, head, limit: BATCH_ENTRIES, nowMs: now() }).catch((error: unknown) => {
+    const read = { tenantId, conditions, after: position, head, limit: BATCH_ENTRIES, nowMs: now() }
+    const page = await inLane(tenantId, () => readLog(pool, read)).catch((error: unknown) => {
       if (!isPostgresUnavailable(error)) throw error
       log.warn({ err: error, tenantId }, 'the log of conversions cannot be read now; its reader waits')
       return null

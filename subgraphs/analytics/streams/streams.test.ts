@@ -336,6 +336,31 @@ describe('streams of conversions', () => {
     }
   })
 
+  it('of one tenant leave half of the connections to the others, however many read its history', async () => {
+    const [tenant, other] = [await newTenant(), await newTenant()]
+    await commit(tenant, sales(tenant, 700))
+    const [pool, headPool] = ['readings', 'heads'].map((name) => createPool({ url: postgres.url, poolSize: 4, name: `${name}-${randomUUID()}` }))
+    if (pool === undefined || headPool === undefined) throw new Error('There are two.')
+    const many = createStreams({ pool, headPool, listenUrl: null, cursorKey, log, now: Date.now, pollMs: 50 })
+    try {
+      const live = await many.subscribe({}, viewer(other))
+      await next(live)
+      const history = await Promise.all(upTo(1, 30).map(() => many.subscribe({ from: { position: 'BEGINNING' } }, viewer(tenant))))
+      const reading = Promise.all(history.map((stream) => take(stream, 700)))
+      const pages = Promise.all(upTo(1, 10).map(() => many.page({ first: 100 }, viewer(tenant))))
+      for (const { numbers } of await reading) expect(numbers).toEqual(upTo(1, 700))
+      for (const { entries } of await pages) expect(entries).toHaveLength(100)
+      // A pool opens a connection when all that it has are taken, and keeps it.
+      expect(pool.totalCount).toBe(2)
+      await commit(other, sales(other, 1))
+      expect((await take(live, 1)).numbers).toEqual([1])
+      for (const stream of [live, ...history]) await stream.return?.()
+    } finally {
+      await many.stop()
+      await Promise.all([pool.end(), headPool.end()])
+    }
+  })
+
   it('of a quiet stream ends at once when it is let go, and with the last one the listening', async () => {
     const tenant = await newTenant()
     const listeners = async () => (await pools.owner.query('SELECT FROM pg_stat_activity WHERE application_name = $1', [listenerName])).rowCount

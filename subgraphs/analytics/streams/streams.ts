@@ -8,6 +8,7 @@ import { requireTenant } from '#ops/service/needs.ts'
 import { issue } from '../compiler/issues.ts'
 import { bindFilter, questionOf, type ConversionFilterInput } from './bindFilter.ts'
 import { createSight, toBatch, type BatchValue } from './conversionValue.ts'
+import { createLanes } from './lanes.ts'
 import { createLogWatch } from './logWatch.ts'
 import { createPositionCursors } from './positions.ts'
 import { createBell, readStream } from './readStream.ts'
@@ -17,6 +18,8 @@ import { stoppable } from './stoppable.ts'
 export type StreamsOptions = {
   /** Role umg_app. */
   readonly pool: Pool
+  /** Connections of their own for short looks at where logs end, which must not wait behind readings of history. Default: `pool`. */
+  readonly headPool?: Pool
   /** A connection of its own for LISTEN, while somebody reads; null polls alone. */
   readonly listenUrl: string | null
   /** Seals cursors. */
@@ -52,11 +55,14 @@ export type Streams = {
 export const MAX_FIRST = 1_000
 /** Looks of one page, each at 20,000 entries: a filter that hides more than these is read on from the cursor. */
 const MAX_LOOKS = 50
+/** Readings of one tenant's log at a time, of all its streams and pages: fewer than the pool has connections, so that the others get theirs. */
+const READINGS_OF_ONE = 2
 
 /** The log of conversions for those who ask: as a stream and in pages. */
 export function createStreams(options: StreamsOptions): Streams {
-  const { pool, log, now } = options
-  const watch = createLogWatch(options)
+  const { pool, headPool = pool, log, now } = options
+  const watch = createLogWatch({ ...options, pool: headPool })
+  const inLane = createLanes(READINGS_OF_ONE)
 
   function bind(where: ConversionFilterInput | null | undefined, identity: Identity) {
     const tenantId = requireTenant(identity)
@@ -74,7 +80,7 @@ export function createStreams(options: StreamsOptions): Streams {
     try {
       const start = after === null ? await findStart(tenantId, watched.head(), args) : checkedAgainst(watched.head(), after)
       async function* batches(signal: AbortSignal): AsyncGenerator<BatchValue, void> {
-        for await (const page of readStream({ pool, log, now }, { tenantId, conditions, start }, { watched, bell, signal })) yield toBatch(page, sight)
+        for await (const page of readStream({ pool, inLane, log, now }, { tenantId, conditions, start }, { watched, bell, signal })) yield toBatch(page, sight)
       }
       return stoppable(batches, watched.release)
     } catch (error) {
@@ -84,19 +90,23 @@ export function createStreams(options: StreamsOptions): Streams {
   }
 
   async function findStart(tenantId: string, head: LogPosition, { from }: StreamArguments): Promise<LogPosition> {
-    if (from?.position === 'BEGINNING') return readOldest(pool, tenantId, head)
-    return from?.at ? readSince(pool, { tenantId, atMs: from.at.getTime(), head, nowMs: now() }) : head
+    if (from?.position === 'BEGINNING') return inLane(tenantId, () => readOldest(pool, tenantId, head))
+    if (!from?.at) return head
+    const since = { tenantId, atMs: from.at.getTime(), head, nowMs: now() }
+    return inLane(tenantId, () => readSince(pool, since))
   }
 
   async function page({ first, after, where }: PageArguments, identity: Identity): Promise<PageValue> {
     const { tenantId, conditions, issues, cursors, sight } = bind(where, identity)
     throwIssues([...issues, ...firstIssues(first)])
-    const head = await readHead(pool, tenantId)
-    let position = typeof after === 'string' ? checkedAgainst(head, cursors.open(after, 'after')) : await readOldest(pool, tenantId, head)
+    const head = await readHead(headPool, tenantId)
+    let position =
+      typeof after === 'string' ? checkedAgainst(head, cursors.open(after, 'after')) : await inLane(tenantId, () => readOldest(pool, tenantId, head))
     const entries: LogEntry[] = []
     let gap: LogGap | null = null
     for (let looks = 0; looks < MAX_LOOKS && entries.length < first && position.sequence < head.sequence; looks++) {
-      const read = await readLog(pool, { tenantId, conditions, after: position, head, limit: first - entries.length, nowMs: now() })
+      const look = { tenantId, conditions, after: position, head, limit: first - entries.length, nowMs: now() }
+      const read = await inLane(tenantId, () => readLog(pool, look))
       // What lies behind a gap is the next page's, so that it comes first there.
       if (read.gap !== null && entries.length > 0) break
       gap = joinGaps(gap, read.gap)
