@@ -61,6 +61,12 @@ export async function checkContract(files: SchemaFiles): Promise<readonly string
 /** Tables that a room exports: a code's rule is either `{ description, … }` or the function that makes its sentence. */
 const TABLES = [
   {
+    path: 'subgraphs/analytics/execution/errors.ts',
+    export: 'analyticsErrors',
+    title: 'Errors of an analysis',
+    about: 'In `extensions.code` of the error: the question is right, and could not be answered.',
+  },
+  {
     path: 'subgraphs/analytics/compiler/issues.ts',
     export: 'issueTable',
     title: 'Issues of an analysis',

@@ -52,9 +52,11 @@ type BoundQuestion = {
 export type BoundMetrics = BoundQuestion & {
   readonly kind: 'metrics'
   readonly measures: readonly BoundMeasure[]
+  /** Keys of selected measures that the asker sees as null; they are not computed. */
+  readonly masked: ReadonlySet<string>
   /** Besides the range. */
   readonly windows: readonly BoundWindow[]
-  /** The days of the range whose costs make rows, whether or not they are counted; null when the question has nothing that costs know. */
+  /** The days of the range whose costs make rows, whether or not they are counted; null when the question has what costs have not, or they are masked. */
   readonly costDays: DayRange | null
   readonly order: readonly BoundOrder[]
   readonly wantsRows: boolean
@@ -73,6 +75,8 @@ export type BoundCohorts = BoundQuestion & {
   /** Users active in the period, or in it or any later one. */
   readonly isUnbounded: boolean
   readonly denominator: 'ALL' | 'MATURE'
+  /** Selected fields that the asker sees as null; they are not computed. */
+  readonly masked: ReadonlySet<string>
   readonly wantsUsers: boolean
   readonly wantsRevenue: boolean
   /** The days whose costs are summed; null when no number needs them. */
@@ -94,7 +98,9 @@ export type BoundAttribution = BoundQuestion & {
   readonly clickMs: number
   readonly viewMs: number
   readonly credits: readonly BoundCredit[]
-  /** The days of the range whose costs make rows, whether or not they are counted; null when the question has what costs have not. */
+  /** Selected fields that the asker sees as null; they are not computed. */
+  readonly masked: ReadonlySet<string>
+  /** The days of the range whose costs make rows, whether or not they are counted; null when the question has what costs have not, or they are masked. */
   readonly costDays: DayRange | null
   /** The filters as they apply to costs; only costs have it when there are days of them. */
   readonly costWhere: Condition

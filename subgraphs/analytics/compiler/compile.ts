@@ -15,7 +15,13 @@ import { lower } from './sql/lower.ts'
 import { print, type SqlParameter } from './sql/print.ts'
 
 /** Whose question it is and when it is asked; everything else is in the request. */
-export type CompileContext = { readonly tenantId: string; readonly rowFilters: readonly RowFilter[]; readonly now: Date }
+export type CompileContext = {
+  readonly tenantId: string
+  readonly rowFilters: readonly RowFilter[]
+  /** Names of fields that the asker sees as null. */
+  readonly masks: readonly string[]
+  readonly now: Date
+}
 export type PlanOptions = {
   /** Until when everything is known. */
   readonly asOf: Date

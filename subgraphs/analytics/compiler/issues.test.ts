@@ -188,6 +188,13 @@ describe('of costs', () => {
     ])
   })
 
+  test('name the time zone as it was asked for', async () => {
+    const zone = '{ metrics(input: { range: { start: "2026-01-01T00:00:00Z", end: "2026-01-02T00:00:00Z" }, timeZone: "Asia/Kolkata" }) { totals { cost } } }'
+    expect((await issuesOf(zone)).map(({ message }) => message)).toEqual([
+      '"cost" is known by whole local days, and the range does not begin and end with a day of Asia/Kolkata.',
+    ])
+  })
+
   test('are none for a question that does not need them', async () => {
     expect(await codesOf(metrics(`${HALF_DAY}, groupBy: [{ dimension: EVENT }, { time: HOUR }]`, 'attributedInstalls ctr cvr ipm'))).toEqual([])
     expect(await codesOf(metrics(`${RANGE}, groupBy: [{ dimension: AD_GROUP }, { time: DAY }]`, COSTS))).toEqual([])
@@ -200,6 +207,10 @@ describe('of comparing', () => {
     expect(await codesOf(metrics(range, 'sessions before: sessions(compare: PREVIOUS_YEAR) week: sessions(compare: SAME_WEEKDAYS)'))).toEqual([
       'RANGE_OUT_OF_BOUNDS rows.before.compare',
     ])
+    const [told] = await issuesOf(metrics(range, 'before: sessions(compare: PREVIOUS_YEAR)'))
+    expect(told?.message).toBe(
+      'PREVIOUS_YEAR, the time from 1969-03-01T00:00:00.000Z to 1969-03-08T00:00:00.000Z must lie between 1970-01-02T00:00:00.000Z and 2105-12-31T00:00:00.000Z.',
+    )
   })
 })
 
@@ -278,4 +289,11 @@ describe('of attribution', () => {
     const fields = 'conversions(model: TIME_DECAY, halfLifeDays: 0.0001) cost'
     expect(await codesOf(attribution(`${RANGE}, lookback: { clickDays: 365, viewDays: 0 }, groupBy: [${groups}]`, fields))).toEqual([])
   })
+})
+
+test("costs of attribution say what a conversion's filter may hold, and what to do in its place", async () => {
+  const range = 'range: { start: "2026-05-01T00:00:00Z", end: "2026-06-01T00:00:00Z" }, timeZone: "UTC"'
+  const query = `{ attribution(input: { conversion: { event: "purchase" }, ${range}, where: { campaign: { eq: "x" } } }) { rows { cost } } }`
+  const [told] = await issuesOf(query)
+  expect(told?.message).toBe('"cost" cannot be filtered by the conversion\'s "campaign", only by "app", "platform", "country"; filter touches with whereTouch.')
 })

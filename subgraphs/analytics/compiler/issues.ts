@@ -13,15 +13,16 @@ export type IssueParams = {
   GROUP_BY_NOT_ONE: { members: readonly string[] }
   GROUP_BY_REPEATED: { name: string }
   TIME_NOT_GROUPABLE: { unit: string }
-  DIMENSION_NOT_AVAILABLE: { measure: string; name: string; available: readonly string[] }
+  DIMENSION_NOT_AVAILABLE: { measure: string; name: string; available: readonly string[]; hint: string }
   COST_NEEDS_WHOLE_DAYS: { measure: string; what: string }
   DIMENSION_NOT_GROUPED: { name: string; groupedBy: readonly string[] } & Near
+  FIELD_MASKED: { name: string }
   RANGE_NOT_ONE: Record<never, never>
   RANGE_INCOMPLETE: { missing: string }
   RANGE_NOT_FORWARD: { start: string; end: string }
   RANGE_NOT_POSITIVE: { last: number }
   RANGE_TOO_LONG: { days: number; maxDays: number }
-  RANGE_OUT_OF_BOUNDS: { earliest: string; latest: string }
+  RANGE_OUT_OF_BOUNDS: { what: string; earliest: string; latest: string }
   LIMIT_TOO_SMALL: { limit: number }
   LIMIT_TOO_LARGE: { limit: number; maxLimit: number }
   TOO_MANY_GROUPS: { groups: number; maxGroups: number }
@@ -86,7 +87,10 @@ export const issueTable: IssueTable<IssueParams> = {
   },
   DIMENSION_NOT_AVAILABLE: {
     description: 'A number is asked for by something that its rows do not have: costs know no event, version, creative or property.',
-    message: ({ measure, name, available }) => `"${measure}" is not known by "${name}"; it is known by ${list(available)}.`,
+    message: ({ measure, name, available, hint }) =>
+      hint === ''
+        ? `"${measure}" is not known by "${name}"; it is known by ${list(available)}.`
+        : `"${measure}" cannot be filtered by the conversion's "${name}", only by ${list(available)}; ${hint}.`,
   },
   COST_NEEDS_WHOLE_DAYS: {
     description: 'A number that needs costs is asked for over parts of days. Costs are kept by calendar day.',
@@ -95,6 +99,10 @@ export const issueTable: IssueTable<IssueParams> = {
   DIMENSION_NOT_GROUPED: {
     description: 'A dimension is selected or ordered by that is not in groupBy.',
     message: ({ name, groupedBy }) => `"${name}" is not in groupBy; grouped by is ${list(groupedBy)}.`,
+  },
+  FIELD_MASKED: {
+    description: 'The key sees this field as null: rows cannot be grouped, filtered or ordered by it, and a field that is never null cannot be selected.',
+    message: ({ name }) => `This key may not see "${name}".`,
   },
   RANGE_NOT_ONE: { description: 'A range is either start and end, or last and unit.', message: () => 'Give either start and end, or last and unit, not both.' },
   RANGE_INCOMPLETE: { description: 'Half of a range is missing.', message: ({ missing }) => `The range needs ${missing}.` },
@@ -108,8 +116,8 @@ export const issueTable: IssueTable<IssueParams> = {
     message: ({ days, maxDays }) => `The range covers ${days} days; at most ${maxDays} can be asked for at once.`,
   },
   RANGE_OUT_OF_BOUNDS: {
-    description: 'The range leaves the years that are kept.',
-    message: ({ earliest, latest }) => `The range must lie between ${earliest} and ${latest}.`,
+    description: 'The range, or the one that it is compared with, leaves the years that are kept.',
+    message: ({ what, earliest, latest }) => `${what} must lie between ${earliest} and ${latest}.`,
   },
   LIMIT_TOO_SMALL: { description: 'limit must be at least 1.', message: ({ limit }) => `limit is ${limit}; at least 1 row can be asked for.` },
   LIMIT_TOO_LARGE: {

@@ -1,23 +1,37 @@
 import type { TimeUnit } from '../model/timeUnits.ts'
 import type { TimeRange } from './bind/range.ts'
+import type { Compare } from './bound.ts'
 import { bucketAt } from './calendar.ts'
 import { dateAt, offsetMs } from './localTime.ts'
 
 /**
- * How the buckets of a compared range are put beside those of the range: the n-th beside the n-th. What has no partner is put after the last
- * bucket of the range, where no row of the range is.
+ * How the buckets of a compared range are put beside those of the range: the n-th beside the n-th, and days of the year before beside the same
+ * date. What has no partner is put outside the range, where no row of it is.
  */
 export type Pairing =
   /** The first days of the first buckets; the others follow on the calendar. */
   | { readonly kind: 'calendar'; readonly unit: Exclude<TimeUnit, 'HOUR'>; readonly from: string; readonly to: string }
+  /** Days a year later. 29 February is no date then, and is put on a day after the range. */
+  | { readonly kind: 'dates'; readonly after: string }
   /** Hours whose key (see bucketOfHour; epoch seconds) is at least `fromSecond` are moved by so many seconds. Ascending. */
   | { readonly kind: 'hours'; readonly moves: readonly HourMove[] }
 export type HourMove = { readonly fromSecond: number; readonly bySeconds: number }
 
-export function pairBuckets(range: TimeRange, compared: TimeRange, { unit, timeZone }: { readonly unit: TimeUnit; readonly timeZone: string }): Pairing {
+type Paired = { readonly compare: Compare; readonly range: TimeRange }
+type Cut = { readonly unit: TimeUnit; readonly timeZone: string }
+
+export function pairBuckets(range: TimeRange, { compare, range: compared }: Paired, { unit, timeZone }: Cut): Pairing {
+  if (unit === 'DAY' && compare === 'PREVIOUS_YEAR') return { kind: 'dates', after: dayAfter(range, timeZone) }
   if (unit === 'HOUR') return { kind: 'hours', moves: hourMoves(hourRuns(range, timeZone), hourRuns(compared, timeZone)) }
   const first = ({ startMs }: TimeRange): string => firstDay(startMs, unit, timeZone)
   return { kind: 'calendar', unit, from: first(compared), to: first(range) }
+}
+
+/** A date of which the range has nothing. */
+function dayAfter({ endMs }: TimeRange, timeZone: string): string {
+  const day = new Date(`${dateAt(endMs, timeZone)}T00:00:00Z`)
+  day.setUTCDate(day.getUTCDate() + 1)
+  return day.toISOString().slice(0, 'YYYY-MM-DD'.length)
 }
 
 /** The key of the bucket that holds the instant: its first day on the calendar, also where that begins late or not at all. */

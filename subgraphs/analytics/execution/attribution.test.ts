@@ -246,6 +246,11 @@ describe('conversions', () => {
     expect(half).toEqual([{ r: '0.000001' }, { r: '0.000001' }])
   })
 
+  test('decay and still make a whole where a group has all of a conversion', async () => {
+    const rows = [9, 8, 6, 5, 3, 2, 1].map((days) => touch('x', before(days / 2)))
+    expect(await creditOf([...rows, purchase()], 'TIME_DECAY')).toEqual({ x: 1 })
+  })
+
   test('decay by many half-lives and still give all of their credit', async () => {
     const rows = [touch('old', before(300)), touch('new', before(200)), purchase()]
     const credit = await creditOf(rows, 'TIME_DECAY, halfLifeDays: 0.001', `${BY_CHANNEL}, lookback: { clickDays: 365 }`)

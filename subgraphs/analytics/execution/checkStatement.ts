@@ -59,7 +59,8 @@ export function checkText(sql: string, parameters: readonly SqlParameter[], { te
     bare,
   )
   if (forbidden) throw new UnsafeStatement(`it has the word ${forbidden[0]}`)
-  const sources = [...text.matchAll(/\b(?:FROM|JOIN)\s+(\S+)/gi)].map((match) => match[1] ?? '')
+  // What follows ARRAY JOIN are expressions.
+  const sources = [...text.matchAll(/\b(?:FROM|(?<!\bARRAY\s)JOIN)\s+(\S+)/gi)].map((match) => match[1] ?? '')
   // A select without a source is not of our making: it could add rows to a union.
   if ([...bare.matchAll(/\bSELECT\b/gi)].length !== [...bare.matchAll(/\bFROM\b/gi)].length) throw new UnsafeStatement('a select has no source')
   const tables = sources.filter((source) => !source.startsWith('('))

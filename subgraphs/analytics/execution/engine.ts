@@ -86,7 +86,7 @@ export class AnalyticsEngine {
   }
 
   #context({ identity }: Asker): CompileContext {
-    return { tenantId: requireTenant(identity), rowFilters: identity.filters, now: this.#options.now() }
+    return { tenantId: requireTenant(identity), rowFilters: identity.filters, masks: identity.masks, now: this.#options.now() }
   }
 
   /** Read before the statement runs: what it then sees is at least as new. */

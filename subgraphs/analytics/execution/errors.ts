@@ -3,6 +3,7 @@ import { defineErrors, type ErrorTable } from '#ops/service/errors.ts'
 type AnalyticsErrorParams = {
   TOO_BUSY: Record<never, never>
   QUERY_TOO_LARGE: { limit: string }
+  PATHS_TOO_LONG: { maxPairs: number }
   STORE_UNAVAILABLE: Record<never, never>
   CANCELLED: Record<never, never>
 }
@@ -17,7 +18,13 @@ export const analyticsErrors: ErrorTable<AnalyticsErrorParams> = {
   QUERY_TOO_LARGE: {
     status: 422,
     description: 'The question needs more time, memory or rows than one may use.',
-    message: ({ limit }) => `The question needs more ${limit} than one question may use. Narrow its range, filter it or group it by less.`,
+    message: ({ limit }) => `The question needs more ${limit} than one question may use. Narrow its range or lookback, filter it or group it by less.`,
+  },
+  PATHS_TOO_LONG: {
+    status: 422,
+    description: 'One user has more touchpoints and conversions than credit can be divided over.',
+    message: ({ maxPairs }) =>
+      `One user's paths are too long: at most ${maxPairs} touchpoints times conversions of one user are answered. Shorten the lookback or the range, or leave the user out with conversion.where.`,
   },
   STORE_UNAVAILABLE: { status: 503, description: 'The store of events does not answer.', message: () => 'The store of events does not answer at the moment.' },
   CANCELLED: { status: 499, description: 'The client went away before the answer was there.', message: () => 'The question was cancelled.' },

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { TENANT_SETTING, tenantStatement, type ClickHouseClient } from '#db/clickhouse/client.ts'
 import { inSpan } from '#ops/telemetry.ts'
 import type { Compiled } from '../compiler/compile.ts'
+import { limits } from '../model/limits.ts'
 import { checkSelect, checkText } from './checkStatement.ts'
 import { failure } from './errors.ts'
 import type { QueryQueue } from './queryQueue.ts'
@@ -100,10 +101,13 @@ export async function send(
 const LIMITS: Readonly<Record<string, string>> = { 158: 'rows', 159: 'time', 160: 'time', 241: 'memory', 307: 'bytes', 396: 'rows of the answer' }
 const CONNECTION_CODES: readonly string[] = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE']
 const TOO_MANY_QUERIES = '202'
+/** The function throwIf, which only paths use. */
+const REFUSED_BY_STATEMENT = '395'
 
 function known(cause: unknown, signal: AbortSignal | null | undefined): Error | null {
   if (signal?.aborted) return failure('CANCELLED', {})
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
+  if (code === REFUSED_BY_STATEMENT) return failure('PATHS_TOO_LONG', { maxPairs: limits.pathPairs })
   const limit = LIMITS[code]
   if (limit !== undefined) return failure('QUERY_TOO_LARGE', { limit })
   if (code === TOO_MANY_QUERIES) return failure('TOO_BUSY', {})

@@ -74,19 +74,21 @@ function rowShape({ bound, plan, select }: Compiled<BoundAttribution>) {
     }
     const credit = (of: Credited, args: ModelArguments): bigint => toParts(cell(layout.credits.get(creditKey(of, args))))
     const cost = (): bigint => toMillionths(cell(layout.cost))
+    const shown = <Value>(field: string, read: () => Value): Value | null => (bound.masked.has(field) ? null : read())
     return {
       dimension: (field) => label(`dimension ${field}`),
       property: (name) => label(`property ${name}`),
-      conversions: (args) => toFloat(credit('conversions', args), ONE),
-      revenue: (args) => fromMillionths(rounded(credit('revenue', args), PARTS_OF_MILLIONTH)),
-      roas: (args) => ratio(credit('revenue', args), cost() * PARTS_OF_MILLIONTH),
-      cpa: (args) => {
-        const conversions = credit('conversions', args)
-        return isNothing(conversions) ? null : fromMillionths(rounded(cost() * ONE, conversions))
-      },
-      touchpoints: () => whole(cell(layout.touchpoints)),
-      assists: () => whole(cell(isTotals && layout.groups.length > 0 ? ASSISTS_OF_ALL : layout.assists)),
-      cost: () => fromMillionths(cost()),
+      conversions: (args) => shown('conversions', () => toFloat(withoutNoise(credit('conversions', args), args), ONE)),
+      revenue: (args) => shown('revenue', () => fromMillionths(rounded(credit('revenue', args), PARTS_OF_MILLIONTH))),
+      roas: (args) => shown('roas', () => ratio(credit('revenue', args), cost() * PARTS_OF_MILLIONTH)),
+      cpa: (args) =>
+        shown('cpa', () => {
+          const conversions = credit('conversions', args)
+          return isNothing(conversions) ? null : fromMillionths(rounded(cost() * ONE, conversions))
+        }),
+      touchpoints: () => shown('touchpoints', () => whole(cell(layout.touchpoints))),
+      assists: () => shown('assists', () => whole(cell(isTotals && layout.groups.length > 0 ? ASSISTS_OF_ALL : layout.assists))),
+      cost: () => shown('cost', () => fromMillionths(cost())),
     }
   }
 }
@@ -113,9 +115,17 @@ function toParts(value: unknown): bigint {
   return sign === '-' ? -magnitude : magnitude
 }
 
+const PARTS_OF_SHOWN = ONE / 10n ** 12n
+/** Shares that decay are floats: at twelve places those that make a whole are shown as one. The other models are exact. */
+const withoutNoise = (parts: bigint, args: ModelArguments): bigint => {
+  if (args['model'] !== 'TIME_DECAY') return parts
+  const half = parts < 0n ? -PARTS_OF_SHOWN / 2n : PARTS_OF_SHOWN / 2n
+  return ((parts + half) / PARTS_OF_SHOWN) * PARTS_OF_SHOWN
+}
+
 const magnitudeOf = (value: bigint): bigint => (value < 0n ? -value : value)
 /** A credit of which twelve places show nothing. */
-const isNothing = (parts: bigint): boolean => magnitudeOf(parts) < ONE / 10n ** 12n
+const isNothing = (parts: bigint): boolean => magnitudeOf(parts) < PARTS_OF_SHOWN
 
 /** The quotient as a whole number, a half away from zero; what the statement cut off does not make it less than a half. */
 function rounded(numerator: bigint, denominator: bigint): bigint {

@@ -10,9 +10,10 @@ export type CohortPeriodValue = {
   readonly index: number
   readonly users: number
   readonly retention: number | null
-  readonly events: (name: string | null) => number
-  readonly revenue: string
-  readonly cumulativeRevenue: string
+  /** null when it is masked, as all that may be null. */
+  readonly events: (name: string | null) => number | null
+  readonly revenue: string | null
+  readonly cumulativeRevenue: string | null
   readonly arpu: string | null
   readonly ltv: string | null
   readonly roas: number | null
@@ -25,7 +26,7 @@ export type CohortRowValue = {
   readonly dimension: (field: string) => string | null
   readonly property: (name: string) => string | null
   readonly size: number
-  /** null when it was not asked for. */
+  /** null when it was not asked for, and when it is masked. */
   readonly cost: string | null
   readonly periods: readonly CohortPeriodValue[]
 }
@@ -58,7 +59,7 @@ export function shapeCohorts(compiled: Compiled<BoundCohorts>, answer: QueryRows
       dimension: (field) => label(`dimension ${field}`),
       property: (name) => label(`property ${name}`),
       size,
-      cost: cost === null ? null : fromMillionths(cost),
+      cost: cost === null || bound.masked.has('cost') ? null : fromMillionths(cost),
       periods: shapePeriods({ cells, bound, layout, size, cost }),
     }
   })
@@ -122,6 +123,7 @@ function shapePeriods(shaping: Shaping): readonly CohortPeriodValue[] {
   const activeAt = bound.isUnbounded ? laterUsers(shaping) : (k: number) => byPeriod[k] ?? []
   let cumulative = 0n
   const cumulativeByMature = new Map<number, bigint>()
+  const shown = <Value>(field: string, value: Value): Value | null => (bound.masked.has(field) ? null : value)
   return byPeriod.map((own, k): CohortPeriodValue => {
     const counts = (cell: { readonly mature: number }) => !isMatureOnly || cell.mature > k
     const members = isMatureOnly ? (matureAt[k] ?? 0) : size
@@ -135,14 +137,14 @@ function shapePeriods(shaping: Shaping): readonly CohortPeriodValue[] {
     return {
       index: k,
       users,
-      retention: members === 0 ? null : sum(active.filter(counts).map((cell) => cell.users)) / members,
-      events: (name) => sum(own.map((cell) => cell.events.get(name) ?? 0)),
-      revenue: fromMillionths(revenue),
-      cumulativeRevenue: fromMillionths(cumulative),
-      arpu: textOrNull(divideMillionths(sumMoney(own.filter(counts)), members)),
-      ltv: textOrNull(divideMillionths(countedCumulative, members)),
+      retention: members === 0 ? null : shown('retention', sum(active.filter(counts).map((cell) => cell.users)) / members),
+      events: (name) => shown('events', sum(own.map((cell) => cell.events.get(name) ?? 0))),
+      revenue: shown('revenue', fromMillionths(revenue)),
+      cumulativeRevenue: shown('cumulativeRevenue', fromMillionths(cumulative)),
+      arpu: shown('arpu', textOrNull(divideMillionths(sumMoney(own.filter(counts)), members))),
+      ltv: shown('ltv', textOrNull(divideMillionths(countedCumulative, members))),
       // What the mature members alone have cost is not known.
-      roas: cost === null || (isMatureOnly && isPartial) ? null : ratioOfMillionths(cumulative, cost),
+      roas: cost === null || (isMatureOnly && isPartial) ? null : shown('roas', ratioOfMillionths(cumulative, cost)),
       matureUsers: matureAt[k] ?? 0,
       isPartial,
     }

@@ -12,9 +12,9 @@ export type MetricsRowValue = {
   /** null when absent, and in totals. */
   readonly dimension: (field: string) => string | null
   readonly property: (name: string) => string | null
-  /** Whole numbers and decimals as exact text; null for a ratio without a denominator. */
+  /** Whole numbers and decimals as exact text; null for a ratio without a denominator, and when it is masked. */
   readonly measure: (key: string) => string | null
-  /** A measure that is a float; null without a denominator. */
+  /** A measure that is a float; null without a denominator, and when it is masked. */
   readonly ratio: (key: string) => number | null
 }
 
@@ -66,6 +66,7 @@ function rowShape({ bound, plan, select }: Compiled<BoundMetrics>, { asOf }: { r
     return typeof value === 'string' && value !== '' ? value : null
   }
   const valueOf = (cells: readonly unknown[], key: string): unknown => {
+    if (bound.masked.has(key)) return null
     const at = measureAt.get(key)
     if (at === undefined) throw new Error(`The measure ${key} was not computed.`)
     return cells[at]

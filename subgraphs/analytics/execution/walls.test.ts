@@ -54,7 +54,7 @@ const request: MetricsRequest = {
 
 /** Counts every row that the statement's reader may see. */
 function statementOf(tenantId: string): Statement & { readonly select: SqlSelect } {
-  const compiled = compileMetrics(request, { tenantId, rowFilters: [], now: CASE_NOW }, { asOf: CASE_NOW, passes: ['narrowCosts'] })
+  const compiled = compileMetrics(request, { tenantId, rowFilters: [], masks: [], now: CASE_NOW }, { asOf: CASE_NOW, passes: ['narrowCosts'] })
   const select: SqlSelect = { ...compiled.select, columns: [{ expression: { kind: 'call', name: 'count', args: [] }, as: 'm1' }] }
   return { select, ...print(select) }
 }
@@ -167,7 +167,7 @@ describe('attribution, whose scans lie deep', () => {
     const credit = { responseKey: 'all', name: 'conversions', args: { model: 'LINEAR' }, path: ['rows', 'all'], fields: [] }
     const input = { ...request.input, conversion: { event: 'purchase' } }
     const rows = [credit, { ...credit, name: 'cost', args: {} }]
-    return compileAttribution({ ...request, kind: 'attribution', input, rows }, { tenantId, rowFilters: [], now: CASE_NOW }, { asOf: CASE_NOW })
+    return compileAttribution({ ...request, kind: 'attribution', input, rows }, { tenantId, rowFilters: [], masks: [], now: CASE_NOW }, { asOf: CASE_NOW })
   }
 
   const isOfTenant = (condition: SqlSelect['where'][number]): boolean =>

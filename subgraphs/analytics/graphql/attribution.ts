@@ -56,7 +56,8 @@ export const AttributionInputRef = builder.inputType('AttributionInput', {
 })
 
 const AttributionRowRef = builder.objectRef<AttributionRowValue>('AttributionRow').implement({
-  description: 'The credit of one group of touchpoints, or of all. Conversions without touchpoints are the row whose every group is null.',
+  description:
+    'The credit of one group of touchpoints, or of all. Conversions without touchpoints are the row whose every group is null. Numbers that a key masks, and those made of them, are null; to group or filter by what it masks is the issue FIELD_MASKED.',
   fields: (t) => {
     const args = {
       model: t.arg({ type: AttributionModelRef, required: true, description: 'How credit is divided.' }),

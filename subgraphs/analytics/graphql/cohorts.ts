@@ -61,7 +61,7 @@ export const CohortsInputRef = builder.inputType('CohortsInput', {
 })
 
 const CohortPeriodRef = builder.objectRef<CohortPeriodValue>('CohortPeriod').implement({
-  description: 'One period of a cohort.',
+  description: 'One period of a cohort. Numbers that a key masks, and those made of them, are null; one that is never null is the issue FIELD_MASKED.',
   fields: (t) => ({
     index: t.exposeInt('index', { description: cohortFields.index }),
     users: t.field({ type: 'BigInt', description: cohortFields.users, resolve: (period) => period.users }),
@@ -85,7 +85,8 @@ const CohortPeriodRef = builder.objectRef<CohortPeriodValue>('CohortPeriod').imp
 })
 
 const CohortRowRef = builder.objectRef<CohortRowValue>('CohortRow').implement({
-  description: 'Users who entered in the same unit of local time and have the same values at their entry.',
+  description:
+    'Users who entered in the same unit of local time and have the same values at their entry. To group or filter by what a key masks is the issue FIELD_MASKED.',
   fields: (t) => ({
     start: t.field({ type: 'DateTime', description: 'The first instant of the unit, also when the range begins later.', resolve: (row) => row.start }),
     ...dimensionFields(t),

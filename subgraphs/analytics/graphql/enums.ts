@@ -20,14 +20,17 @@ export const DirectionRef = builder.enumType('Direction', {
 
 export const CompareRef = builder.enumType('Compare', {
   description:
-    'The same measure over another time. Buckets of time are put beside those of the range by their number, the first beside the first; one without a partner counts in the totals alone.',
+    'The same measure over another time. Buckets of time are put beside those of the range by their number, the first beside the first; one without a partner counts in the totals alone. A date that the time zone left out, such as 30 December 2011 in Pacific/Apia, is a day of no length: it is numbered and counted with the others, and has no row.',
   values: {
     PREVIOUS_PERIOD: {
       description:
         'The range moved back by its length: the last n units by n units, whole local days by as many, and any other range by its milliseconds. With includeCurrent it ends at the same local time.',
     },
     SAME_WEEKDAYS: { description: 'The range moved back by as many local weeks as it is long, begun ones included.' },
-    PREVIOUS_YEAR: { description: 'The same local dates a year before; 29 February is then 28 February.' },
+    PREVIOUS_YEAR: {
+      description:
+        'The range from and to the same local dates a year before; where it begins with 29 February, from 28 February. Days are put beside the same date: beside a 29 February there is nothing, and one of the year before counts in the totals alone. Hours are put beside each other by their number, also past a 29 February. With weeks in groupBy the range is moved back by 52 weeks instead, so that whole weeks stand beside whole weeks.',
+    },
   },
 })
 

@@ -46,7 +46,8 @@ export const TimeBucketRef = builder.objectRef<TimeBucketValue>('TimeBucket').im
 })
 
 export const MetricsRowRef = builder.objectRef<MetricsRowValue>('MetricsRow').implement({
-  description: 'One group, or all of them. A dimension that is not in groupBy is the issue DIMENSION_NOT_GROUPED. Ratios without a denominator are null.',
+  description:
+    'One group, or all of them. A dimension that is not in groupBy is the issue DIMENSION_NOT_GROUPED. Ratios without a denominator are null. Measures that a key masks, and those made of them, are null; to group, filter or order by what it masks is the issue FIELD_MASKED.',
   fields: (t) => {
     const measureField = (measure: MeasureDefinition) => {
       const compare = t.arg({ type: CompareRef, description: 'Over the time that the range is compared with, in place of the range.' })

@@ -43,9 +43,13 @@ export const IS_DIRECT: Condition = { kind: 'oneOf', operand: column('channel'),
 /** The rows that are conversions: never a refund, and of a known user, since credit goes along a user's own path. */
 export const conversionCondition = (event: string, ...where: readonly Condition[]): Condition => all(KNOWN_USER, eventIs(event), not(IS_REFUND), ...where)
 
+/** What a number of a row of attribution tells of besides itself. */
+const CREDIT_PARTS: Readonly<Record<string, readonly string[]>> = { roas: ['revenue', 'cost'], cpa: ['cost', 'conversions'] }
+export const creditPartsOf = (field: string): readonly string[] => [field, ...(CREDIT_PARTS[field] ?? [])]
+
 /** The fields of a row of attribution, for the schema. */
 export const attributionFields = {
-  conversions: 'Credited conversions: over all rows they add up to the conversions of the range.',
+  conversions: 'Credited conversions: over all rows, without `whereTouch` and before the limit, they add up to the conversions of the range.',
   revenue: "Credited revenue: each conversion's revenue by its credit, rounded half up to 6 places.",
   roas: 'Credited revenue over cost; null without cost.',
   cpa: 'Cost over credited conversions, rounded half up to 6 places; null without credit.',

@@ -14,6 +14,21 @@ export const activityCondition = (event: string | null, where: Condition): Condi
 /** The rows whose money a period sums, whatever its activity is: refunds too, touches not. */
 export const REVENUE_ROWS: Condition = NO_TOUCH
 
+/** What a number of a cohort tells of besides itself. */
+const COHORT_PARTS: Readonly<Record<string, readonly string[]>> = {
+  retention: ['users', 'size'],
+  cumulativeRevenue: ['revenue'],
+  arpu: ['revenue', 'size'],
+  ltv: ['cumulativeRevenue', 'revenue', 'size'],
+  roas: ['cumulativeRevenue', 'revenue', 'cost'],
+  // Of a cohort that is observed in full they are the same.
+  matureUsers: ['size'],
+}
+export const cohortPartsOf = (field: string): readonly string[] => [field, ...(COHORT_PARTS[field] ?? [])]
+
+/** What the schema never answers with null, of rows and periods. */
+export const COHORT_NEVER_NULL: ReadonlySet<string> = new Set(['start', 'size', 'periods', 'index', 'users', 'matureUsers', 'isPartial'])
+
 /** For the schema. */
 export const cohortCost =
   'Advertising cost of the calendar days of the row that lie in the range, and of its group; 0 when none is stated. Costs have no event, app version, creative or property.'

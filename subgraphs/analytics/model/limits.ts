@@ -9,6 +9,8 @@ export const limits = {
   measures: 100,
   /** Of TIME_DECAY in one question: each is worked out for every touchpoint. */
   halfLives: 10,
+  /** Touchpoints times conversions of one user: credit is worked out for each pair of them. */
+  pathPairs: 500_000_000,
   orderings: 8,
   periods: 400,
   propertyNameLength: 200,

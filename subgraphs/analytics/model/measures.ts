@@ -265,5 +265,22 @@ export const needsCosts = (measure: MeasureDefinition): boolean =>
     ? measure.aggregate.kind === 'sumCost'
     : measure.kind === 'ratio' && [measure.numerator, measure.less, measure.denominator].includes('cost')
 
+/** The fields whose values a measure tells of: itself, what a ratio is made of, and `revenue` for any sum of it. */
+export function partsOf(measure: MeasureDefinition): readonly string[] {
+  switch (measure.kind) {
+    case 'base':
+      return measure.aggregate.kind === 'sumRevenue' ? [measure.name, 'revenue'] : [measure.name]
+    case 'named':
+      return [measure.name]
+    case 'ratio':
+      return [measure.name, ...[measure.numerator, measure.less, measure.denominator].flatMap((name) => partsOfNamed(name ?? ''))]
+  }
+}
+
+function partsOfNamed(name: string): readonly string[] {
+  const measure = byName.get(name)
+  return measure === undefined ? [] : partsOf(measure)
+}
+
 /** null for a name that is no measure. */
 export const measureNamed = (name: string): MeasureDefinition | null => byName.get(name) ?? null

@@ -1,5 +1,5 @@
 import type { Issue } from '#ops/service/issues.ts'
-import { conversionCondition, LOOKBACK_DAYS, touchDimensions } from '../../model/attribution.ts'
+import { conversionCondition, creditPartsOf, LOOKBACK_DAYS, touchDimensions } from '../../model/attribution.ts'
 import { all } from '../../model/condition.ts'
 import { dimensionNamed } from '../../model/dimensions.ts'
 import { limits } from '../../model/limits.ts'
@@ -10,9 +10,10 @@ import type { CompileContext } from '../compile.ts'
 import { issue } from '../issues.ts'
 import type { AttributionInput, AttributionRequest, SelectedField } from '../request.ts'
 import { bindCommon } from './bindCommon.ts'
-import { bindCostDays, costIssue, filterObstacles, type CostObstacle } from './costs.ts'
+import { bindCostDays, costIssue, filterObstacles, type Applying, type CostObstacle } from './costs.ts'
 import type { FilterBinder } from './filter.ts'
 import { groupOfField } from './groups.ts'
+import { hidesAny } from './masks.ts'
 
 export function bindAttribution(
   request: AttributionRequest,
@@ -20,9 +21,12 @@ export function bindAttribution(
 ): { readonly bound: BoundAttribution | null; readonly issues: readonly Issue[] } {
   const { input } = request
   const common = bindCommon(input, { context, allowsTime: false, maxRows: limits.rows })
-  const fields = [...(request.rows ?? []), ...(request.totals ?? [])]
-  const groupIssues = fields.flatMap((field) => {
-    const group = groupOfField(field, common.groups, { isTime: false })
+  const { masks } = context
+  const selected = [...(request.rows ?? []), ...(request.totals ?? [])]
+  const isMasked = ({ name }: SelectedField) => hidesAny(masks, creditPartsOf(name))
+  const fields = selected.filter((field) => !isMasked(field))
+  const groupIssues = selected.flatMap((field) => {
+    const group = groupOfField(field, common.groups, { isTime: false, masks })
     return group !== null && 'issue' in group ? [group.issue] : []
   })
   const credits = bindCredits(fields)
@@ -51,7 +55,9 @@ export function bindAttribution(
     clickMs: clickDays * DAY_MS,
     viewMs: viewDays * DAY_MS,
     credits: credits.credits,
-    costDays: costs.days,
+    masked: new Set(selected.filter(isMasked).map(({ name }) => name)),
+    // Rows that are there for their costs alone would tell of them.
+    costDays: masks.includes('cost') ? null : costs.days,
     wantsTouchpoints: asks('touchpoints'),
     wantsAssists: asks('assists'),
     wantsCost: asks(...COST_FIELDS),
@@ -98,7 +104,7 @@ function argumentIssues(args: Readonly<Record<string, unknown>>, path: readonly 
 
 function bindFilters(input: AttributionInput, filters: FilterBinder) {
   const path = ['conversion', 'event']
-  filters.countText(input.conversion.event, path)
+  filters.eventName(input.conversion.event, path)
   return {
     conversionWhere: filters.bind(input.conversion.where, ['conversion', 'where']),
     whereTouch: filters.bind(input.whereTouch, ['whereTouch']),
@@ -132,6 +138,7 @@ function costsOf(input: AttributionInput, { common, fields }: Asked): { readonly
     input: input.range,
     range: common.question?.range ?? null,
     timeZone: common.question?.timeZone ?? null,
+    zoneName: input.timeZone,
     groupBy: input.groupBy,
     filters: [{ filter: input.whereTouch, path: ['whereTouch'] }],
   })
@@ -144,6 +151,6 @@ function costsOf(input: AttributionInput, { common, fields }: Asked): { readonly
 const OF_BOTH: ReadonlySet<string> = new Set((['APP', 'PLATFORM', 'COUNTRY'] as const).map((name) => dimensionNamed(name).field))
 
 function conversionObstacles({ where, conversion }: AttributionInput): readonly CostObstacle[] {
-  const applies = ({ field }: { readonly field: string }) => OF_BOTH.has(field)
-  return [...filterObstacles(where, ['where'], applies), ...filterObstacles(conversion.where, ['conversion', 'where'], applies)]
+  const applying: Applying = { applies: ({ field }) => OF_BOTH.has(field), hint: 'filter touches with whereTouch' }
+  return [...filterObstacles(where, ['where'], applying), ...filterObstacles(conversion.where, ['conversion', 'where'], applying)]
 }

@@ -1,34 +1,39 @@
 import type { Issue } from '#ops/service/issues.ts'
-import { activityCondition, entryCondition, entryEvents } from '../../model/cohortMeasures.ts'
+import { activityCondition, COHORT_NEVER_NULL, cohortPartsOf, entryCondition, entryEvents } from '../../model/cohortMeasures.ts'
 import { limits } from '../../model/limits.ts'
 import type { BoundCohorts } from '../bound.ts'
 import type { CompileContext } from '../compile.ts'
 import { issue } from '../issues.ts'
-import type { CohortsInput, CohortsRequest } from '../request.ts'
+import type { CohortsInput, CohortsRequest, SelectedField } from '../request.ts'
 import { bindCommon } from './bindCommon.ts'
 import { bindCostDays, costIssue, hoursObstacle } from './costs.ts'
 import type { FilterBinder } from './filter.ts'
 import { groupOfField } from './groups.ts'
+import { hidesAny, maskedIssue, type Masks } from './masks.ts'
 
 export function bindCohorts(request: CohortsRequest, context: CompileContext): { readonly bound: BoundCohorts | null; readonly issues: readonly Issue[] } {
   const { input } = request
+  const { masks } = context
   const common = bindCommon(input, { context, allowsTime: false, maxRows: limits.cohortRows })
   const own: Issue[] = []
   for (const field of request.rows) {
-    const group = groupOfField(field, common.groups, { isTime: false })
+    const group = groupOfField(field, common.groups, { isTime: false, masks })
     if (group !== null && 'issue' in group) own.push(group.issue)
   }
   const entryEvent = bindEntry(input, { filters: common.filters, issues: own })
   const activityEvent = eventName(input.activity?.event, { path: ['activity', 'event'], filters: common.filters, issues: own })
   const activityWhere = common.filters.bind(input.activity?.where, ['activity', 'where'])
   own.push(...shapeIssues(input))
-  const selected = bindPeriodFields(request, { filters: common.filters, issues: own })
+  const rows = visible(request.rows, { masks, issues: own })
+  const periods = visible(request.periods, { masks, issues: own })
+  const selected = bindPeriodFields(periods.fields, { filters: common.filters, issues: own })
   const { question } = common
-  const costMeasure = request.rows.some(({ name }) => name === 'cost') ? 'cost' : request.periods.some(({ name }) => name === 'roas') ? 'roas' : null
+  const costMeasure = rows.fields.some(({ name }) => name === 'cost') ? 'cost' : periods.fields.some(({ name }) => name === 'roas') ? 'roas' : null
   const costs = bindCostDays({
     input: input.range,
     range: question?.range ?? null,
     timeZone: question?.timeZone ?? null,
+    zoneName: input.timeZone,
     groupBy: input.groupBy,
     filters: [{ filter: input.where, path: ['where'] }],
   })
@@ -48,6 +53,7 @@ export function bindCohorts(request: CohortsRequest, context: CompileContext): {
     isUnbounded: input.retention === 'UNBOUNDED',
     denominator: input.denominator,
     costDays: costMeasure === null ? null : costs.days,
+    masked: new Set([...rows.masked, ...periods.masked]),
     ...selected,
   }
   return { bound, issues }
@@ -69,7 +75,7 @@ function bindEntry({ entry }: CohortsInput, { filters, issues }: Collected): str
 
 function eventName(name: string | null | undefined, { path, filters, issues }: Collected & { readonly path: readonly (string | number)[] }): string | null {
   if (typeof name !== 'string') return null
-  filters.countText(name, path)
+  filters.eventName(name, path)
   if (name === '') issues.push(issue('EVENT_NAME_EMPTY', path, {}))
   return name
 }
@@ -85,10 +91,20 @@ function shapeIssues(input: CohortsInput): readonly Issue[] {
   return issues
 }
 
-function bindPeriodFields(request: CohortsRequest, { filters, issues }: Collected): Pick<BoundCohorts, 'wantsUsers' | 'wantsRevenue' | 'eventCounts'> {
+type Visible = { readonly fields: readonly SelectedField[]; readonly masked: readonly string[] }
+
+/** The fields that the asker may see, and the names of those answered with null. What cannot be null is an issue. */
+function visible(fields: readonly SelectedField[], { masks, issues }: { readonly masks: Masks; readonly issues: Issue[] }): Visible {
+  const isMasked = ({ name }: SelectedField) => hidesAny(masks, cohortPartsOf(name))
+  const masked = fields.filter((field) => isMasked(field))
+  for (const { name, path } of masked) if (COHORT_NEVER_NULL.has(name)) issues.push(maskedIssue(name, path))
+  return { fields: fields.filter((field) => !isMasked(field)), masked: masked.map(({ name }) => name) }
+}
+
+function bindPeriodFields(fields: readonly SelectedField[], { filters, issues }: Collected): Pick<BoundCohorts, 'wantsUsers' | 'wantsRevenue' | 'eventCounts'> {
   const names = new Set<string>()
   const eventCounts = new Set<string | null>()
-  for (const field of request.periods) {
+  for (const field of fields) {
     names.add(field.name)
     if (field.name === 'cell') issues.push(issue('NOT_AVAILABLE', field.path, { what: 'The users behind a cell' }))
     if (field.name === 'events') {
@@ -98,6 +114,6 @@ function bindPeriodFields(request: CohortsRequest, { filters, issues }: Collecte
   }
   if (eventCounts.size > limits.measures)
     issues.push(issue('TOO_MANY_MEASURES', ['rows', 'periods'], { measures: eventCounts.size, maxMeasures: limits.measures }))
-  const wants = (...fields: readonly string[]) => fields.some((field) => names.has(field))
+  const wants = (...wanted: readonly string[]) => wanted.some((name) => names.has(name))
   return { wantsUsers: wants('users', 'retention'), wantsRevenue: wants('revenue', 'cumulativeRevenue', 'arpu', 'ltv', 'roas'), eventCounts: [...eventCounts] }
 }

@@ -42,11 +42,11 @@ export function bindCommon(
   readonly issues: readonly Issue[]
 } {
   const { context, allowsTime, maxRows } = options
-  const filters = new FilterBinder()
+  const filters = new FilterBinder(context.masks)
   const zone = bindTimeZone(input.timeZone)
   const timeZone = 'timeZone' in zone ? zone.timeZone : null
   const { range, issues: rangeIssues } = bindRange(input.range, { timeZone, nowMs: context.now.getTime() })
-  const { groups, issues: groupIssues } = bindGroups(input.groupBy, { filters, allowsTime })
+  const { groups, issues: groupIssues } = bindGroups(input.groupBy, { filters, allowsTime, masks: context.masks })
   const where = filters.bind(input.where, ['where'])
   const issues = [...rangeIssues, ...('issue' in zone ? [zone.issue] : []), ...groupIssues, ...limitIssues(input.limit, maxRows)]
   if (range === null || timeZone === null) return { question: null, groups, filters, issues }

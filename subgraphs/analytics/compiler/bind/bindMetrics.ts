@@ -1,7 +1,7 @@
 import { nearestWords, type Issue } from '#ops/service/issues.ts'
 import { dimensionNamed } from '../../model/dimensions.ts'
 import { limits } from '../../model/limits.ts'
-import { measureNamed, measures as allMeasures, needsCosts, type Aggregate, type MeasureDefinition } from '../../model/measures.ts'
+import { measureNamed, measures as allMeasures, needsCosts, partsOf, type Aggregate, type MeasureDefinition } from '../../model/measures.ts'
 import type { BoundGroup, BoundMeasure, BoundMetrics, BoundOrder, Compare } from '../bound.ts'
 import type { CompileContext } from '../compile.ts'
 import { issue } from '../issues.ts'
@@ -11,12 +11,13 @@ import { bindCommon } from './bindCommon.ts'
 import { bindCostDays, costIssue } from './costs.ts'
 import type { FilterBinder } from './filter.ts'
 import { groupOfField, notGrouped } from './groups.ts'
+import { hidesAny, maskedIssue, type Masks } from './masks.ts'
 import { bindWindows, type ComparedTime } from './windows.ts'
 
 export function bindMetrics(request: MetricsRequest, context: CompileContext): { readonly bound: BoundMetrics | null; readonly issues: readonly Issue[] } {
   const { input } = request
   const common = bindCommon(input, { context, allowsTime: true, maxRows: limits.rows })
-  const names = new MeasureBinder(common)
+  const names = new MeasureBinder({ ...common, masks: context.masks })
   for (const field of request.rows ?? []) names.select(field)
   for (const field of request.totals ?? []) names.select(field)
   const order = input.orderBy.slice(0, limits.orderings).flatMap((by, i) => names.order(by, { path: ['orderBy', i], rows: request.rows ?? [] }))
@@ -29,6 +30,7 @@ export function bindMetrics(request: MetricsRequest, context: CompileContext): {
     input: input.range,
     range: question?.range ?? null,
     timeZone: question?.timeZone ?? null,
+    zoneName: input.timeZone,
     groupBy: input.groupBy,
     filters: [{ filter: input.where, path: ['where'] }],
   })
@@ -37,7 +39,14 @@ export function bindMetrics(request: MetricsRequest, context: CompileContext): {
   const compared =
     question === null
       ? { windows: [], issues: [] }
-      : bindWindows(names.times, { input: input.range, range: question.range, timeZone: question.timeZone, hasCosts: costs.days !== null })
+      : bindWindows(names.times, {
+          input: input.range,
+          range: question.range,
+          timeZone: question.timeZone,
+          zoneName: input.timeZone,
+          unit: question.groups.find((group) => group.kind === 'time')?.unit ?? null,
+          hasCosts: costs.days !== null,
+        })
   const issues = [...common.issues, ...names.issues, ...costIssues, ...compared.issues, ...common.filters.allIssues()]
   if (issues.length > 0 || question === null) return { bound: null, issues }
   const wantsRows = request.rows !== null || request.asksTruncation
@@ -46,8 +55,10 @@ export function bindMetrics(request: MetricsRequest, context: CompileContext): {
       kind: 'metrics',
       ...question,
       measures: [...names.measures.values()],
+      masked: names.masked,
       windows: compared.windows,
-      costDays: costs.days,
+      // Rows that are there for their costs alone would tell of them.
+      costDays: context.masks.includes('cost') ? null : costs.days,
       order,
       wantsRows,
       wantsTotals: request.totals !== null,
@@ -60,8 +71,11 @@ export function bindMetrics(request: MetricsRequest, context: CompileContext): {
 class MeasureBinder {
   readonly issues: Issue[] = []
   readonly measures = new Map<string, BoundMeasure>()
+  /** Keys of what is selected and not shown. */
+  readonly masked = new Set<string>()
   readonly #groups: readonly BoundGroup[]
   readonly #filters: FilterBinder
+  readonly #masks: Masks
   readonly #times = new Map<Compare, ComparedTime>()
 
   /** The first measure named that needs costs. */
@@ -72,13 +86,14 @@ class MeasureBinder {
     return [...this.#times.values()]
   }
 
-  constructor({ groups, filters }: { readonly groups: readonly BoundGroup[]; readonly filters: FilterBinder }) {
+  constructor({ groups, filters, masks }: { readonly groups: readonly BoundGroup[]; readonly filters: FilterBinder; readonly masks: Masks }) {
     this.#groups = groups
     this.#filters = filters
+    this.#masks = masks
   }
 
   select(field: SelectedField): void {
-    const group = groupOfField(field, this.#groups, { isTime: true })
+    const group = groupOfField(field, this.#groups, { isTime: true, masks: this.#masks })
     if (group !== null) {
       if ('issue' in group) this.issues.push(group.issue)
       return
@@ -96,8 +111,9 @@ class MeasureBinder {
     if (by.dimension) {
       const { field } = dimensionNamed(by.dimension)
       const index = this.#groups.findIndex((group) => group.kind === 'dimension' && group.field === field)
-      if (index >= 0) return [{ kind: 'group', index, direction: by.direction }]
-      this.issues.push(notGrouped(field, this.#groups, [...path, 'dimension']))
+      const isMasked = this.#masks.includes(field)
+      if (index >= 0 && !isMasked) return [{ kind: 'group', index, direction: by.direction }]
+      this.issues.push(isMasked ? maskedIssue(field, [...path, 'dimension']) : notGrouped(field, this.#groups, [...path, 'dimension']))
       return []
     }
     return this.#orderByAlias(by.alias ?? '', by, { path: [...path, 'alias'], rows })
@@ -119,6 +135,10 @@ class MeasureBinder {
     }
     if (definition.kind === 'named') {
       this.issues.push(issue('MEASURE_NEEDS_ALIAS', path, { name }))
+      return []
+    }
+    if (hidesAny(this.#masks, partsOf(definition))) {
+      this.issues.push(maskedIssue(name, path))
       return []
     }
     const key = this.#add(definition, { path, event: null, compare: null })
@@ -143,13 +163,14 @@ class MeasureBinder {
       )
       return []
     }
-    const group = groupOfField(field, this.#groups, { isTime: true })
+    const group = groupOfField(field, this.#groups, { isTime: true, masks: this.#masks })
     if (group !== null) return 'index' in group ? [{ kind: 'group', index: group.index, direction }] : []
     if (measureNamed(field.name) === null) {
       this.issues.push(issue('NOT_ORDERABLE', path, { name: alias }))
       return []
     }
     const key = measureKey(field.name, field.args)
+    if (this.masked.has(key)) this.issues.push(maskedIssue(field.name, path))
     return this.measures.has(key) ? [{ kind: 'measure', key, direction }] : []
   }
 
@@ -161,14 +182,16 @@ class MeasureBinder {
     }
     const event = typeof field.args['name'] === 'string' ? field.args['name'] : null
     if (definition.kind === 'named' && event === '') this.issues.push(issue('EVENT_NAME_EMPTY', [...field.path, 'name'], {}))
-    this.#add(definition, { path: field.path, event, compare: compareOf(field.args['compare']) })
+    const compare = compareOf(field.args['compare'])
+    if (hidesAny(this.#masks, partsOf(definition))) this.masked.add(measureKey(field.name, { name: event, compare }))
+    else this.#add(definition, { path: field.path, event, compare })
   }
 
   /** The key of the measure, which is computed from here on. */
   #add(definition: MeasureDefinition, { path, event, compare }: Arguments & { readonly path: readonly (string | number)[] }): string {
     const key = measureKey(definition.name, { name: event, compare })
     if (this.measures.has(key)) return key
-    if (event !== null) this.#filters.countText(event, [...path, 'name'])
+    if (event !== null) this.#filters.eventName(event, [...path, 'name'])
     this.measures.set(key, boundMeasure(definition, { key, event, compare }))
     const measure = needsCosts(definition) ? definition.name : null
     this.costMeasure ??= measure

@@ -3,6 +3,7 @@ import { pairBuckets } from '../pairing.ts'
 import { comparedRange } from './compare.ts'
 import type { Compare } from '../bound.ts'
 import type { RangeInput } from '../request.ts'
+import type { TimeUnit } from '../../model/timeUnits.ts'
 
 const NO_INPUT: RangeInput = { includeCurrent: false }
 const range = (start: string, end: string) => ({ startMs: Date.parse(start), endMs: Date.parse(end) })
@@ -10,9 +11,9 @@ const range = (start: string, end: string) => ({ startMs: Date.parse(start), end
 function compared(
   compare: Compare,
   [start, end]: readonly [string, string],
-  { timeZone = 'UTC', input = NO_INPUT }: { timeZone?: string; input?: RangeInput } = {},
+  { timeZone = 'UTC', input = NO_INPUT, unit = null }: { timeZone?: string; input?: RangeInput; unit?: TimeUnit | null } = {},
 ) {
-  const { startMs, endMs } = comparedRange(compare, range(start, end), { input, timeZone })
+  const { startMs, endMs } = comparedRange(compare, range(start, end), { input, timeZone, unit })
   return [startMs, endMs].map((instantMs) => new Date(instantMs).toISOString().replace(':00.000Z', 'Z'))
 }
 
@@ -77,23 +78,58 @@ describe('PREVIOUS_YEAR', () => {
   })
 })
 
+describe('PREVIOUS_YEAR by weeks', () => {
+  test('is 52 whole weeks before, on the same weekdays', () => {
+    expect(compared('PREVIOUS_YEAR', ['2026-03-02T00:00:00Z', '2026-03-30T00:00:00Z'], { unit: 'WEEK' })).toEqual(['2025-03-03T00:00Z', '2025-03-31T00:00Z'])
+    expect(compared('PREVIOUS_YEAR', ['2024-12-30T00:00:00Z', '2025-01-06T00:00:00Z'], { unit: 'WEEK' })).toEqual(['2024-01-01T00:00Z', '2024-01-08T00:00Z'])
+    expect(compared('PREVIOUS_YEAR', ['2026-03-31T22:00:00Z', '2026-04-07T10:00:00Z'], { unit: 'WEEK', timeZone: 'Europe/Berlin' })).toEqual([
+      '2025-04-01T22:00Z',
+      '2025-04-08T10:00Z',
+    ])
+    expect(compared('PREVIOUS_YEAR', ['2026-03-02T00:00:00Z', '2026-03-30T00:00:00Z'], { unit: 'DAY' })).toEqual(['2025-03-02T00:00Z', '2025-03-30T00:00Z'])
+  })
+})
+
+describe('days are paired', () => {
+  const asked = { unit: 'DAY', timeZone: 'Europe/Berlin' } as const
+  const february = range('2024-01-31T23:00:00Z', '2024-02-28T23:00:00Z')
+
+  test('with the same date of the year before', () => {
+    const before = { compare: 'PREVIOUS_YEAR', range: range('2023-01-31T23:00:00Z', '2023-02-28T23:00:00Z') } as const
+    expect(pairBuckets(february, before, asked)).toEqual({ kind: 'dates', after: '2024-03-01' })
+  })
+
+  test('by their number else', () => {
+    const before = { compare: 'PREVIOUS_PERIOD', range: range('2024-01-03T23:00:00Z', '2024-01-31T23:00:00Z') } as const
+    expect(pairBuckets(february, before, asked)).toEqual({ kind: 'calendar', unit: 'DAY', from: '2024-01-04', to: '2024-02-01' })
+  })
+})
+
 describe('hours are paired', () => {
   const seconds = (text: string) => Date.parse(text) / 1000
 
   test('by one move, also when the clock is set forward', () => {
-    const pairing = pairBuckets(range('2026-03-28T23:00:00Z', '2026-03-29T22:00:00Z'), range('2026-03-27T23:00:00Z', '2026-03-28T23:00:00Z'), {
-      unit: 'HOUR',
-      timeZone: 'Europe/Berlin',
-    })
+    const pairing = pairBuckets(
+      range('2026-03-28T23:00:00Z', '2026-03-29T22:00:00Z'),
+      { compare: 'PREVIOUS_PERIOD', range: range('2026-03-27T23:00:00Z', '2026-03-28T23:00:00Z') },
+      {
+        unit: 'HOUR',
+        timeZone: 'Europe/Berlin',
+      },
+    )
     expect(pairing).toEqual({ kind: 'hours', moves: [{ fromSecond: seconds('2026-03-27T23:00:00Z'), bySeconds: 86_400 }] })
   })
 
   test('by another move after a change of half an hour, which makes one more hour', () => {
     // Lord Howe sets the clock back by 30 minutes at 15:00 UTC on 4 April 2026.
-    const pairing = pairBuckets(range('2026-04-04T13:00:00Z', '2026-04-05T13:30:00Z'), range('2026-04-03T13:00:00Z', '2026-04-04T13:00:00Z'), {
-      unit: 'HOUR',
-      timeZone: 'Australia/Lord_Howe',
-    })
+    const pairing = pairBuckets(
+      range('2026-04-04T13:00:00Z', '2026-04-05T13:30:00Z'),
+      { compare: 'PREVIOUS_PERIOD', range: range('2026-04-03T13:00:00Z', '2026-04-04T13:00:00Z') },
+      {
+        unit: 'HOUR',
+        timeZone: 'Australia/Lord_Howe',
+      },
+    )
     expect(pairing).toEqual({
       kind: 'hours',
       moves: [

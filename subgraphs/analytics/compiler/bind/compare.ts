@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon'
-import { DAY_MS } from '../../model/timeUnits.ts'
+import { DAY_MS, type TimeUnit } from '../../model/timeUnits.ts'
 import type { Compare } from '../bound.ts'
 import { bucketAt, startBefore } from '../calendar.ts'
 import { instantOf, localTimeAt, type LocalTime } from '../localTime.ts'
@@ -7,8 +7,15 @@ import type { RangeInput } from '../request.ts'
 import type { TimeRange } from './range.ts'
 
 const WEEK_DAYS = 7
+/** A year of whole weeks: 52 are a day or two off a calendar year, and 53 always more. */
+const YEAR_WEEKS = 52
 
-type Asked = { readonly input: RangeInput; readonly timeZone: string }
+type Asked = {
+  readonly input: RangeInput
+  readonly timeZone: string
+  /** What rows are grouped by; null without time. */
+  readonly unit: TimeUnit | null
+}
 
 /** The range that the question's is compared with. An instant within a day is moved to the same time of the local clock. */
 export function comparedRange(compare: Compare, range: TimeRange, asked: Asked): TimeRange {
@@ -16,7 +23,7 @@ export function comparedRange(compare: Compare, range: TimeRange, asked: Asked):
   return { startMs, endMs: Math.max(startMs, endMs) }
 }
 
-function moved(compare: Compare, range: TimeRange, { input, timeZone }: Asked): TimeRange {
+function moved(compare: Compare, range: TimeRange, { input, timeZone, unit }: Asked): TimeRange {
   switch (compare) {
     case 'PREVIOUS_PERIOD':
       return previousPeriod(range, { input, timeZone })
@@ -25,6 +32,8 @@ function moved(compare: Compare, range: TimeRange, { input, timeZone }: Asked): 
       return daysBefore(range, days, timeZone)
     }
     case 'PREVIOUS_YEAR': {
+      // Weeks cross the ends of years; moved by dates, each would stand beside parts of two.
+      if (unit === 'WEEK') return daysBefore(range, YEAR_WEEKS * WEEK_DAYS, timeZone)
       const start = localTimeAt(range.startMs, timeZone)
       const end = localTimeAt(range.endMs, timeZone)
       const isThroughLeapDay = end.sinceMidnightMs === 0 && end.date.endsWith('-02-29')
@@ -36,7 +45,7 @@ function moved(compare: Compare, range: TimeRange, { input, timeZone }: Asked): 
 }
 
 /** The last n units are compared with the n before them, whole local days with as many, and any other range by its milliseconds. */
-function previousPeriod(range: TimeRange, { input, timeZone }: Asked): TimeRange {
+function previousPeriod(range: TimeRange, { input, timeZone }: Pick<Asked, 'input' | 'timeZone'>): TimeRange {
   const { last, unit, includeCurrent } = input
   if (typeof last === 'number' && unit) {
     const startMs = startBefore(range.startMs, last, { unit, timeZone })

@@ -4,6 +4,7 @@ import { dimensions } from '../../model/dimensions.ts'
 import { limits } from '../../model/limits.ts'
 import { issue } from '../issues.ts'
 import type { FilterInput, NumberFilterInput, TextFilterInput } from '../request.ts'
+import { hidesProperty, maskedIssue, type Masks } from './masks.ts'
 
 type Path = readonly (string | number)[]
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -15,6 +16,11 @@ export class FilterBinder {
   #conditions = 0
   #textBytes = 0
   #textPath: Path = []
+  readonly #masks: Masks
+
+  constructor(masks: Masks) {
+    this.#masks = masks
+  }
 
   /** No filter, or one without members, holds for every row; `or` over nothing holds for none. */
   bind(filter: FilterInput | null | undefined, path: Path): Condition {
@@ -31,6 +37,12 @@ export class FilterBinder {
   countText(text: string, path: Path): void {
     if (this.#textBytes <= limits.textBytes) this.#textPath = path
     this.#textBytes += bytesInUrl(text)
+  }
+
+  /** To name an event is to filter by `event`. */
+  eventName(name: string, path: Path): void {
+    this.countText(name, path)
+    if (this.#masks.includes('event')) this.#issues.push(maskedIssue('event', path))
   }
 
   propertyName(name: string, path: Path): TextOperand {
@@ -51,11 +63,15 @@ export class FilterBinder {
     if (filter.segment) this.#issues.push(issue('NOT_AVAILABLE', [...path, 'segment'], { what: 'Filtering by a segment' }))
     for (const dimension of dimensions) {
       const text = filter[dimension.field]
-      if (text) parts.push(this.#text(text, column(dimension.column), [...path, dimension.field]))
+      if (!text) continue
+      const at = [...path, dimension.field]
+      if (this.#masks.includes(dimension.field)) this.#issues.push(maskedIssue(dimension.field, at))
+      parts.push(this.#text(text, column(dimension.column), at))
     }
     if (filter.property) {
       const at = [...path, 'property']
       const operand = this.propertyName(filter.property.name, [...at, 'name'])
+      if (hidesProperty(this.#masks, filter.property.name)) this.#issues.push(maskedIssue(filter.property.name, at))
       if (filter.property.text) parts.push(this.#text(filter.property.text, operand, [...at, 'text']))
       if (filter.property.number) parts.push(this.#number(filter.property.number, filter.property.name, [...at, 'number']))
     }

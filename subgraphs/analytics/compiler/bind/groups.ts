@@ -5,6 +5,7 @@ import type { BoundGroup } from '../bound.ts'
 import { issue } from '../issues.ts'
 import type { GroupByInput, SelectedField } from '../request.ts'
 import type { FilterBinder } from './filter.ts'
+import { hidesProperty, maskedIssue, type Masks } from './masks.ts'
 
 /** Far more than can be grouped by are counted and no longer read. */
 const MAX_READ = 4 * limits.groups
@@ -13,7 +14,7 @@ const MEMBERS = ['time', 'dimension', 'property', 'segment'] as const
 /** The groups in the question's order. What cannot be grouped by is left out, with an issue. */
 export function bindGroups(
   groupBy: readonly GroupByInput[],
-  { filters, allowsTime }: { readonly filters: FilterBinder; readonly allowsTime: boolean },
+  { filters, allowsTime, masks }: { readonly filters: FilterBinder; readonly allowsTime: boolean; readonly masks: Masks },
 ): { readonly groups: readonly BoundGroup[]; readonly issues: readonly Issue[] } {
   const issues: Issue[] = []
   const groups: BoundGroup[] = []
@@ -34,6 +35,7 @@ export function bindGroups(
       continue
     }
     const group = boundGroup(member, { filters, path })
+    if (isMasked(group, masks)) issues.push(maskedIssue(shownName(group), [...path, group.kind]))
     if (groups.some((other) => nameOf(other) === nameOf(group))) issues.push(issue('GROUP_BY_REPEATED', path, { name: shownName(group) }))
     else groups.push(group)
   }
@@ -47,19 +49,25 @@ function boundGroup(member: GroupByInput, { filters, path }: { readonly filters:
   return { kind: 'property', name, operand: filters.propertyName(name, [...path, 'property']) }
 }
 
+/** Even with its values hidden, a group would show how the rows are spread over them. */
+const isMasked = (group: BoundGroup, masks: Masks): boolean => (group.kind === 'property' ? hidesProperty(masks, group.name) : masks.includes(shownName(group)))
+
 /** A row has one time, so two grains of time are the same group twice. */
 const nameOf = (group: BoundGroup): string =>
   group.kind === 'time' ? 'time' : group.kind === 'dimension' ? `dimension ${group.field}` : `property ${group.name}`
 const shownName = (group: BoundGroup): string => (group.kind === 'time' ? 'time' : group.kind === 'dimension' ? group.field : group.name)
 
-/** Which group a selected field of a row shows: its index, null when it is no dimension, and an issue when it is not grouped by. */
+/** Which group a selected field of a row shows: its index, null when it is no dimension, and an issue when it is not grouped by or masked. */
 export function groupOfField(
   field: SelectedField,
   groups: readonly BoundGroup[],
-  known: { readonly isTime: boolean },
+  known: { readonly isTime: boolean; readonly masks: Masks },
 ): { readonly index: number } | { readonly issue: Issue } | null {
   const name = groupName(field, known)
   if (name === null) return null
+  if (field.name === 'property' ? hidesProperty(known.masks, name.shown) : known.masks.includes(name.shown)) {
+    return { issue: maskedIssue(name.shown, field.path) }
+  }
   const index = groups.findIndex((group) => nameOf(group) === name.key)
   return index >= 0 ? { index } : { issue: notGrouped(name.shown, groups, field.path) }
 }

@@ -52,7 +52,10 @@ function checked(range: TimeRange, { isRelative }: { readonly isRelative: boolea
   const isForward = isRelative ? range.endMs >= range.startMs : range.endMs > range.startMs
   if (!isForward) return { range: null, issues: [issue('RANGE_NOT_FORWARD', ['range'], { start: text(range.startMs), end: text(range.endMs) })] }
   if (range.startMs < limits.earliestMs || range.endMs > limits.latestMs) {
-    return { range: null, issues: [issue('RANGE_OUT_OF_BOUNDS', ['range'], { earliest: text(limits.earliestMs), latest: text(limits.latestMs) })] }
+    return {
+      range: null,
+      issues: [issue('RANGE_OUT_OF_BOUNDS', ['range'], { what: 'The range', earliest: text(limits.earliestMs), latest: text(limits.latestMs) })],
+    }
   }
   const days = Math.ceil((range.endMs - range.startMs) / DAY_MS)
   return days > limits.rangeDays ? tooLong(days) : { range, issues: [] }

@@ -1,5 +1,6 @@
 import type { Issue } from '#ops/service/issues.ts'
 import { limits } from '../../model/limits.ts'
+import type { TimeUnit } from '../../model/timeUnits.ts'
 import type { BoundWindow, Compare } from '../bound.ts'
 import { issue } from '../issues.ts'
 import { wholeDays } from '../localTime.ts'
@@ -16,6 +17,10 @@ type Asked = {
   readonly input: RangeInput
   readonly range: TimeRange
   readonly timeZone: string
+  /** The time zone as it was asked for. */
+  readonly zoneName: string
+  /** What rows are grouped by; null without time. */
+  readonly unit: TimeUnit | null
   /** Whether the range itself has costs; else that is the issue, and not what it is compared with. */
   readonly hasCosts: boolean
 }
@@ -26,11 +31,12 @@ export function bindWindows(times: readonly ComparedTime[], asked: Asked): { rea
     const range = comparedRange(compare, asked.range, asked)
     if (range.startMs < limits.earliestMs) {
       const text = (instantMs: number) => new Date(instantMs).toISOString()
-      issues.push(issue('RANGE_OUT_OF_BOUNDS', path, { earliest: text(limits.earliestMs), latest: text(limits.latestMs) }))
+      const what = `${compare}, the time from ${text(range.startMs)} to ${text(range.endMs)}`
+      issues.push(issue('RANGE_OUT_OF_BOUNDS', path, { what, earliest: text(limits.earliestMs), latest: text(limits.latestMs) }))
     }
     if (costs === null || !asked.hasCosts) return { compare, range, days: null }
     const days = wholeDays(range, asked.timeZone)
-    const what = `the time that it is compared with does not begin and end with a day of ${asked.timeZone}`
+    const what = `the time that it is compared with does not begin and end with a day of ${asked.zoneName}`
     if (days === null) issues.push(costIssue({ kind: 'days', path: costs.path, what }, costs.measure))
     return { compare, range, days }
   })

@@ -50,11 +50,11 @@ FROM (
         n,
         revenue,
         last_non_direct,
-        arrayZip(if(n = 0, array(char(0)), arrayMap((touch) -> tupleElement(touch, 2), path)), arrayEnumerate(if(n = 0, array(char(0)), arrayMap((touch) -> tupleElement(touch, 2), path))), if(n = 0, array(toFloat64(1)), arrayMap((share) -> divide(share, arraySum(decayed1)), decayed1)), if(n = 0, array(toFloat64(1)), arrayMap((share) -> divide(share, arraySum(decayed2)), decayed2))) AS credited,
+        arrayZip(if(n = 0, array(toLowCardinality(char(0))), arrayMap((touch) -> tupleElement(touch, 2), path)), arrayEnumerate(if(n = 0, array(toLowCardinality(char(0))), arrayMap((touch) -> tupleElement(touch, 2), path))), if(n = 0, array(toFloat64(1)), arrayMap((share) -> divide(share, arraySum(decayed1)), decayed1)), if(n = 0, array(toFloat64(1)), arrayMap((share) -> divide(share, arraySum(decayed2)), decayed2))) AS credited,
         arrayJoin(arrayZip(credited, arrayEnumerateUniq(arrayMap((touch) -> tupleElement(touch, 1), credited)), arrayEnumerate(credited))) AS row
       FROM (
         SELECT
-          arrayFilter((touch) -> (tupleElement(touch, 1) <= (((tupleElement(conversion, 1) + 8796093022208) * 2) + 1)) AND (tupleElement(touch, 1) >= if(modulo(tupleElement(touch, 1), 2) = 1, (tupleElement(conversion, 1) + 8793501022208) * 2, (tupleElement(conversion, 1) + 8795229022208) * 2)), arrayZip(times, texts, direct)) AS path,
+          arrayFilter((touch) -> (tupleElement(touch, 1) <= until) AND (tupleElement(touch, 1) >= if(bitAnd(tupleElement(touch, 1), 1) = 1, clicks_since, views_since)), arrayZip(times, texts, direct)) AS path,
           toInt64(length(path)) AS n,
           tupleElement(conversion, 2) AS revenue,
           if(arrayLastIndex((touch) -> NOT tupleElement(touch, 3), path) = 0, greatest(n, 1), arrayLastIndex((touch) -> NOT tupleElement(touch, 3), path)) AS last_non_direct,
@@ -65,28 +65,57 @@ FROM (
             times,
             texts,
             direct,
-            arrayJoin(conversions) AS conversion
+            arrayJoin(conversions) AS conversion,
+            (tupleElement(conversion, 1) + 8793501022208) * 2 AS clicks_since,
+            (tupleElement(conversion, 1) + 8795229022208) * 2 AS views_since,
+            ((tupleElement(conversion, 1) + 8796093022208) * 2) + 1 AS until
           FROM (
             SELECT
-              arrayMap((text) -> toInt64(byteSwap(reinterpretAsUInt64(substring(text, 1, 8)))), touches) AS times,
-              arrayMap((text) -> substring(substring(text, (position(text, char(0), 9) + 1) + 1), 1, length(substring(text, (position(text, char(0), 9) + 1) + 1)) - 1), touches) AS texts,
-              arrayMap((text) -> substring(text, (position(text, char(0), 9) + 1) + 0, 1) = {p3:String}, touches) AS direct,
+              times,
+              texts,
+              direct,
               conversions
             FROM (
-              -- CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 30 days and impressions of 10 days before, by g1 = channel, g2 = app_id, ties by event id, reading no more
-              -- ScanEvents of tenant TENANT, from 2026-01-30T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where known user
               SELECT
-                arraySort(groupArrayIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(((toUnixTimestamp64Milli(`occurred_at`) + 8796093022208) * 2) + (`touch` = {p4:String})))), `event_id`, char(0), toString(toUInt8(`channel` = {p5:String})), `channel`, char(0), toString(`app_id`), char(0)), `touch` != {p6:String})) AS touches,
-                groupArrayIf(tuple(toUnixTimestamp64Milli(`occurred_at`), `revenue`), (`occurred_at` >= {p7:DateTime64(3, 'UTC')}) AND ((`user_id` != {p8:String}) AND (`event` = {p9:String}) AND (NOT `is_refund`))) AS conversions
-              FROM `events`
-              WHERE `tenant_id` = {p10:UUID} AND
-                `occurred_at` >= {p11:DateTime64(3, 'UTC')} AND
-                `occurred_at` < {p12:DateTime64(3, 'UTC')} AND
-                `user_id` != {p8:String} AND
-                (((`touch` = {p4:String}) AND (`occurred_at` >= {p11:DateTime64(3, 'UTC')})) OR ((`touch` = {p13:String}) AND (`occurred_at` >= {p14:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p7:DateTime64(3, 'UTC')}) AND ((`user_id` != {p8:String}) AND (`event` = {p9:String}) AND (NOT `is_refund`))))
-              GROUP BY `user_id`
-              HAVING notEmpty(conversions)
+                if(is_cut, arraySlice(times, greatest(arrayFirstIndex((time) -> time >= ((tupleElement(arrayElement(part, 1), 1) + 8793501022208) * 2), times), 1), arrayCount((time) -> (time >= ((tupleElement(arrayElement(part, 1), 1) + 8793501022208) * 2)) AND (time <= (((tupleElement(arrayElement(part, -1), 1) + 8796093022208) * 2) + 1)), times)), times) AS part_times,
+                if(is_cut, arraySlice(texts, greatest(arrayFirstIndex((time) -> time >= ((tupleElement(arrayElement(part, 1), 1) + 8793501022208) * 2), times), 1), arrayCount((time) -> (time >= ((tupleElement(arrayElement(part, 1), 1) + 8793501022208) * 2)) AND (time <= (((tupleElement(arrayElement(part, -1), 1) + 8796093022208) * 2) + 1)), times)), texts) AS part_texts,
+                if(is_cut, arraySlice(direct, greatest(arrayFirstIndex((time) -> time >= ((tupleElement(arrayElement(part, 1), 1) + 8793501022208) * 2), times), 1), arrayCount((time) -> (time >= ((tupleElement(arrayElement(part, 1), 1) + 8793501022208) * 2)) AND (time <= (((tupleElement(arrayElement(part, -1), 1) + 8796093022208) * 2) + 1)), times)), direct) AS part_direct,
+                part
+              FROM (
+                SELECT
+                  times,
+                  texts,
+                  direct,
+                  greatest(16, intDiv(524288, greatest(length(times), 1))) AS size,
+                  length(conversions) > size AS is_cut,
+                  arrayJoin(arrayMap((start) -> arraySlice(conversions, start, size), range(1, length(conversions) + 1, size))) AS part
+                FROM (
+                  SELECT
+                    arrayMap((text) -> toInt64(byteSwap(reinterpretAsUInt64(substring(text, 1, 8)))), touches) AS times,
+                    arrayMap((text) -> toLowCardinality(substring(substring(text, (position(text, char(0), 9) + 1) + 1), 1, length(substring(text, (position(text, char(0), 9) + 1) + 1)) - 1)), touches) AS texts,
+                    arrayMap((text) -> substring(text, (position(text, char(0), 9) + 1) + 0, 1) = {p3:String}, touches) AS direct,
+                    conversions
+                  FROM (
+                    -- CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 30 days and impressions of 10 days before, by g1 = channel, g2 = app_id, ties by event id, reading no more
+                    -- ScanEvents of tenant TENANT, from 2026-01-30T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where known user
+                    SELECT
+                      arraySort(groupArrayIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(((toUnixTimestamp64Milli(`occurred_at`) + 8796093022208) * 2) + (`touch` = {p4:String})))), `event_id`, char(0), toString(toUInt8(`channel` = {p5:String})), `channel`, char(0), toString(`app_id`), char(0)), `touch` != {p6:String})) AS touches,
+                      arraySort(groupArrayIf(tuple(toUnixTimestamp64Milli(`occurred_at`), `revenue`), (`occurred_at` >= {p7:DateTime64(3, 'UTC')}) AND ((`user_id` != {p8:String}) AND (`event` = {p9:String}) AND (NOT `is_refund`)))) AS conversions
+                    FROM `events`
+                    WHERE `tenant_id` = {p10:UUID} AND
+                      `occurred_at` >= {p11:DateTime64(3, 'UTC')} AND
+                      `occurred_at` < {p12:DateTime64(3, 'UTC')} AND
+                      `user_id` != {p8:String} AND
+                      (((`touch` = {p4:String}) AND (`occurred_at` >= {p11:DateTime64(3, 'UTC')})) OR ((`touch` = {p13:String}) AND (`occurred_at` >= {p14:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p7:DateTime64(3, 'UTC')}) AND ((`user_id` != {p8:String}) AND (`event` = {p9:String}) AND (NOT `is_refund`))))
+                    GROUP BY `user_id`
+                    HAVING notEmpty(conversions)
+                  )
+                  WHERE throwIf((length(touches) * length(conversions)) > 500000000) = 0
+                )
+              )
             )
+            ARRAY JOIN arrayResize(array(part_times), intDiv(length(part_times) * length(part), 32) + 1) AS times, arrayResize(array(part_texts), intDiv(length(part_times) * length(part), 32) + 1) AS texts, arrayResize(array(part_direct), intDiv(length(part_times) * length(part), 32) + 1) AS direct, arrayResize(array(part), intDiv(length(part_times) * length(part), 32) + 1) AS conversions
+            WHERE notEmpty(conversions)
           )
         )
       )

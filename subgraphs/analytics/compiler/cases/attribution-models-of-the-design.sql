@@ -27,11 +27,11 @@ FROM (
       SELECT
         n,
         revenue,
-        arrayZip(if(n = 0, array({p1:String}), arrayMap((touch) -> tupleElement(touch, 2), path)), arrayEnumerate(if(n = 0, array({p1:String}), arrayMap((touch) -> tupleElement(touch, 2), path))), if(n = 0, array(toFloat64(1)), arrayMap((share) -> divide(share, arraySum(decayed1)), decayed1))) AS credited,
+        arrayZip(if(n = 0, array(toLowCardinality({p1:String})), arrayMap((touch) -> tupleElement(touch, 2), path)), arrayEnumerate(if(n = 0, array(toLowCardinality({p1:String})), arrayMap((touch) -> tupleElement(touch, 2), path))), if(n = 0, array(toFloat64(1)), arrayMap((share) -> divide(share, arraySum(decayed1)), decayed1))) AS credited,
         arrayJoin(credited) AS row
       FROM (
         SELECT
-          arrayFilter((touch) -> (tupleElement(touch, 1) <= (((tupleElement(conversion, 1) + 8796093022208) * 2) + 1)) AND (tupleElement(touch, 1) >= if(modulo(tupleElement(touch, 1), 2) = 1, (tupleElement(conversion, 1) + 8795488222208) * 2, (tupleElement(conversion, 1) + 8796006622208) * 2)), arrayZip(times, texts)) AS path,
+          arrayFilter((touch) -> (tupleElement(touch, 1) <= until) AND (tupleElement(touch, 1) >= if(bitAnd(tupleElement(touch, 1), 1) = 1, clicks_since, views_since)), arrayZip(times, texts)) AS path,
           toInt64(length(path)) AS n,
           tupleElement(conversion, 2) AS revenue,
           arrayMap((touch) -> exp2(divide(intDiv(tupleElement(touch, 1), 2) - intDiv(tupleElement(arrayElement(path, -1), 1), 2), {p2:Float64})), path) AS decayed1
@@ -39,27 +39,53 @@ FROM (
           SELECT
             times,
             texts,
-            arrayJoin(conversions) AS conversion
+            arrayJoin(conversions) AS conversion,
+            (tupleElement(conversion, 1) + 8795488222208) * 2 AS clicks_since,
+            (tupleElement(conversion, 1) + 8796006622208) * 2 AS views_since,
+            ((tupleElement(conversion, 1) + 8796093022208) * 2) + 1 AS until
           FROM (
             SELECT
-              arrayMap((text) -> toInt64(byteSwap(reinterpretAsUInt64(substring(text, 1, 8)))), touches) AS times,
-              arrayMap((text) -> substring(substring(text, (position(text, char(0), 9) + 1) + 0), 1, length(substring(text, (position(text, char(0), 9) + 1) + 0)) - 1), touches) AS texts,
+              times,
+              texts,
               conversions
             FROM (
-              -- CollectPaths per conversion from 2026-03-11T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 7 days and impressions of 1 days before, by g1 = campaign_id, ties by event id, reading no more
-              -- ScanEvents of tenant TENANT, from 2026-03-04T00:00:00.000Z until before 2026-04-10T00:00:00.000Z, where known user
               SELECT
-                arraySort(groupArrayIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(((toUnixTimestamp64Milli(`occurred_at`) + 8796093022208) * 2) + (`touch` = {p3:String})))), `event_id`, char(0), `campaign_id`, char(0)), `touch` != {p4:String})) AS touches,
-                groupArrayIf(tuple(toUnixTimestamp64Milli(`occurred_at`), `revenue`), (`occurred_at` >= {p5:DateTime64(3, 'UTC')}) AND ((`user_id` != {p1:String}) AND (`event` = {p6:String}) AND (NOT `is_refund`))) AS conversions
-              FROM `events`
-              WHERE `tenant_id` = {p7:UUID} AND
-                `occurred_at` >= {p8:DateTime64(3, 'UTC')} AND
-                `occurred_at` < {p9:DateTime64(3, 'UTC')} AND
-                `user_id` != {p1:String} AND
-                (((`touch` = {p3:String}) AND (`occurred_at` >= {p8:DateTime64(3, 'UTC')})) OR ((`touch` = {p10:String}) AND (`occurred_at` >= {p11:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p5:DateTime64(3, 'UTC')}) AND ((`user_id` != {p1:String}) AND (`event` = {p6:String}) AND (NOT `is_refund`))))
-              GROUP BY `user_id`
-              HAVING notEmpty(conversions)
+                if(is_cut, arraySlice(times, greatest(arrayFirstIndex((time) -> time >= ((tupleElement(arrayElement(part, 1), 1) + 8795488222208) * 2), times), 1), arrayCount((time) -> (time >= ((tupleElement(arrayElement(part, 1), 1) + 8795488222208) * 2)) AND (time <= (((tupleElement(arrayElement(part, -1), 1) + 8796093022208) * 2) + 1)), times)), times) AS part_times,
+                if(is_cut, arraySlice(texts, greatest(arrayFirstIndex((time) -> time >= ((tupleElement(arrayElement(part, 1), 1) + 8795488222208) * 2), times), 1), arrayCount((time) -> (time >= ((tupleElement(arrayElement(part, 1), 1) + 8795488222208) * 2)) AND (time <= (((tupleElement(arrayElement(part, -1), 1) + 8796093022208) * 2) + 1)), times)), texts) AS part_texts,
+                part
+              FROM (
+                SELECT
+                  times,
+                  texts,
+                  greatest(16, intDiv(524288, greatest(length(times), 1))) AS size,
+                  length(conversions) > size AS is_cut,
+                  arrayJoin(arrayMap((start) -> arraySlice(conversions, start, size), range(1, length(conversions) + 1, size))) AS part
+                FROM (
+                  SELECT
+                    arrayMap((text) -> toInt64(byteSwap(reinterpretAsUInt64(substring(text, 1, 8)))), touches) AS times,
+                    arrayMap((text) -> toLowCardinality(substring(substring(text, (position(text, char(0), 9) + 1) + 0), 1, length(substring(text, (position(text, char(0), 9) + 1) + 0)) - 1)), touches) AS texts,
+                    conversions
+                  FROM (
+                    -- CollectPaths per conversion from 2026-03-11T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 7 days and impressions of 1 days before, by g1 = campaign_id, ties by event id, reading no more
+                    -- ScanEvents of tenant TENANT, from 2026-03-04T00:00:00.000Z until before 2026-04-10T00:00:00.000Z, where known user
+                    SELECT
+                      arraySort(groupArrayIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(((toUnixTimestamp64Milli(`occurred_at`) + 8796093022208) * 2) + (`touch` = {p3:String})))), `event_id`, char(0), `campaign_id`, char(0)), `touch` != {p4:String})) AS touches,
+                      arraySort(groupArrayIf(tuple(toUnixTimestamp64Milli(`occurred_at`), `revenue`), (`occurred_at` >= {p5:DateTime64(3, 'UTC')}) AND ((`user_id` != {p1:String}) AND (`event` = {p6:String}) AND (NOT `is_refund`)))) AS conversions
+                    FROM `events`
+                    WHERE `tenant_id` = {p7:UUID} AND
+                      `occurred_at` >= {p8:DateTime64(3, 'UTC')} AND
+                      `occurred_at` < {p9:DateTime64(3, 'UTC')} AND
+                      `user_id` != {p1:String} AND
+                      (((`touch` = {p3:String}) AND (`occurred_at` >= {p8:DateTime64(3, 'UTC')})) OR ((`touch` = {p10:String}) AND (`occurred_at` >= {p11:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p5:DateTime64(3, 'UTC')}) AND ((`user_id` != {p1:String}) AND (`event` = {p6:String}) AND (NOT `is_refund`))))
+                    GROUP BY `user_id`
+                    HAVING notEmpty(conversions)
+                  )
+                  WHERE throwIf((length(touches) * length(conversions)) > 500000000) = 0
+                )
+              )
             )
+            ARRAY JOIN arrayResize(array(part_times), intDiv(length(part_times) * length(part), 32) + 1) AS times, arrayResize(array(part_texts), intDiv(length(part_times) * length(part), 32) + 1) AS texts, arrayResize(array(part), intDiv(length(part_times) * length(part), 32) + 1) AS conversions
+            WHERE notEmpty(conversions)
           )
         )
       )

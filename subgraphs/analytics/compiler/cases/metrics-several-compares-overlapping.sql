@@ -37,7 +37,7 @@ FROM (
     -- ScanEvents of tenant TENANT, from 2025-03-21T00:00:00.000Z until before 2026-03-31T00:00:00.000Z, of it 2025-03-21T00:00:00.000Z to 2025-03-31T00:00:00.000Z and 2026-03-07T00:00:00.000Z to 2026-03-31T00:00:00.000Z, where all
     SELECT
       arrayJoin(arrayConcat(if((`occurred_at` >= {p1:DateTime64(3, 'UTC')}) AND (`occurred_at` < {p2:DateTime64(3, 'UTC')}), array(0), array()), if((`occurred_at` >= {p3:DateTime64(3, 'UTC')}) AND (`occurred_at` < {p1:DateTime64(3, 'UTC')}), array(1), array()), if((`occurred_at` >= {p4:DateTime64(3, 'UTC')}) AND (`occurred_at` < {p5:DateTime64(3, 'UTC')}), array(2), array()), if((`occurred_at` >= {p6:DateTime64(3, 'UTC')}) AND (`occurred_at` < {p7:DateTime64(3, 'UTC')}), array(3), array()))) AS w,
-      multiIf(w = 1, addDays({p8:Date}, toDate(`occurred_at`, {p9:String}) - {p10:Date}), w = 2, addDays({p8:Date}, toDate(`occurred_at`, {p9:String}) - {p11:Date}), w = 3, addDays({p8:Date}, toDate(`occurred_at`, {p9:String}) - {p12:Date}), toDate(`occurred_at`, {p9:String})) AS g1,
+      multiIf(w = 1, addDays({p8:Date}, toDate(`occurred_at`, {p9:String}) - {p10:Date}), w = 2, addDays({p8:Date}, toDate(`occurred_at`, {p9:String}) - {p11:Date}), w = 3, if((multiply(toMonth(toDate(`occurred_at`, {p9:String})), 100) + toDayOfMonth(toDate(`occurred_at`, {p9:String}))) = 229, {p12:Date}, addYears(toDate(`occurred_at`, {p9:String}), 1)), toDate(`occurred_at`, {p9:String})) AS g1,
       `user_id` AS u,
       `revenue` AS r,
       toDecimal128(0, 6) AS c,
@@ -51,7 +51,7 @@ FROM (
     UNION ALL
     SELECT
       arrayJoin(arrayConcat(if((`day` >= {p8:Date}) AND (`day` < {p18:Date}), array(0), array()), if((`day` >= {p10:Date}) AND (`day` < {p8:Date}), array(1), array()), if((`day` >= {p11:Date}) AND (`day` < {p19:Date}), array(2), array()))) AS w,
-      multiIf(w = 1, addDays({p8:Date}, `day` - {p10:Date}), w = 2, addDays({p8:Date}, `day` - {p11:Date}), w = 3, addDays({p8:Date}, `day` - {p12:Date}), `day`) AS g1,
+      multiIf(w = 1, addDays({p8:Date}, `day` - {p10:Date}), w = 2, addDays({p8:Date}, `day` - {p11:Date}), w = 3, if((multiply(toMonth(`day`), 100) + toDayOfMonth(`day`)) = 229, {p12:Date}, addYears(`day`, 1)), `day`) AS g1,
       {p14:String} AS u,
       toDecimal128(0, 6) AS r,
       amount AS c,
@@ -112,7 +112,7 @@ LIMIT 1001
 -- p9 String = "UTC"
 -- p10 Date = "2026-03-11"
 -- p11 Date = "2026-03-07"
--- p12 Date = "2025-03-21"
+-- p12 Date = "2026-04-01"
 -- p13 String = "session"
 -- p14 String = ""
 -- p15 String = "none"

@@ -40,7 +40,7 @@ export function planMetrics(bound: BoundMetrics): AnalyticsPlan {
 /** The range first. */
 function planWindows({ range, costDays, windows, groups, timeZone }: BoundMetrics): readonly Window[] {
   const unit = groups.find((group) => group.kind === 'time')?.unit ?? null
-  const compared = windows.map((each): Window => ({ ...each, pairing: unit === null ? null : pairBuckets(range, each.range, { unit, timeZone }) }))
+  const compared = windows.map((each): Window => ({ ...each, pairing: unit === null ? null : pairBuckets(range, each, { unit, timeZone }) }))
   return [{ compare: null, range, days: costDays, pairing: null }, ...compared]
 }
 

@@ -46,6 +46,8 @@ export type SqlSelect = {
   readonly comments: readonly string[]
   readonly columns: readonly { readonly expression: SqlExpression; readonly as: string | null }[]
   readonly from: SqlSource
+  /** Arrays of one length, side by side: a row for each of their members. Unlike the function arrayJoin its rows come in blocks. Default: none. */
+  readonly unfolds?: readonly { readonly expression: SqlExpression; readonly as: string }[]
   /** Conditions that must all hold. */
   readonly where: readonly SqlExpression[]
   readonly groupBy: readonly SqlExpression[]

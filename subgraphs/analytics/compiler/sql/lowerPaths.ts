@@ -4,6 +4,7 @@ import { binary, call, every, instant, lambda, named, param, select, stored, who
 import { isId, lowerCondition, lowerOperand } from './lowerCondition.ts'
 import { lowerScan } from './lowerScan.ts'
 import { IS_DIRECT } from '../../model/attribution.ts'
+import { limits } from '../../model/limits.ts'
 import { DAY_MS } from '../../model/timeUnits.ts'
 
 /** Ends a text among others. No stored text holds it, and it comes before every other byte. */
@@ -91,7 +92,7 @@ function lowerUsers(needs: Needs): SqlSelect {
     comments: [describe(paths), describe(paths.input)],
     columns: [
       { expression: call('arraySort', call('groupArrayIf', touch, binary('!=', stored('touch'), param('String', 'none')))), as: 'touches' },
-      { expression: call('groupArrayIf', conversion, isConversion), as: 'conversions' },
+      { expression: call('arraySort', call('groupArrayIf', conversion, isConversion)), as: 'conversions' },
     ],
     ...scan,
     where: [...scan.where, ...(paths.isNarrow ? [narrow(paths, isConversion)] : [])],
@@ -112,10 +113,11 @@ function lowerTouches(needs: Needs): SqlSelect {
   const start = needs.paths.isOrdered ? binary('+', call('position', text, END, whole(TIME_BYTES + 1)), whole(1)) : whole(TIME_BYTES + 1)
   const marks = marksOf(needs)
   const group = call('substring', text, binary('+', start, whole(marks.length)))
+  const pairs = binary('*', call('length', named('touches')), call('length', named('conversions')))
   const parts = [
     { as: 'times', of: call('toInt64', call('byteSwap', call('reinterpretAsUInt64', call('substring', text, whole(1), whole(TIME_BYTES))))) },
     // The last byte ends the text.
-    { as: 'texts', of: call('substring', group, whole(1), binary('-', call('length', group), whole(1))) },
+    { as: 'texts', of: asGroup(call('substring', group, whole(1), binary('-', call('length', group), whole(1)))) },
     ...marks.map(({ name }, i) => ({ as: name, of: binary('=', call('substring', text, binary('+', start, whole(i)), whole(1)), IS_SET) })),
   ]
   return select({
@@ -124,28 +126,96 @@ function lowerTouches(needs: Needs): SqlSelect {
       { expression: named('conversions'), as: null },
     ],
     from: { kind: 'select', select: lowerUsers(needs), as: null },
+    where: [binary('=', call('throwIf', binary('>', pairs, whole(limits.pathPairs))), whole(0))],
   })
 }
 
-function lowerConversions(needs: Needs): SqlSelect {
-  const columns = ['times', 'texts', ...marksOf(needs).map(({ name }) => name)]
-  return select({
-    columns: [...columns.map((name) => ({ expression: named(name), as: null })), { expression: call('arrayJoin', named('conversions')), as: 'conversion' }],
+/**
+ * A user's conversions in parts, each with the touches that any of it looks back to. Each conversion gets its own copy of the touches further on,
+ * and each touch of it its own row: a part is as much of one user as may be in memory at once.
+ */
+function lowerParts(needs: Needs): SqlSelect {
+  const size = call(
+    'greatest',
+    whole(LEAST_CONVERSIONS_OF_PART),
+    call('intDiv', whole(PAIRS_OF_PART), call('greatest', call('length', named('times')), whole(1))),
+  )
+  const starts = call('range', whole(1), binary('+', call('length', named('conversions')), whole(1)), named('size'))
+  const parts = select({
+    columns: [
+      ...touchColumns(needs).map((name) => ({ expression: named(name), as: null })),
+      { expression: size, as: 'size' },
+      { expression: binary('>', call('length', named('conversions')), named('size')), as: 'is_cut' },
+      {
+        expression: call('arrayJoin', call('arrayMap', lambda(['start'], call('arraySlice', named('conversions'), named('start'), named('size'))), starts)),
+        as: 'part',
+      },
+    ],
     from: { kind: 'select', select: lowerTouches(needs), as: null },
+  })
+  const { clickMs, viewMs } = needs.paths
+  const codeAt = (index: number, ms: number) =>
+    binary('*', binary('+', item(call('arrayElement', named('part'), whole(index)), 1), whole(SHIFT_MS + ms)), whole(2))
+  const isSince = binary('>=', named('time'), codeAt(1, -Math.max(clickMs, viewMs)))
+  const isUntil = binary('<=', named('time'), binary('+', codeAt(-1, 0), whole(1)))
+  const first = call('greatest', call('arrayFirstIndex', lambda(['time'], isSince), named('times')), whole(1))
+  const count = call('arrayCount', lambda(['time'], every(isSince, isUntil)), named('times'))
+  const cut = (name: string) => call('if', named('is_cut'), call('arraySlice', named(name), first, count), named(name))
+  return select({
+    columns: [...touchColumns(needs).map((name) => ({ expression: cut(name), as: `part_${name}` })), { expression: named('part'), as: null }],
+    from: { kind: 'select', select: parts, as: null },
+  })
+}
+
+/** How many pairs of a touch and a conversion a part has, unless so few conversions have more. */
+const PAIRS_OF_PART = 2 ** 19
+const LEAST_CONVERSIONS_OF_PART = 16
+/** A block has 65,409 rows at most: with as many pairs a row no block has more than some two million. */
+const PAIRS_OF_ROW = 32
+
+/** The parts again, in blocks. Blocks are cut by their rows alone, so a part has empty rows behind it, which are left out at once. */
+function lowerBlocks(needs: Needs): SqlSelect {
+  const columns = touchColumns(needs)
+  const pairs = binary('*', call('length', named('part_times')), call('length', named('part')))
+  const rows = binary('+', call('intDiv', pairs, whole(PAIRS_OF_ROW)), whole(1))
+  const unfold = (from: string, as: string) => ({ expression: call('arrayResize', call('array', named(from)), rows), as })
+  return select({
+    columns: [...columns, 'conversions'].map((name) => ({ expression: named(name), as: null })),
+    from: { kind: 'select', select: lowerParts(needs), as: null },
+    unfolds: [...columns.map((name) => unfold(`part_${name}`, name)), unfold('part', 'conversions')],
+    where: [call('notEmpty', named('conversions'))],
+  })
+}
+
+/** Groups are few and touches many: a copy of one is a number in a dictionary. */
+const asGroup = (text: SqlExpression): SqlExpression => call('toLowCardinality', text)
+const touchColumns = (needs: Needs): readonly string[] => ['times', 'texts', ...marksOf(needs).map(({ name }) => name)]
+
+/** Each conversion with its user's touches, and the times that those of its path lie between: worked out here, and not for every touch. */
+function lowerConversions(needs: Needs): SqlSelect {
+  const { clickMs, viewMs } = needs.paths
+  const codeAt = (ms: number) => binary('*', binary('+', item(named('conversion'), 1), whole(SHIFT_MS + ms)), whole(2))
+  return select({
+    columns: [
+      ...touchColumns(needs).map((name) => ({ expression: named(name), as: null })),
+      { expression: call('arrayJoin', named('conversions')), as: 'conversion' },
+      { expression: codeAt(-clickMs), as: 'clicks_since' },
+      { expression: codeAt(-viewMs), as: 'views_since' },
+      { expression: binary('+', codeAt(0), whole(1)), as: 'until' },
+    ],
+    from: { kind: 'select', select: lowerBlocks(needs), as: null },
   })
 }
 
 /** Per conversion the touches in its lookback: `n` of them, with the number of the last that is not direct, and how each has decayed by the newest. */
 function lowerPaths(needs: Needs): SqlSelect {
-  const { clickMs, viewMs } = needs.paths
   const touch = named('touch')
   const time = item(touch, TIME)
   const marks = marksOf(needs)
-  const at = item(named('conversion'), 1)
-  const codeOf = (ms: SqlExpression) => binary('*', ms, whole(2))
-  const since = (ageMs: number) => codeOf(binary('+', at, whole(SHIFT_MS - ageMs)))
-  const isClick = binary('=', call('modulo', time, whole(2)), whole(1))
-  const isInside = every(binary('<=', time, binary('+', since(0), whole(1))), binary('>=', time, call('if', isClick, since(clickMs), since(viewMs))))
+  const isInside = every(
+    binary('<=', time, named('until')),
+    binary('>=', time, call('if', binary('=', call('bitAnd', time, whole(1)), whole(1)), named('clicks_since'), named('views_since'))),
+  )
   const path = named('path')
   const directAt = FIRST_MARK + marks.findIndex(({ name }) => name === 'direct')
   const lastNonDirect = call('arrayLastIndex', lambda(['touch'], { kind: 'negated', of: item(touch, directAt) }), path)
@@ -179,7 +249,7 @@ export function lowerCredited(needs: Needs): SqlSelect {
   const isUntouched = binary('=', named('n'), whole(0))
   const orOne = (absent: SqlExpression, list: SqlExpression) => call('if', isUntouched, call('array', absent), list)
   const ofPath = (position: number) => call('arrayMap', lambda(['touch'], item(named('touch'), position)), named('path'))
-  const texts = orOne(absentText(needs.paths.keys.length), ofPath(TEXT))
+  const texts = orOne(asGroup(absentText(needs.paths.keys.length)), ofPath(TEXT))
   const shownAt = marksOf(needs).findIndex(({ name }) => name === 'shown')
   const shares = halfLivesDays.map((_, i) => {
     const decayed = named(`decayed${i + 1}`)

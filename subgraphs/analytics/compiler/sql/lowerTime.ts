@@ -75,6 +75,10 @@ export function lowerDayBucket(day: SqlExpression, unit: TimeUnit): SqlExpressio
 /** The bucket of the range that a bucket of a compared range is put beside. */
 export function lowerPaired(bucket: SqlExpression, pairing: Pairing): SqlExpression {
   if (pairing.kind === 'hours') return lowerMoved(bucket, pairing.moves)
+  if (pairing.kind === 'dates') {
+    const monthAndDay = binary('+', call('multiply', call('toMonth', bucket), whole(100)), call('toDayOfMonth', bucket))
+    return call('if', binary('=', monthAndDay, whole(LEAP_DAY)), param('Date', pairing.after), call('addYears', bucket, whole(1)))
+  }
   const to = param('Date', pairing.to)
   // Days and weeks follow one another by days, the others by months.
   if (pairing.unit === 'DAY' || pairing.unit === 'WEEK') return call('addDays', to, binary('-', bucket, param('Date', pairing.from)))
@@ -84,6 +88,8 @@ export function lowerPaired(bucket: SqlExpression, pairing: Pairing): SqlExpress
 }
 
 const YEAR_MONTHS = 12
+/** 29 February as month and day. */
+const LEAP_DAY = 229
 
 /** By the last of the moves that has begun. */
 function lowerMoved(bucket: SqlExpression, moves: readonly HourMove[]): SqlExpression {

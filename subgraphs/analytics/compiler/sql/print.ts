@@ -24,6 +24,7 @@ class Printer {
       ),
       `FROM ${this.source(node.from)}`,
     ]
+    if (node.unfolds !== undefined) lines.push(`ARRAY JOIN ${node.unfolds.map(({ expression, as }) => `${this.expression(expression)} AS ${as}`).join(', ')}`)
     if (node.where.length > 0) lines.push(`WHERE ${this.#lines(node.where, ' AND')}`)
     if (node.groupBy.length > 0) lines.push(`GROUP BY ${node.groupBy.map((each) => this.expression(each)).join(', ')}${node.withTotals ? ' WITH TOTALS' : ''}`)
     if (node.having.length > 0) lines.push(`HAVING ${this.#lines(node.having, ' AND')}`)

@@ -7,14 +7,17 @@ export type Compare = 'PREVIOUS_PERIOD' | 'SAME_WEEKDAYS' | 'PREVIOUS_YEAR'
 const MINUTE_MS = 60_000
 const WEEK_DAYS = 7
 
+type Asked = { input: RangeInput; timeZone: string; /** Of the buckets of time; null without any. */ unit: TimeUnit | null }
+
 /** The range that the given one is compared with. */
-export function comparedRange(compare: Compare, range: Bucket, { input, timeZone }: { input: RangeInput; timeZone: string }): Bucket {
-  const { start, end } = shifted(compare, range, { input, timeZone })
+export function comparedRange(compare: Compare, range: Bucket, asked: Asked): Bucket {
+  const { start, end } = shifted(compare, range, asked)
   return { start, end: Math.max(start, end) }
 }
 
-function shifted(compare: Compare, range: Bucket, { input, timeZone }: { input: RangeInput; timeZone: string }): Bucket {
+function shifted(compare: Compare, range: Bucket, { input, timeZone, unit: bucketUnit }: Asked): Bucket {
   const back = (instant: number, length: Record<string, number>) => clockBefore(instant, length, timeZone)
+  if (compare === 'PREVIOUS_YEAR' && bucketUnit === 'WEEK') return { start: back(range.start, { weeks: 52 }), end: back(range.end, { weeks: 52 }) }
   if (compare === 'PREVIOUS_YEAR') {
     const isAfterLeapDay = localDate(range.end, timeZone).endsWith('-02-29') && isMidnight(range.end, timeZone)
     // The range ends with 28 February, and so does the year before, when that is the last day of the month.
@@ -110,6 +113,13 @@ export function ordinalOfDay(date: string, range: Bucket, { unit, timeZone }: { 
       .diff(bucket(localDate(range.start, timeZone)), LUXON[unit])
       .as(LUXON[unit]),
   )
+}
+
+/** Of a day of the year before: which day of the range has its date; null when a leap day has no such date a year later. */
+export function ordinalOfDate(date: string, range: Bucket, timeZone: string): number | null {
+  const [year, month, day] = date.split('-').map(Number)
+  const later = DateTime.fromObject({ year: (year ?? 0) + 1, month, day }, { zone: 'utc' })
+  return later.isValid ? ordinalOfDay(later.toISODate(), range, { unit: 'DAY', timeZone }) : null
 }
 
 const LUXON = { DAY: 'day', WEEK: 'week', MONTH: 'month', QUARTER: 'quarter', YEAR: 'year' } as const

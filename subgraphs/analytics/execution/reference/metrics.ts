@@ -1,7 +1,7 @@
 import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
 import type { StoredCost } from '#db/clickhouse/storedCost.ts'
 import { bucketOf, localDate, type Bucket } from './calendar.ts'
-import { bucketOfDay, comparedRange, ordinalOfDay, ordinalOfHour, type Compare } from './compare.ts'
+import { bucketOfDay, comparedRange, ordinalOfDate, ordinalOfDay, ordinalOfHour, type Compare } from './compare.ts'
 import { allowsCosts, costsOf, type Cost } from './costs.ts'
 import { matches } from './filters.ts'
 import { compareAmounts, compareTexts, groupBy, labelsKey, labelsOf, NO_LABELS, type Labels } from './groups.ts'
@@ -28,7 +28,7 @@ export type MetricsAnswer = {
 /**
  * The naive calculation of `metrics`: rows of the tenant inside the range that the filter admits, put in groups, each measure counted over its
  * group. A group is there when it has a stored event or cost in the range, whatever is selected; without groupBy there is always one row. The
- * same is done for the range that is compared with, whose n-th bucket of time is that of the range. Rows that orderBy leaves equal come in the
+ * same is done for the range that is compared with, whose n-th bucket of time is that of the range; of days of the year before the one of the same date. Rows that orderBy leaves equal come in the
  * default order: by the groups in the question's order, ascending, absent values last.
  */
 export function referenceMetrics(request: {
@@ -88,20 +88,19 @@ function timesOf({ request, range, unit }: Times): (compare: Compare | null) => 
   const own = costsOf(request.costs ?? [], tenantId).filter(({ row }) => allowsCosts(input, range) && matches(input.where, row))
   const known = new Map<Compare | null, Time>()
   const read = (compare: Compare | null): Time => {
-    const time = compare === null ? range : comparedRange(compare, range, { input: input.range, timeZone })
-    const keyOf = (row: StoredEvent | StoredCost, ordinal: () => number) =>
+    const time = compare === null ? range : comparedRange(compare, range, { input: input.range, timeZone, unit })
+    const keyOf = (row: StoredEvent | StoredCost, ordinal: () => number | null) =>
       input.groupBy.length === 0 ? '' : `${unit === null ? '' : ordinal()} ${labelsKey(labelsOf(row, input.groupBy))}`
     const isAsked = (row: StoredEvent) => row.tenant_id === tenantId && occurredAt(row) >= time.start && occurredAt(row) < time.end && matches(input.where, row)
-    const ordinalAt = (instant: number) => {
-      if (unit === null) return 0
-      return unit === 'HOUR' ? ordinalOfHour(instant, time, timeZone) : ordinalOfDay(localDate(instant, timeZone), time, { unit, timeZone })
+    const ordinalOn = (date: string) => {
+      if (unit === null || unit === 'HOUR') return 0
+      return compare === 'PREVIOUS_YEAR' && unit === 'DAY' ? ordinalOfDate(date, range, timeZone) : ordinalOfDay(date, time, { unit, timeZone })
     }
+    const ordinalAt = (instant: number) => (unit === 'HOUR' ? ordinalOfHour(instant, time, timeZone) : ordinalOn(localDate(instant, timeZone)))
     const isOfDays = ({ row }: Cost) => row.day >= localDate(time.start, timeZone) && row.day < localDate(time.end, timeZone)
     return {
       events: groupBy(world.filter(isAsked), (row) => keyOf(row, () => ordinalAt(occurredAt(row)))),
-      costs: groupBy(own.filter(isOfDays), ({ row }) =>
-        keyOf(row, () => (unit === null || unit === 'HOUR' ? 0 : ordinalOfDay(row.day, time, { unit, timeZone }))),
-      ),
+      costs: groupBy(own.filter(isOfDays), ({ row }) => keyOf(row, () => ordinalOn(row.day))),
     }
   }
   return (compare) => {

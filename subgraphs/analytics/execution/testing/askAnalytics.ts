@@ -25,6 +25,8 @@ export type Question = {
   /** Default: analytics:read and explain. */
   readonly scopes?: readonly Scope[]
   readonly filters?: readonly RowFilter[]
+  /** Default: none. */
+  readonly masks?: readonly string[]
   readonly signal?: AbortSignal
   readonly onCompiled?: (compiled: Compiled<BoundQuery>) => void
 }
@@ -59,8 +61,8 @@ function passesOf(passes: 'all' | 'none' | readonly string[]): readonly string[]
   return passes === 'none' ? [] : passes
 }
 
-function identityOf({ tenantId, scopes = ['analytics:read', 'explain'], filters = [] }: Question): Identity {
-  return { ...ANONYMOUS, kind: 'key', subjectId: '00000000-0000-4000-8000-000000000099', tenantId, tenantSlug: 'test', scopes, filters }
+function identityOf({ tenantId, scopes = ['analytics:read', 'explain'], filters = [], masks = [] }: Question): Identity {
+  return { ...ANONYMOUS, kind: 'key', subjectId: '00000000-0000-4000-8000-000000000099', tenantId, tenantSlug: 'test', scopes, filters, masks }
 }
 
 let opened: ReturnType<typeof open> | null = null
