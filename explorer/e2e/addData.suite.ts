@@ -31,7 +31,7 @@ export function describeAddData(explorer: () => Explorer): void {
       expect(problems).toEqual([])
 
       // The line's click credits its purchase: a newcomer sees the campaign's name in the stream.
-      const [, campaign] = /A click on (.+) and the purchase/.exec((await page.getByText(/^A click on/).textContent()) ?? '') ?? []
+      const [, campaign] = /A click on (.+) and the purchase/.exec((await page.getByText(/A click on .+ and the purchase/).textContent()) ?? '') ?? []
       const live = await explorer().open({ path: '/live' })
       await live.page.getByRole('row').filter({ hasText: 'customer-7' }).filter({ hasText: campaign }).first().waitFor()
       expect(live.problems).toEqual([])
