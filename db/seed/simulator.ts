@@ -110,7 +110,7 @@ export async function removeWorld(clickhouse: ClickHouseClient, tenantIds: reado
   if (tenantIds.length === 0) return
   const list = tenantIds.map((id) => `'${id}'`).join(', ')
   for (const table of WORLD_TABLES)
-    await clickhouse.command({ query: `ALTER TABLE ${table} DELETE WHERE tenant_id IN (${list})`, clickhouse_settings: { mutations_sync: '1' } })
+    await clickhouse.command({ query: `DELETE FROM ${table} WHERE tenant_id IN (${list})`, clickhouse_settings: { lightweight_deletes_sync: '1' } })
 }
 
 const total = (tenants: readonly TenantCounts[], key: 'events' | 'costs'): number => tenants.reduce((sum, counts) => sum + counts[key], 0)
