@@ -1,8 +1,15 @@
 import type { Identity } from '#ops/security/identity.ts'
+import type { PlainLists } from './plainLists.ts'
 import type { Log } from './requestScope.ts'
 
 /** What every resolver of every subgraph gets. Whose data it is comes from `identity`, never from an argument. */
-export type ServiceContext = { readonly identity: Identity; readonly requestId: string; readonly log: Log }
+export type ServiceContext = {
+  readonly identity: Identity
+  readonly requestId: string
+  readonly log: Log
+  /** Takes long lists past graphql-js; there where somebody puts them into the response afterwards, which is over HTTP. */
+  readonly plainLists?: PlainLists
+}
 
 /** The HTTP side of a request, for the few fields that need it (the cookie of a session). */
 export type HttpExchange = {

@@ -1,16 +1,5 @@
-import {
-  getArgumentValues,
-  getDirectiveValues,
-  getNamedType,
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
-  isObjectType,
-  Kind,
-  type FieldNode,
-  type GraphQLObjectType,
-  type GraphQLResolveInfo,
-  type SelectionSetNode,
-} from 'graphql'
+import { getArgumentValues, getNamedType, isObjectType, type GraphQLObjectType, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql'
+import { collectFields } from '#ops/service/collectFields.ts'
 import type { SelectedField } from './request.ts'
 
 /**
@@ -31,9 +20,7 @@ type Level = {
 }
 
 function fieldsOf({ info, type, selectionSets, path }: Level): readonly SelectedField[] {
-  const nodes = new Map<string, FieldNode[]>()
-  for (const selectionSet of selectionSets) collect({ info, type, selectionSet, nodes })
-  return [...nodes].flatMap(([responseKey, sameKey]) => {
+  return [...collectFields(type, selectionSets, info)].flatMap(([responseKey, sameKey]) => {
     const first = sameKey[0]
     if (first === undefined || first.name.value === '__typename') return []
     const definition = type.getFields()[first.name.value]
@@ -45,26 +32,4 @@ function fieldsOf({ info, type, selectionSets, path }: Level): readonly Selected
       : []
     return [{ responseKey, name: first.name.value, args: getArgumentValues(definition, first, info.variableValues), path: fieldPath, fields }]
   })
-}
-
-function collect({
-  info,
-  type,
-  selectionSet,
-  nodes,
-}: Omit<Level, 'selectionSets' | 'path'> & { readonly selectionSet: SelectionSetNode; readonly nodes: Map<string, FieldNode[]> }): void {
-  for (const selection of selectionSet.selections) {
-    if (getDirectiveValues(GraphQLSkipDirective, selection, info.variableValues)?.if === true) continue
-    if (getDirectiveValues(GraphQLIncludeDirective, selection, info.variableValues)?.if === false) continue
-    if (selection.kind === Kind.FIELD) {
-      const key = selection.alias?.value ?? selection.name.value
-      nodes.set(key, [...(nodes.get(key) ?? []), selection])
-      continue
-    }
-    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : info.fragments[selection.name.value]
-    if (fragment === undefined) throw new Error('The document is validated, so its fragments exist.')
-    // Rows are object types without interfaces, so a fragment on another type never applies.
-    if (fragment.typeCondition && fragment.typeCondition.name.value !== type.name) continue
-    collect({ info, type, selectionSet: fragment.selectionSet, nodes })
-  }
 }

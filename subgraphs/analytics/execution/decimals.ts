@@ -11,6 +11,14 @@ export function toMillionths(value: unknown): bigint {
   return sign === '-' ? -magnitude : magnitude
 }
 
+/** Decimal text of at most six places in its shortest form, as fromMillionths has it, without counting. Throws on anything else. */
+export function shortestDecimal(value: unknown): string {
+  const parts = typeof value === 'string' ? /^(-?(?:0|[1-9]\d*))(?:(\.\d{0,5}[1-9])0*|\.0+)?$/.exec(value) : null
+  const [, whole = '', fraction = ''] = parts ?? []
+  // An odd text, or a zero with a sign, takes the long way.
+  return parts === null || whole === '-0' ? fromMillionths(toMillionths(value)) : `${whole}${fraction}`
+}
+
 /** The shortest text: '12.5', '-0.000001', '0'. */
 export function fromMillionths(millionths: bigint): string {
   const magnitude = millionths < 0n ? -millionths : millionths

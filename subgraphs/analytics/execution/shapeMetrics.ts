@@ -1,6 +1,6 @@
 import type { BoundGroup, BoundMeasure, BoundMetrics } from '../compiler/bound.ts'
 import type { Compiled } from '../compiler/compile.ts'
-import { fromMillionths, toMillionths } from './decimals.ts'
+import { shortestDecimal } from './decimals.ts'
 import type { QueryRows } from './runQuery.ts'
 import { bucketReader } from './shapeBucket.ts'
 
@@ -97,7 +97,7 @@ function groupKey(group: BoundGroup | undefined): string {
 
 function exactText(value: unknown, { isDecimal }: { readonly isDecimal: boolean }): string | null {
   if (value === null) return null
-  if (isDecimal) return fromMillionths(toMillionths(value))
+  if (isDecimal) return shortestDecimal(value)
   const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
   if (typeof text !== 'string' || !/^-?\d+$/.test(text)) throw new Error(`Not a whole number: ${JSON.stringify(value)}`)
   return text

@@ -8,6 +8,7 @@ import { dimensionFields } from './dimensionFields.ts'
 import { AttributionModelRef } from './enums.ts'
 import { FilterRef, GroupByRef, RangeInputRef } from './inputs.ts'
 import { QueryInfoRef } from './queryInfo.ts'
+import { rowsOf } from './rowsOf.ts'
 
 export const ConversionInputRef = builder.inputType('ConversionInput', {
   description: 'Which events are the conversions: of known users, and never a refund.',
@@ -86,7 +87,7 @@ export const AttributionResultRef = builder.objectRef<AttributionAnswer>('Attrib
     rows: t.field({
       type: [AttributionRowRef],
       description: 'One per group with a touchpoint of a conversion or with cost, by the groups in the order of groupBy, ascending, absent values last.',
-      resolve: (answer) => [...answer.rows],
+      resolve: rowsOf,
     }),
     totals: t.field({
       type: AttributionRowRef,

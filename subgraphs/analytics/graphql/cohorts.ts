@@ -7,6 +7,7 @@ import { dimensionFields } from './dimensionFields.ts'
 import { DenominatorRef, EntryKindRef, PeriodKindRef, RetentionKindRef, TimeUnitRef } from './enums.ts'
 import { FilterRef, GroupByRef, RangeInputRef } from './inputs.ts'
 import { QueryInfoRef } from './queryInfo.ts'
+import { rowsOf } from './rowsOf.ts'
 
 const CohortEntryRef = builder.inputType('CohortEntry', {
   description: 'What makes a user a member: the first ever such event of theirs, ties by event id.',
@@ -99,7 +100,7 @@ const CohortRowRef = builder.objectRef<CohortRowValue>('CohortRow').implement({
 export const CohortsResultRef = builder.objectRef<CohortsAnswer>('CohortsResult').implement({
   description: 'Cohorts that have a member, by start and then by the groups in the order of groupBy, ascending, absent values last.',
   fields: (t) => ({
-    rows: t.field({ type: [CohortRowRef], description: 'One per cohort and group.', resolve: (answer) => [...answer.rows] }),
+    rows: t.field({ type: [CohortRowRef], description: 'One per cohort and group.', resolve: rowsOf }),
     info: t.field({ type: QueryInfoRef, description: 'How the answer was made.', resolve: (answer) => answer.info }),
   }),
 })

@@ -8,6 +8,7 @@ import { dimensionFields } from './dimensionFields.ts'
 import { CompareRef } from './enums.ts'
 import { FilterRef, GroupByRef, OrderByRef, RangeInputRef } from './inputs.ts'
 import { QueryInfoRef } from './queryInfo.ts'
+import { rowsOf } from './rowsOf.ts'
 
 export const MetricsInputRef = builder.inputType('MetricsInput', {
   description: 'What is counted: which events, in which groups.',
@@ -82,7 +83,7 @@ export const MetricsResultRef = builder.objectRef<MetricsAnswer>('MetricsResult'
       type: [MetricsRowRef],
       description:
         'One per group that has an event or a cost in the range, whether or not cost is selected; gaps in time are not filled. A group that has them in a compared time alone counts in the totals.',
-      resolve: (answer) => [...answer.rows],
+      resolve: rowsOf,
     }),
     totals: t.field({
       type: MetricsRowRef,
