@@ -1,6 +1,7 @@
-import type { GraphQLDataSource } from '@apollo/gateway'
+import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway'
 import { GraphQLError, Kind, OperationTypeNode, parse, type DocumentNode, type OperationDefinitionNode } from 'graphql'
 import type { Caller, Upstream, UpstreamError } from './upstream.ts'
+import { wholeAnswersOf } from './wholeAnswers.ts'
 
 /** What a GraphQL request carries through Apollo's executor: who asks, and how to answer them. */
 export type GatewayContext = {
@@ -19,7 +20,7 @@ export function createDataSource(upstream: Upstream): GraphQLDataSource<GatewayC
       const document = 'document' in options && options.document !== undefined ? options.document : parse(request.query, { noLocation: true })
       const operation = operationOf(document)
       try {
-        return await upstream.send(
+        const answer = await upstream.send(
           {
             query: request.query,
             variables: request.variables,
@@ -29,12 +30,23 @@ export function createDataSource(upstream: Upstream): GraphQLDataSource<GatewayC
           },
           caller,
         )
+        return { ...answer, data: dataOf(answer.data, { options, document }) }
       } catch (error) {
         if (!(error instanceof GraphQLError)) throw error
         return { data: null, errors: rootFieldsOf(operation).map((name) => atField(error, name)) }
       }
     },
   }
+}
+
+type Fetched = { readonly options: GraphQLDataSourceProcessOptions<GatewayContext>; readonly document: DocumentNode }
+
+/** What is left for Apollo's executor to put together. */
+function dataOf(data: Record<string, unknown> | null | undefined, { options, document }: Fetched): Record<string, unknown> | null {
+  if (!data || !('incomingRequestContext' in options) || options.pathInIncomingRequest?.length !== 0) return data ?? null
+  const { document: asked, operation, schema } = options.incomingRequestContext
+  const answers = operation === undefined || asked === undefined ? null : wholeAnswersOf(options.context)
+  return answers === null ? data : answers.take(data, document, { document: asked, operation, schema })
 }
 
 function operationOf(document: DocumentNode): OperationDefinitionNode {

@@ -13,6 +13,7 @@ import { DOCUMENT_LIMITS, limitDocument } from './limits.ts'
 import { createGatewayMask } from './masking.ts'
 import { createLiveSchemaSource, type LiveSchemaSource } from './subscriptions/liveSchema.ts'
 import type { Upstream } from './upstream.ts'
+import { fillWholeAnswers } from './wholeAnswers.ts'
 
 export type GraphqlServerOptions = {
   /** The composed supergraph as `npm run schema` wrote it, or what brings it and its successors. */
@@ -57,7 +58,7 @@ export async function startGraphqlServer({ supergraphSdl, upstreams, metrics, lo
     parseOptions: { maxTokens: DOCUMENT_LIMITS.maxTokens },
     validationRules: [limitDocument(DOCUMENT_LIMITS)],
     formatError: createGatewayMask(),
-    plugins: [ApolloServerPluginLandingPageDisabled(), refuseSubscriptions(), guardIntrospection(), observeOperations({ metrics })],
+    plugins: [ApolloServerPluginLandingPageDisabled(), fillWholeAnswers(), refuseSubscriptions(), guardIntrospection(), observeOperations({ metrics })],
   })
   await apollo.start()
   return { apollo, services, schemas }
