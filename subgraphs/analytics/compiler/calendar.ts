@@ -1,5 +1,6 @@
 import { DateTime, IANAZone, type DateTimeUnit } from 'luxon'
 import type { TimeUnit } from '../model/timeUnits.ts'
+import { remember } from './remember.ts'
 
 /** A local bucket of time: half-open, milliseconds UTC. A local day may have 23, 24 or 25 hours; weeks start on Monday. */
 export type Bucket = { readonly startMs: number; readonly endMs: number }
@@ -10,17 +11,17 @@ const DAY_HOURS = 24
 const luxonUnit: Readonly<Record<TimeUnit, DateTimeUnit>> = { HOUR: 'hour', DAY: 'day', WEEK: 'week', MONTH: 'month', QUARTER: 'quarter', YEAR: 'year' }
 
 /** The bucket that holds the instant. */
-export function bucketAt(instantMs: number, unit: TimeUnit, timeZone: string): Bucket {
+export const bucketAt = remember((instantMs: number, unit: TimeUnit, timeZone: string): Bucket => {
   if (unit === 'HOUR') return hourAt(instantMs, timeZone)
   const local = DateTime.fromMillis(instantMs, { zone: timeZone })
   return bucketOfDate(local.startOf(luxonUnit[unit]).toISODate() ?? '', unit, timeZone)
-}
+})
 
 /** The bucket whose first local day is the date, `YYYY-MM-DD`. */
-export function bucketOfDate(date: string, unit: Exclude<TimeUnit, 'HOUR'>, timeZone: string): Bucket {
+export const bucketOfDate = remember((date: string, unit: Exclude<TimeUnit, 'HOUR'>, timeZone: string): Bucket => {
   const next = DateTime.fromISO(date, { zone: 'utc' }).plus(luxonDuration(unit, 1)).toISODate() ?? ''
   return { startMs: startOfDate(date, timeZone), endMs: startOfDate(next, timeZone) }
-}
+})
 
 /** The bucket of the local hour whose first minute reads `keyMs` (instant minus the minutes past the hour, at the offset of the instant). */
 export function bucketOfHour(keyMs: number, timeZone: string): Bucket {
@@ -30,10 +31,15 @@ export function bucketOfHour(keyMs: number, timeZone: string): Bucket {
 
 /** The start of the bucket that lies n buckets before the one starting at `startMs`. */
 export function startBefore(startMs: number, n: number, { unit, timeZone }: { readonly unit: TimeUnit; readonly timeZone: string }): number {
-  if (unit === 'HOUR') return hoursBefore(startMs, n, timeZone)
-  const date = DateTime.fromMillis(startMs, { zone: timeZone }).toISODate() ?? ''
-  return startOfDate(DateTime.fromISO(date, { zone: 'utc' }).minus(luxonDuration(unit, n)).toISODate() ?? '', timeZone)
+  return unit === 'HOUR' ? hoursBefore(startMs, n, timeZone) : startOfDate(datesBefore(dateAt(startMs, timeZone), n, unit), timeZone)
 }
+
+const datesBefore = remember((date: string, n: number, unit: Exclude<TimeUnit, 'HOUR'>): string => {
+  return DateTime.fromISO(date, { zone: 'utc' }).minus(luxonDuration(unit, n)).toISODate() ?? ''
+})
+
+/** The local calendar day of the instant, `YYYY-MM-DD`. */
+export const dateAt = remember((instantMs: number, timeZone: string): string => DateTime.fromMillis(instantMs, { zone: timeZone }).toISODate() ?? '')
 
 /** Goes back a day at a time where its 24 hours have one offset, and else by the hour. */
 function hoursBefore(startMs: number, n: number, timeZone: string): number {
@@ -66,7 +72,7 @@ function luxonDuration(unit: Exclude<TimeUnit, 'HOUR'>, n: number) {
  * The first instant of a local day. Midnight may not exist (the clock is set forward over it), and may come twice (set back over it): then the
  * day begins with the first instant that shows its date.
  */
-function startOfDate(date: string, timeZone: string): number {
+const startOfDate = remember((date: string, timeZone: string): number => {
   const guess = DateTime.fromISO(date, { zone: timeZone }).startOf('day').toMillis()
   const isBefore = (instantMs: number) => (DateTime.fromMillis(instantMs, { zone: timeZone }).toISODate() ?? '') < date
   if (!isBefore(guess) && isBefore(guess - 1)) return guess
@@ -78,7 +84,7 @@ function startOfDate(date: string, timeZone: string): number {
     else after = middle
   }
   return after
-}
+})
 
 /** Where the offset changes inside an hour (Lord Howe, by 30 minutes) the hour is cut there: each half has its own offset. */
 function hourAt(instantMs: number, timeZone: string): Bucket {
@@ -103,5 +109,6 @@ function change(from: number, to: number, holds: (instantMs: number) => boolean)
   return after
 }
 
-const offsetMs = (instantMs: number, timeZone: string): number => IANAZone.create(timeZone).offset(instantMs) * MINUTE_MS
+/** What the local clock shows before UTC. */
+export const offsetMs = (instantMs: number, timeZone: string): number => IANAZone.create(timeZone).offset(instantMs) * MINUTE_MS
 const mod = (value: number, by: number): number => ((value % by) + by) % by

@@ -1,16 +1,10 @@
-import { DateTime, IANAZone } from 'luxon'
-import { bucketAt, bucketOfDate } from './calendar.ts'
+import { bucketAt, bucketOfDate, dateAt, offsetMs } from './calendar.ts'
 
 /** Calendar days `YYYY-MM-DD`, half-open: from <= day < before. */
 export type DayRange = { readonly from: string; readonly before: string }
 
 /** What a local calendar and clock show. The first instant of a day is its midnight, also where the clock is set forward over that. */
 export type LocalTime = { readonly date: string; readonly sinceMidnightMs: number }
-
-const MINUTE_MS = 60_000
-
-/** The local calendar day of the instant, `YYYY-MM-DD`. */
-export const dateAt = (instantMs: number, timeZone: string): string => DateTime.fromMillis(instantMs, { zone: timeZone }).toISODate() ?? ''
 
 export function localTimeAt(instantMs: number, timeZone: string): LocalTime {
   const date = dateAt(instantMs, timeZone)
@@ -44,5 +38,4 @@ export function wholeDays({ startMs, endMs }: { readonly startMs: number; readon
   return isMidnight(startMs) && isMidnight(endMs) ? { from: dateAt(startMs, timeZone), before: dateAt(endMs, timeZone) } : null
 }
 
-export const offsetMs = (instantMs: number, timeZone: string): number => IANAZone.create(timeZone).offset(instantMs) * MINUTE_MS
 const utcMidnight = (date: string): number => Date.parse(`${date}T00:00:00Z`)

@@ -1,8 +1,7 @@
 import type { TimeUnit } from '../model/timeUnits.ts'
 import type { TimeRange } from './bind/range.ts'
 import type { Compare } from './bound.ts'
-import { bucketAt } from './calendar.ts'
-import { dateAt, offsetMs } from './localTime.ts'
+import { bucketAt, dateAt, offsetMs } from './calendar.ts'
 
 /**
  * How the buckets of a compared range are put beside those of the range: the n-th beside the n-th, and days of the year before beside the same
