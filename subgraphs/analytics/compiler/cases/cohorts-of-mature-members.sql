@@ -4,7 +4,7 @@ SELECT
   cohort,
   groupArray(tuple(k, mature, members, a1, a2)) AS cells
 FROM (
-  -- AggregatePeriods a1 = users of (known user and touch is none and not event in ["install"] and not refund and event in ["purchase"]), a2 = revenue of touch is none by cohort = MONTH in UTC, ROLLING WEEK 0 to 4, observed until 2026-04-10T09:30:00.000Z
+  -- AggregatePeriods a1 = users of (touch is none and not event in ["install"] and not refund and event in ["purchase"]), a2 = revenue of touch is none by cohort = MONTH in UTC, ROLLING WEEK 0 to 4, observed until 2026-04-10T09:30:00.000Z
   SELECT
     toStartOfMonth(e.entry_at, {p1:String}) AS cohort,
     intDiv(toUnixTimestamp64Milli(a.`occurred_at`) - toUnixTimestamp64Milli(e.entry_at), 604800000) AS k,
@@ -14,19 +14,19 @@ FROM (
     sumIf(a.`revenue`, a.is_a2) AS a2
   FROM (
     -- JoinMembers: activity at or after the entry of its user
-    -- ScanEvents of tenant TENANT, from 2026-03-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((known user and not refund and event in ["purchase"]) or (known user and touch is none and not event in ["install"] and not refund and event in ["purchase"]) or touch is none))
+    -- ScanEvents of tenant TENANT, from 2026-03-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((not refund and event in ["purchase"]) or touch is none))
     SELECT
       `user_id`,
       `occurred_at`,
       `revenue`,
-      (`user_id` != {p3:String}) AND (`touch` = {p4:String}) AND (NOT (`event` = {p5:String})) AND (NOT `is_refund`) AND (`event` = {p6:String}) AS is_a1,
-      `touch` = {p4:String} AS is_a2
+      (`touch` = {p3:String}) AND (NOT (`event` = {p4:String})) AND (NOT `is_refund`) AND (`event` = {p5:String}) AS is_a1,
+      `touch` = {p3:String} AS is_a2
     FROM `events`
-    WHERE `tenant_id` = {p7:UUID} AND
-      `occurred_at` >= {p8:DateTime64(3, 'UTC')} AND
+    WHERE `tenant_id` = {p6:UUID} AND
+      `occurred_at` >= {p7:DateTime64(3, 'UTC')} AND
       `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
-      `user_id` != {p3:String} AND
-      (((`user_id` != {p3:String}) AND (NOT `is_refund`) AND (`event` = {p6:String})) OR ((`user_id` != {p3:String}) AND (`touch` = {p4:String}) AND (NOT (`event` = {p5:String})) AND (NOT `is_refund`) AND (`event` = {p6:String})) OR (`touch` = {p4:String}))
+      `user_id` != {p8:String} AND
+      (((NOT `is_refund`) AND (`event` = {p5:String})) OR (`touch` = {p3:String}))
   ) AS a
   INNER JOIN (
     -- FirstEntries per user, at or after 2026-03-01T00:00:00.000Z, by nothing, where all
@@ -35,13 +35,13 @@ FROM (
       `user_id`,
       min(`occurred_at`) AS entry_at
     FROM `events`
-    WHERE `tenant_id` = {p7:UUID} AND
+    WHERE `tenant_id` = {p6:UUID} AND
       `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
-      `user_id` != {p3:String} AND
+      `user_id` != {p8:String} AND
       (NOT `is_refund`) AND
-      `event` = {p6:String}
+      `event` = {p5:String}
     GROUP BY `user_id`
-    HAVING entry_at >= {p8:DateTime64(3, 'UTC')}
+    HAVING entry_at >= {p7:DateTime64(3, 'UTC')}
   ) AS e
   ON a.`user_id` = e.`user_id`
   WHERE a.`occurred_at` >= e.entry_at AND
@@ -53,9 +53,9 @@ ORDER BY cohort ASC NULLS LAST
 LIMIT 1001
 -- p1 String = "UTC"
 -- p2 DateTime64(3, 'UTC') = "2026-04-10 09:30:00.000"
--- p3 String = ""
--- p4 String = "none"
--- p5 String = "install"
--- p6 String = "purchase"
--- p7 UUID = "TENANT"
--- p8 DateTime64(3, 'UTC') = "2026-03-01 00:00:00.000"
+-- p3 String = "none"
+-- p4 String = "install"
+-- p5 String = "purchase"
+-- p6 UUID = "TENANT"
+-- p7 DateTime64(3, 'UTC') = "2026-03-01 00:00:00.000"
+-- p8 String = ""

@@ -13,7 +13,7 @@ FROM (
     uniqExactMerge(s.a1) OVER (PARTITION BY s.cohort, s.mature ORDER BY s.k DESC) AS a1,
     s.a2 AS a2
   FROM (
-    -- AggregatePeriods a1 = users of (known user and touch is none and not event in ["install"] and not refund), a2 = revenue of touch is none by cohort = WEEK in UTC, ROLLING WEEK 0 to 4, observed until 2026-04-10T09:30:00.000Z, with all later ones as one
+    -- AggregatePeriods a1 = users of (touch is none and not event in ["install"] and not refund), a2 = revenue of touch is none by cohort = WEEK in UTC, ROLLING WEEK 0 to 4, observed until 2026-04-10T09:30:00.000Z, with all later ones as one
     SELECT
       toMonday(e.entry_at, {p1:String}) AS cohort,
       least(intDiv(toUnixTimestamp64Milli(a.`occurred_at`) - toUnixTimestamp64Milli(e.entry_at), 604800000), 5) AS k,
@@ -23,19 +23,19 @@ FROM (
       sumIf(a.`revenue`, a.is_a2) AS a2
     FROM (
       -- JoinMembers: activity at or after the entry of its user
-      -- ScanEvents of tenant TENANT, from 2026-02-23T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((known user and not refund and event in ["install"]) or (known user and touch is none and not event in ["install"] and not refund) or touch is none))
+      -- ScanEvents of tenant TENANT, from 2026-02-23T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((not refund and event in ["install"]) or touch is none))
       SELECT
         `user_id`,
         `occurred_at`,
         `revenue`,
-        (`user_id` != {p3:String}) AND (`touch` = {p4:String}) AND (NOT (`event` = {p5:String})) AND (NOT `is_refund`) AS is_a1,
-        `touch` = {p4:String} AS is_a2
+        (`touch` = {p3:String}) AND (NOT (`event` = {p4:String})) AND (NOT `is_refund`) AS is_a1,
+        `touch` = {p3:String} AS is_a2
       FROM `events`
-      WHERE `tenant_id` = {p6:UUID} AND
-        `occurred_at` >= {p7:DateTime64(3, 'UTC')} AND
+      WHERE `tenant_id` = {p5:UUID} AND
+        `occurred_at` >= {p6:DateTime64(3, 'UTC')} AND
         `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
-        `user_id` != {p3:String} AND
-        (((`user_id` != {p3:String}) AND (NOT `is_refund`) AND (`event` = {p5:String})) OR ((`user_id` != {p3:String}) AND (`touch` = {p4:String}) AND (NOT (`event` = {p5:String})) AND (NOT `is_refund`)) OR (`touch` = {p4:String}))
+        `user_id` != {p7:String} AND
+        (((NOT `is_refund`) AND (`event` = {p4:String})) OR (`touch` = {p3:String}))
     ) AS a
     INNER JOIN (
       -- FirstEntries per user, at or after 2026-02-23T00:00:00.000Z, by nothing, where all
@@ -44,13 +44,13 @@ FROM (
         `user_id`,
         min(`occurred_at`) AS entry_at
       FROM `events`
-      WHERE `tenant_id` = {p6:UUID} AND
+      WHERE `tenant_id` = {p5:UUID} AND
         `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
-        `user_id` != {p3:String} AND
+        `user_id` != {p7:String} AND
         (NOT `is_refund`) AND
-        `event` = {p5:String}
+        `event` = {p4:String}
       GROUP BY `user_id`
-      HAVING entry_at >= {p7:DateTime64(3, 'UTC')}
+      HAVING entry_at >= {p6:DateTime64(3, 'UTC')}
     ) AS e
     ON a.`user_id` = e.`user_id`
     WHERE a.`occurred_at` >= e.entry_at
@@ -62,8 +62,8 @@ ORDER BY cohort ASC NULLS LAST
 LIMIT 1001
 -- p1 String = "UTC"
 -- p2 DateTime64(3, 'UTC') = "2026-04-10 09:30:00.000"
--- p3 String = ""
--- p4 String = "none"
--- p5 String = "install"
--- p6 UUID = "TENANT"
--- p7 DateTime64(3, 'UTC') = "2026-02-23 00:00:00.000"
+-- p3 String = "none"
+-- p4 String = "install"
+-- p5 UUID = "TENANT"
+-- p6 DateTime64(3, 'UTC') = "2026-02-23 00:00:00.000"
+-- p7 String = ""

@@ -11,28 +11,27 @@ FROM (
     g1,
     groupArray(tuple(k, mature, members, a1)) AS cells
   FROM (
-    -- AggregatePeriods a1 = revenue of touch is none by cohort = WEEK in UTC, g1, ROLLING WEEK 0 to 3, observed until 2026-04-10T09:30:00.000Z
+    -- AggregatePeriods a1 = revenue of all by cohort = WEEK in UTC, g1, ROLLING WEEK 0 to 3, observed until 2026-04-10T09:30:00.000Z
     SELECT
       toMonday(e.entry_at, {p1:String}) AS cohort,
       e.g1 AS g1,
       intDiv(toUnixTimestamp64Milli(a.`occurred_at`) - toUnixTimestamp64Milli(e.entry_at), 604800000) AS k,
       least(intDiv(toUnixTimestamp64Milli({p2:DateTime64(3, 'UTC')}) - toUnixTimestamp64Milli(e.entry_at), 604800000), 4) AS mature,
       uniqExactIf(a.`user_id`, a.`occurred_at` = e.entry_at) AS members,
-      sumIf(a.`revenue`, a.is_a1) AS a1
+      sum(a.`revenue`) AS a1
     FROM (
       -- JoinMembers: activity at or after the entry of its user
-      -- ScanEvents of tenant TENANT, from 2026-02-16T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((known user and not refund and touch is none) or touch is none))
+      -- ScanEvents of tenant TENANT, from 2026-02-16T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and touch is none)
       SELECT
         `user_id`,
         `occurred_at`,
-        `revenue`,
-        `touch` = {p3:String} AS is_a1
+        `revenue`
       FROM `events`
-      WHERE `tenant_id` = {p4:UUID} AND
-        `occurred_at` >= {p5:DateTime64(3, 'UTC')} AND
+      WHERE `tenant_id` = {p3:UUID} AND
+        `occurred_at` >= {p4:DateTime64(3, 'UTC')} AND
         `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
-        `user_id` != {p6:String} AND
-        (((`user_id` != {p6:String}) AND (NOT `is_refund`) AND (`touch` = {p3:String})) OR (`touch` = {p3:String}))
+        `user_id` != {p5:String} AND
+        `touch` = {p6:String}
     ) AS a
     INNER JOIN (
       -- FirstEntries per user, ties by event id, at or after 2026-02-16T00:00:00.000Z, by g1 = campaign_id, where all
@@ -43,13 +42,13 @@ FROM (
         argMin(tuple(`campaign_id`), tuple(`occurred_at`, `event_id`)) AS entry_row,
         tupleElement(entry_row, 1) AS g1
       FROM `events`
-      WHERE `tenant_id` = {p4:UUID} AND
+      WHERE `tenant_id` = {p3:UUID} AND
         `occurred_at` < {p7:DateTime64(3, 'UTC')} AND
-        `user_id` != {p6:String} AND
+        `user_id` != {p5:String} AND
         (NOT `is_refund`) AND
-        `touch` = {p3:String}
+        `touch` = {p6:String}
       GROUP BY `user_id`
-      HAVING entry_at >= {p5:DateTime64(3, 'UTC')}
+      HAVING entry_at >= {p4:DateTime64(3, 'UTC')}
     ) AS e
     ON a.`user_id` = e.`user_id`
     WHERE a.`occurred_at` >= e.entry_at AND
@@ -94,7 +93,7 @@ LEFT JOIN (
           `campaign_id`,
           arraySort(groupArray(tuple(tuple(`source`, `platform`, `country`, `ad_group_id`), `recorded_at`, `cost`))) AS stated
         FROM `costs`
-        WHERE `tenant_id` = {p4:UUID} AND
+        WHERE `tenant_id` = {p3:UUID} AND
           `day` >= {p8:Date} AND
           `day` < {p9:Date}
         GROUP BY `day`, `app_id`, `channel`, `partner_id`, `campaign_id`
@@ -108,10 +107,10 @@ ORDER BY cohort ASC NULLS LAST, empty(g1) ASC, g1 ASC
 LIMIT 1001
 -- p1 String = "UTC"
 -- p2 DateTime64(3, 'UTC') = "2026-04-10 09:30:00.000"
--- p3 String = "none"
--- p4 UUID = "TENANT"
--- p5 DateTime64(3, 'UTC') = "2026-02-16 00:00:00.000"
--- p6 String = ""
+-- p3 UUID = "TENANT"
+-- p4 DateTime64(3, 'UTC') = "2026-02-16 00:00:00.000"
+-- p5 String = ""
+-- p6 String = "none"
 -- p7 DateTime64(3, 'UTC') = "2026-03-30 00:00:00.000"
 -- p8 Date = "2026-02-16"
 -- p9 Date = "2026-03-30"

@@ -3,7 +3,9 @@ import { askAnalytics } from '../../execution/testing/askAnalytics.ts'
 import { CASE_NOW, storeCaseWorld } from '../../execution/testing/caseWorld.ts'
 import type { BoundQuery } from '../bound.ts'
 import type { Compiled } from '../compile.ts'
+import { ALWAYS, all, any, column, IS_REFUND, KNOWN_USER, NO_TOUCH, not, type Condition } from '../../model/condition.ts'
 import { describePlan } from '../plan/describe.ts'
+import { given, simplify } from './simplify.ts'
 
 let tenantId: string
 beforeAll(async () => {
@@ -43,6 +45,26 @@ describe('simplifyConditions', () => {
         `ScanCosts of tenant T, from 2026-03-01 until before 2026-04-01, where country in ["DE", "US"], ${CHOOSING}`,
       ],
     })
+  })
+})
+
+describe('simplify', () => {
+  const country = (...values: readonly string[]): Condition => ({ kind: 'oneOf', operand: column('country'), values })
+
+  test('an alternative that asks more than another one is needless', () => {
+    expect(simplify(any(all(NO_TOUCH, not(IS_REFUND)), NO_TOUCH))).toEqual(NO_TOUCH)
+    expect(simplify(any(all(NO_TOUCH, IS_REFUND), all(NO_TOUCH, country('DE'))))).toEqual(any(all(NO_TOUCH, IS_REFUND), all(NO_TOUCH, country('DE'))))
+  })
+
+  test('alternatives do not ask again what is asked beside them', () => {
+    expect(simplify(all(KNOWN_USER, any(all(KNOWN_USER, NO_TOUCH), IS_REFUND)))).toEqual(all(KNOWN_USER, any(NO_TOUCH, IS_REFUND)))
+    expect(simplify(all(KNOWN_USER, any(all(KNOWN_USER), IS_REFUND)))).toEqual(KNOWN_USER)
+  })
+
+  test('of what is known of a row nothing is left to ask', () => {
+    expect(given(all(KNOWN_USER, NO_TOUCH), all(NO_TOUCH, IS_REFUND))).toEqual(KNOWN_USER)
+    expect(given(NO_TOUCH, NO_TOUCH)).toEqual(ALWAYS)
+    expect(given(any(NO_TOUCH, IS_REFUND), NO_TOUCH)).toEqual(any(NO_TOUCH, IS_REFUND))
   })
 })
 
@@ -131,7 +153,7 @@ describe('narrowActivity', () => {
     expect(await effectOf('narrowActivity', `{ cohorts(input: { ${COHORTS} }) { rows { start size periods { events(name: "sign_up") } } } }`)).toEqual({
       before: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where known user'],
       after: [
-        'ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((known user and not refund and event in ["install"]) or event in ["sign_up"]))',
+        'ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((not refund and event in ["install"]) or event in ["sign_up"]))',
       ],
     })
   })
@@ -152,6 +174,27 @@ describe('boundActivity', () => {
   })
 })
 
+describe('knownOfRows', () => {
+  test('does not ask of a row for a number what the scan asks of all', async () => {
+    expect(
+      await effectOf(
+        'knownOfRows',
+        `{ metrics(input: { ${MARCH}, where: { event: { eq: "purchase" }, creative: { isNull: true } } }) { rows { purchases } } }`,
+      ),
+    ).toEqual({
+      before: ['Aggregate m1 = rows of (event in ["purchase"] and not refund) by nothing'],
+      after: ['Aggregate m1 = rows of not refund by nothing'],
+    })
+  })
+
+  test('declines where costs are counted too, which meet no condition', async () => {
+    expect(await effectOf('knownOfRows', `{ metrics(input: { ${MARCH}, where: { country: { eq: "DE" } } }) { rows { sessions cost } } }`)).toEqual({
+      before: [],
+      after: [],
+    })
+  })
+})
+
 const ATTRIBUTION = `conversion: { event: "purchase" }, lookback: { clickDays: 7, viewDays: 1 }, whereTouch: { appVersion: { notIn: ["9"] } }, ${MARCH}`
 
 describe('narrowTouches', () => {
@@ -159,7 +202,7 @@ describe('narrowTouches', () => {
     expect(await effectOf('narrowTouches', `{ attribution(input: { ${ATTRIBUTION} }) { rows { campaign { id } touchpoints } } }`)).toEqual({
       before: [
         'CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 7 days and impressions of 1 days before, by g1 = campaign_id, ties by event id',
-        'ScanEvents of tenant T, from 2026-02-22T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where (known user and (touch is click or touch is impression or (known user and event in ["purchase"] and not refund)))',
+        'ScanEvents of tenant T, from 2026-02-22T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where (known user and (touch is click or touch is impression or (event in ["purchase"] and not refund)))',
       ],
       after: [
         'CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 7 days and impressions of 1 days before, by g1 = campaign_id, ties by event id, reading no more',

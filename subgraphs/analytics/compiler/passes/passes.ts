@@ -1,5 +1,6 @@
 import type { AnalyticsPlan } from '../plan/nodes.ts'
 import { boundActivity } from './boundActivity.ts'
+import { knownOfRows } from './knownOfRows.ts'
 import { mergeAggregates } from './mergeAggregates.ts'
 import { narrowActivity } from './narrowActivity.ts'
 import { narrowCosts } from './narrowCosts.ts'
@@ -20,6 +21,7 @@ const passes = [
   narrowCosts,
   narrowActivity,
   boundActivity,
+  knownOfRows,
   timesOnly,
   narrowTouches,
   unorderedPaths,

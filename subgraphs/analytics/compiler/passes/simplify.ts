@@ -18,13 +18,13 @@ export function simplify(condition: Condition): Condition {
 
 function simplifyAll(parts: readonly Condition[]): Condition {
   if (parts.some((part) => part.kind === 'never')) return { kind: 'never' }
-  const left = distinct(parts.filter((part) => part.kind !== 'always'))
+  const left = withoutKnown(distinct(parts.filter((part) => part.kind !== 'always')))
   return left.length === 0 ? { kind: 'always' } : left.length === 1 && left[0] ? left[0] : { kind: 'all', of: left }
 }
 
 function simplifyAny(parts: readonly Condition[]): Condition {
   if (parts.some((part) => part.kind === 'always')) return { kind: 'always' }
-  const left = distinct(mergeLists(parts.filter((part) => part.kind !== 'never')))
+  const left = withoutCovered(distinct(mergeLists(parts.filter((part) => part.kind !== 'never'))))
   return left.length === 0 ? { kind: 'never' } : left.length === 1 && left[0] ? left[0] : { kind: 'any', of: left }
 }
 
@@ -33,6 +33,38 @@ function simplifyNot(part: Condition): Condition {
   if (part.kind === 'never') return { kind: 'always' }
   return part.kind === 'not' ? part.of : { kind: 'not', of: part }
 }
+
+/** What holds besides of a row of which `known` holds. */
+export function given(condition: Condition, known: Condition): Condition {
+  const facts = new Set(conjunctsOf(simplify(known)).map(textOf))
+  return simplify({ kind: 'all', of: conjunctsOf(simplify(condition)).filter((part) => !facts.has(textOf(part))) })
+}
+
+/** Alternatives need not ask again what is asked beside them; one that asks nothing else makes them all needless. */
+function withoutKnown(parts: readonly Condition[]): readonly Condition[] {
+  const facts = new Set(parts.filter((part) => part.kind !== 'any').map(textOf))
+  return parts.flatMap((part) => {
+    if (part.kind !== 'any' || !part.of.some((each) => conjunctsOf(each).some((fact) => facts.has(textOf(fact))))) return [part]
+    const left = simplify({
+      kind: 'any',
+      of: part.of.map((each): Condition => ({ kind: 'all', of: conjunctsOf(each).filter((fact) => !facts.has(textOf(fact))) })),
+    })
+    return left.kind === 'always' ? [] : [left]
+  })
+}
+
+/** An alternative that asks all that another asks, and more, adds no row. */
+function withoutCovered(parts: readonly Condition[]): readonly Condition[] {
+  const asked = parts.map((part) => new Set(conjunctsOf(part).map(textOf)))
+  return parts.filter((_, i) => !asked.some((other, at) => at !== i && isCovered(asked[i], other)))
+}
+
+/** They are distinct, so no two cover each other. */
+const isCovered = (part: ReadonlySet<string> | undefined, other: ReadonlySet<string>): boolean =>
+  part !== undefined && [...other].every((each) => part.has(each))
+
+const conjunctsOf = (condition: Condition): readonly Condition[] => (condition.kind === 'all' ? condition.of : [condition])
+const textOf = (condition: Condition): string => JSON.stringify(condition)
 
 /** One of a, or one of b, is one of both: a single list is what a sorted column can be searched for. */
 function mergeLists(parts: readonly Condition[]): readonly Condition[] {
