@@ -3,12 +3,11 @@ import { join } from 'node:path'
 import { projectRoot } from '#ops/config.ts'
 import { startSystem, type RunningSystem } from '#ops/e2e/system.ts'
 import { buildExplorer } from '../start/explorerBuild.ts'
-import { benchAnalyses } from './analyses.ts'
+import { benchAnalytics } from './analytics/analytics.ts'
 import { benchBundle } from './bundle.ts'
 import { createFigures, writeFigures, type Figures } from './figure.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLive } from './live.ts'
-import { benchQueries } from './queries.ts'
 
 type Bench = (options: { readonly system: RunningSystem; readonly figures: Figures }) => Promise<void>
 
@@ -27,8 +26,7 @@ const onSystem = (run: Bench, args: readonly string[]) => async (): Promise<void
 }
 const benches = {
   ingest: onSystem(benchIngest, []),
-  queries: onSystem(benchQueries, []),
-  analyses: onSystem(benchAnalyses, ['--scale', scale ?? '']),
+  analytics: onSystem(benchAnalytics, ['--scale', scale ?? '']),
   live: onSystem(benchLive, []),
   bundle: async () => benchBundle({ folder: (await buildExplorer()).folder, figures }),
 } as const

@@ -1,0 +1,94 @@
+// The analyses over the demo world: our statements beside hand-written ones, both straight to ClickHouse; questions through the gateway beside
+// their own SQL; and how long the compiler takes. In turn: A B A B ….
+import { z } from 'zod'
+import { createClickHouse, tenantStatement, type ClickHouseClient } from '#db/clickhouse/client.ts'
+import { readConfig } from '#ops/config.ts'
+import { ask, type RunningSystem } from '#ops/e2e/system.ts'
+import { median, quantile, type Figures } from '../figure.ts'
+import { benchCompiler } from './compiler.ts'
+import { benchGateway } from './gateway.ts'
+import { pairs, type Pair } from './handWritten.ts'
+
+const runs = 11
+const warmUps = 2
+const GOAL = 1.05
+
+/** A statement as it is sent. */
+export type Sent = { readonly sql: string; readonly parameters: Readonly<Record<string, unknown>> }
+/** What a statement took and read. */
+export type Took = { readonly ms: number; readonly rows: number; readonly bytes: number }
+export type Bench = {
+  readonly figures: Figures
+  /** Through the gateway, with the biggest tenant's key; the answer of the one field. */
+  readonly asked: (question: string) => Promise<Answer>
+  /** Straight to ClickHouse, as the reader that the analytics subgraph is. */
+  readonly direct: (sent: Sent) => Promise<Took>
+}
+
+const answerSchema = z.object({ info: z.object({ sql: z.string(), parameters: z.record(z.string(), z.unknown()) }), rows: z.array(z.unknown()).default([]) })
+export type Answer = z.infer<typeof answerSchema>
+
+export async function benchAnalytics({
+  system,
+  figures,
+}: {
+  readonly system: Pick<RunningSystem, 'demo' | 'dataDir' | 'port'>
+  readonly figures: Figures
+}): Promise<void> {
+  const [tenant] = system.demo.tenants
+  if (tenant === undefined) throw new Error('the demo has no tenant')
+  const config = readConfig.owner({ DATA_DIR: system.dataDir, PORT: String(system.port) })
+  const reader = createClickHouse({ ...config.clickhouse, user: 'analytics', password: config.clickhousePasswords.analytics })
+  const statement = tenantStatement(config.tenantSecret, tenant.id)
+  const bench: Bench = {
+    figures,
+    asked: async (question) => {
+      const answer = await ask(system, { query: `{ answer: ${question} }`, authorization: tenant.apiKey })
+      if (!answer.data?.answer) throw new Error(`${question} was not answered: ${JSON.stringify(answer.errors).slice(0, 500)}`)
+      return answerSchema.parse(answer.data.answer)
+    },
+    direct: (sent) => send(reader, sent, statement),
+  }
+  try {
+    for (const pair of pairs(Date.now())) await compare(pair, { bench, tenantId: tenant.id })
+    await benchGateway(bench)
+    benchCompiler(figures)
+  } finally {
+    await reader.close()
+  }
+}
+
+async function send(client: ClickHouseClient, { sql, parameters }: Sent, statement: string): Promise<Took> {
+  const began = performance.now()
+  const answer = await client.query({ query: sql, query_params: parameters, format: 'JSONCompact', clickhouse_settings: { log_comment: statement } })
+  const { statistics } = await answer.json<unknown>()
+  return { ms: performance.now() - began, rows: Number(statistics?.rows_read ?? 0), bytes: Number(statistics?.bytes_read ?? 0) }
+}
+
+async function compare({ name, question, handWritten }: Pair, { bench, tenantId }: { readonly bench: Bench; readonly tenantId: string }): Promise<void> {
+  const { info } = await bench.asked(question)
+  const ours: Took[] = []
+  const theirs: Took[] = []
+  for (let run = 0; run < runs + warmUps; run += 1) {
+    const a = await bench.direct(info)
+    const b = await bench.direct({ sql: handWritten, parameters: { tenant: tenantId } })
+    // The first pairs warm caches.
+    if (run < warmUps) continue
+    ours.push(a)
+    theirs.push(b)
+  }
+  const [read] = ours
+  const [handRead] = theirs
+  if (read === undefined || handRead === undefined) throw new Error('nothing was measured')
+  const times = ours.map(({ ms }) => ms)
+  bench.figures.add({
+    name: `${name}, p50`,
+    value: median(times),
+    unit: `ms, ${amount(read)}, ${((median(times) / read.rows) * 1e6).toFixed(1)} ms per million rows`,
+    ratio: median(ours.map(({ ms }, index) => ms / (theirs[index]?.ms ?? Number.NaN))),
+    against: `hand-written SQL (${median(theirs.map(({ ms }) => ms)).toFixed(1)} ms, ${amount(handRead)}); goal ${GOAL}`,
+  })
+  bench.figures.add({ name: `${name}, p95`, value: quantile(times, 0.95), unit: 'ms' })
+}
+
+const amount = ({ rows, bytes }: Took) => `${rows.toLocaleString('en-US')} rows and ${(bytes / 1e6).toFixed(0)} MB read`
