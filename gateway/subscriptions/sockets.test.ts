@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect as connectTcp } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startLiveWorld, type LiveWorld } from './testing/liveWorld.ts'
 import { soon, TestClient } from './testing/testClient.ts'
@@ -201,9 +200,9 @@ describe('sockets of clients at the gateway', () => {
     expect((await client.ending('more')).payload[0].extensions).toEqual({ code: 'BAD_REQUEST' })
     world.knobs.nameDelayMs = 0
     await soon(async () => {
-      client.subscribe(crypto.randomUUID(), '{ analytics }')
-      await wait(50)
-      expect(client.messages.at(-1)?.type).toBe('complete')
+      const id = crypto.randomUUID()
+      client.subscribe(id, '{ analytics }')
+      expect((await client.ending(id)).type).toBe('complete')
     })
     expect(client.messages.filter(({ id }) => id?.length === 1)).toEqual([])
   })
