@@ -189,11 +189,28 @@ describe('sockets of clients at the gateway', () => {
     expect(await world.gauge('operations')).toBe(50)
   })
 
-  it('fifty queries that were completed while they run leave no room for more', async () => {
+  it('queries that their client completes, or whose socket it closes, end at the subgraph', async () => {
+    world.knobs.nameDelayMs = 60_000
+    const [asked, left] = [world.knobs.asked, world.knobs.left]
+    const [completing, closing, staying] = [await member(), await member(), await member()]
+    for (const client of [completing, closing, staying]) client.subscribe('a', '{ analytics }')
+    await soon(() => expect(world.knobs.asked - asked).toBe(3))
+    completing.send({ id: 'a', type: 'complete' })
+    closing.end()
+    await soon(() => expect(world.knobs.left - left).toBe(2))
+    world.knobs.nameDelayMs = 0
+    completing.subscribe('b', '{ analytics }')
+    expect(await completing.frames('b', 1)).toEqual([{ data: { analytics: 'up' } }])
+    expect([completing.payloads('a'), staying.payloads('a')]).toEqual([[], []])
+    expect(world.knobs.left - left).toBe(2)
+  })
+
+  it('fifty mutations that were completed while they run leave no room for more, and are done', async () => {
     world.knobs.nameDelayMs = 1_500
+    const { renamed } = world.knobs
     const client = await member()
     for (let index = 0; index < 50; index += 1) {
-      client.subscribe(String(index), '{ analytics }')
+      client.subscribe(String(index), 'mutation { rename(to: "x") }')
       client.send({ id: String(index), type: 'complete' })
     }
     client.subscribe('more', '{ analytics }')
@@ -205,6 +222,7 @@ describe('sockets of clients at the gateway', () => {
       expect((await client.ending(id)).type).toBe('complete')
     })
     expect(client.messages.filter(({ id }) => id?.length === 1)).toEqual([])
+    await soon(() => expect(world.knobs.renamed - renamed).toBe(50))
   })
 
   it('a token that expires ends its socket within five seconds; a fresh one in a ping prolongs it, another’s does not', async () => {

@@ -52,7 +52,7 @@ export async function startLiveWorld({
 }: Partial<Pick<GatewayOptions, 'liveTimings'>> & { readonly explorerDir?: string | null } = {}): Promise<LiveWorld> {
   const [identity, access] = await Promise.all([createSigningKeyPair(), createSigningKeyPair()])
   const log = new TestLog()
-  const knobs: Knobs = { log, keys: new Map(), nameDelayMs: 0, campaignCalls: 0, filler: '' }
+  const knobs: Knobs = { log, keys: new Map(), nameDelayMs: 0, asked: 0, left: 0, renamed: 0, verified: 0, keyDelayMs: 0, campaignCalls: 0, filler: '' }
   const logger = createLogger({ name: 'test', level: 'silent' })
   const schemas: Readonly<Record<Name, GraphQLSchema>> = { analytics: analyticsSchema(knobs), campaign: campaignSchema(knobs), tenant: tenantSchema(knobs) }
   const composed = (change?: (sdl: string) => string): string =>
@@ -62,7 +62,7 @@ export async function startLiveWorld({
   let skewMs = 0
   const start = async (name: Name): Promise<void> => {
     const config = { name, host: '127.0.0.1', port: ports[name], adminPort: 0, identityPublicKey: identity.publicKey }
-    const createContext = (base: Omit<TestContext, 'signal'>, http: { readonly signal: AbortSignal | null }): TestContext => ({ ...base, signal: http.signal })
+    const createContext = (base: Omit<TestContext, 'signal'>, http: { readonly signal: AbortSignal }): TestContext => ({ ...base, signal: http.signal })
     running.set(name, await startSubgraph({ config, schema: schemas[name], createContext, log: logger }))
   }
   const stop = async (name: Name): Promise<void> => {
