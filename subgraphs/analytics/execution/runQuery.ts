@@ -47,16 +47,6 @@ export async function runQuery(runner: QueryRunner, statement: Statement, option
   return runUnchecked(runner, statement, options)
 }
 
-/** The estimate of what the statement would read, in rows, without running it. */
-export async function estimateRows(runner: QueryRunner, statement: Statement, options: RunOptions): Promise<number> {
-  checkSelect(statement.select, options)
-  const { rows } = await runUnchecked(runner, { ...statement, prefix: 'EXPLAIN ESTIMATE ' }, options)
-  return rows.reduce((sum, row) => sum + Number(row[ESTIMATED_ROWS_COLUMN] ?? 0), 0)
-}
-
-/** EXPLAIN ESTIMATE answers database, table, parts, rows, marks. */
-const ESTIMATED_ROWS_COLUMN = 3
-
 type Text = Pick<Statement, 'sql' | 'parameters'> & { readonly prefix?: string }
 /** Parameters know their types by the text. */
 type Sent = { readonly sql: string; readonly parameters: readonly { readonly name: string; readonly value: unknown }[]; readonly prefix?: string }
