@@ -227,6 +227,7 @@ export const readConfig = {
           maxRunningPerTenant: read.env.ANALYTICS_CONCURRENT_QUERIES_PER_TENANT,
           maxWaiting: read.env.ANALYTICS_WAITING_QUERIES,
           maxWaitingPerTenant: read.env.ANALYTICS_WAITING_QUERIES_PER_TENANT,
+          secondsPerMinutePerTenant: read.env.ANALYTICS_SECONDS_PER_MINUTE_PER_TENANT ?? null,
         },
       },
     })

@@ -50,6 +50,8 @@ export type AnalyticsConfig = SubgraphConfig & {
       readonly maxRunningPerTenant: number
       readonly maxWaiting: number
       readonly maxWaitingPerTenant: number
+      /** Null: as long as its places allow. */
+      readonly secondsPerMinutePerTenant: number | null
     }
   }
 }

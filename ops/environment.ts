@@ -44,6 +44,8 @@ export const environmentSchema = z.object({
   ANALYTICS_CONCURRENT_QUERIES_PER_TENANT: whole(1, 64).default(4),
   ANALYTICS_WAITING_QUERIES: whole(0, 10_000).default(64),
   ANALYTICS_WAITING_QUERIES_PER_TENANT: whole(0, 10_000).default(16),
+  /** Seconds that one tenant's questions may run within a minute, together; without it as long as its places allow. */
+  ANALYTICS_SECONDS_PER_MINUTE_PER_TENANT: whole(1, 3_840).optional(),
   COLLECTOR_BODY_BYTES: whole(1, 1_000_000_000).default(10_000_000),
   COLLECTOR_EVENTS: whole(1, 1_000_000).default(10_000),
   COLLECTOR_QUEUE_BYTES: whole(1, 10_000_000_000).default(256_000_000),

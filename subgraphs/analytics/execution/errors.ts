@@ -4,7 +4,7 @@ import { defineErrors, type ErrorTable } from '#ops/service/errors.ts'
 export type Budget = 'seconds' | 'memoryBytes' | 'rowsRead' | 'resultRows'
 
 type AnalyticsErrorParams = {
-  TOO_BUSY: { of: 'tenant'; running: number; waiting: number } | { of: 'all' } | { of: 'store' }
+  TOO_BUSY: { of: 'tenant'; running: number; waiting: number } | { of: 'minute'; seconds: number; againSeconds: number } | { of: 'all' } | { of: 'store' }
   QUERY_TOO_LARGE: { budget: Budget; most: number }
   PATHS_TOO_LONG: { maxPairs: number }
   STORE_UNAVAILABLE: Record<never, never>
@@ -30,6 +30,8 @@ export const analyticsErrors: ErrorTable<AnalyticsErrorParams> = {
     message: (params) => {
       if (params.of === 'tenant')
         return `${params.running} of your questions are being answered and ${params.waiting} wait, which is as many as one tenant may have. Ask again when some are answered.`
+      if (params.of === 'minute')
+        return `Your questions have run for the ${params.seconds} seconds that one tenant's may within a minute. Ask again in ${params.againSeconds} seconds, or about less at once.`
       return params.of === 'all'
         ? 'Too many questions of all tenants are waiting already. Try again in a moment.'
         : 'The store of events has no room for another question at the moment. Try again in a moment.'

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { QueryQueue, type Place, type QueueLimits } from './queryQueue.ts'
 
-const LIMITS: QueueLimits = { maxRunning: 3, maxRunningPerTenant: 2, maxWaiting: 4, maxWaitingPerTenant: 3 }
+const LIMITS: QueueLimits = { maxRunning: 3, maxRunningPerTenant: 2, maxWaiting: 4, maxWaitingPerTenant: 3, secondsPerMinutePerTenant: null }
 
 /** A queue whose questions end when the test says so, and the order in which they began. */
 function world(limits: Partial<QueueLimits> = {}) {
@@ -98,6 +98,18 @@ test('whose client goes away leaves the line, and one that has gone never enters
   await end('a1', 'a3')
   expect(await next).toBe('a3')
   expect(began).toEqual(['a1', 'a3'])
+})
+
+test('a tenant that has spent its seconds of the minute is told when to ask again, and others go on', async () => {
+  const { queue, ask, end } = world({ secondsPerMinutePerTenant: 0.001 })
+  const beganMs = performance.now()
+  const long = ask('a1')
+  await vi.waitFor(() => expect(performance.now() - beganMs).toBeGreaterThan(2))
+  await end('a1')
+  expect(await long).toBe('a1')
+  await expect(ask('a2')).rejects.toMatchObject({ message: expect.stringMatching(/Ask again in (59|60) seconds/), extensions: { code: 'TOO_BUSY' } })
+  void ask('b1')
+  expect(queue.counts).toEqual({ running: 1, waiting: 0 })
 })
 
 test('work that fails gives its place to the next', async () => {

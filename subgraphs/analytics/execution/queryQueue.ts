@@ -1,4 +1,5 @@
 import { failure } from './errors.ts'
+import { Spending } from './spending.ts'
 
 export type QueueLimits = {
   /** Questions that run at once, of all tenants and of one. ENGINE.md, section 3: more at once make each other slower. */
@@ -7,6 +8,8 @@ export type QueueLimits = {
   /** Questions that wait in line, of all tenants and of one. */
   readonly maxWaiting: number
   readonly maxWaitingPerTenant: number
+  /** Seconds that one tenant's questions may run within a minute, together; null: as long as its places allow. */
+  readonly secondsPerMinutePerTenant: number | null
 }
 
 /** Whose question it is, and what takes it out of the line. */
@@ -20,6 +23,7 @@ type Waiting = { readonly begin: () => void; readonly refuse: (error: Error) => 
  */
 export class QueryQueue {
   readonly #limits: QueueLimits
+  readonly #spending: Spending
   readonly #running = new Map<string, number>()
   /** In the order in which the tenants have their turns. */
   readonly #lines = new Map<string, Waiting[]>()
@@ -28,6 +32,7 @@ export class QueryQueue {
 
   constructor(limits: QueueLimits) {
     this.#limits = limits
+    this.#spending = new Spending({ secondsPerMinute: limits.secondsPerMinutePerTenant })
   }
 
   /** Questions that run and that wait now. */
@@ -38,10 +43,13 @@ export class QueryQueue {
   /** Throws TOO_BUSY, or CANCELLED for one that was given up while it waited. */
   async run<Result>(work: () => Promise<Result>, place: Place): Promise<Result> {
     if (place.signal?.aborted) throw failure('CANCELLED', {})
+    const waitMs = this.#spending.waitMs(place.tenantId)
+    const seconds = this.#limits.secondsPerMinutePerTenant
+    if (waitMs > 0 && seconds !== null) throw failure('TOO_BUSY', { of: 'minute', seconds, againSeconds: Math.ceil(waitMs / 1_000) })
     if (this.#mayRun(place.tenantId)) this.#begin(place.tenantId)
     else await this.#turn(place)
     try {
-      return await work()
+      return await this.#spending.count(place.tenantId, work)
     } finally {
       this.#end(place.tenantId)
     }
