@@ -5,6 +5,7 @@ import type { GatewayConfig } from '#ops/config.ts'
 import type { Lifecycle } from '#ops/lifecycle.ts'
 import type { Logger } from '#ops/logging.ts'
 import { urlOf } from '#ops/service/address.ts'
+import { clientSignal } from '#ops/service/clientSignal.ts'
 import { commonErrors, type ErrorCodes } from '#ops/service/errors.ts'
 import { createMetrics, startAdmin, type Metrics } from '#ops/service/metrics.ts'
 import { inRequest, REQUEST_ID_HEADER } from '#ops/service/requestScope.ts'
@@ -153,6 +154,7 @@ function createCallerReader(log: Logger): ReadCaller {
       userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
       cookie: refreshCookieOf(request.headers.cookie),
       addCookie: (text: string) => void reply.header('set-cookie', text),
+      signal: clientSignal(reply.raw),
     }
     callers.set(request, caller)
     return caller

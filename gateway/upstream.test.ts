@@ -43,6 +43,7 @@ describe('a subgraph as the gateway reaches it', () => {
       userAgent: 'test',
       cookie: 'umg_refresh=x',
       addCookie: (text) => void cookies.push(text),
+      signal: null,
       cookies,
       ...change,
     }

@@ -18,6 +18,8 @@ export type Caller = {
   readonly cookie: string | null
   /** Takes over a Set-Cookie header; only auth may set one. */
   addCookie(text: string): void
+  /** Aborts when whoever asked has gone away: queries that run for them at the subgraphs end then. Null for what is asked for several at once. */
+  readonly signal: AbortSignal | null
 }
 
 export type UpstreamRequest = {
@@ -39,7 +41,10 @@ export type UpstreamResponse = {
 /** One subgraph as the gateway reaches it. */
 export type Upstream = {
   readonly name: SubgraphName
-  /** Throws DOWNSTREAM_UNAVAILABLE when the subgraph cannot be reached, is too slow or does not answer GraphQL. */
+  /**
+   * Throws DOWNSTREAM_UNAVAILABLE when the subgraph cannot be reached, is too slow or does not answer GraphQL. A query whose caller goes away, or whose
+   * time is up, closes its connection, by which the subgraph knows; a mutation is left to end.
+   */
   send(request: UpstreamRequest, caller: Caller): Promise<UpstreamResponse>
   /** Whether GET /health answers 200 within two seconds. */
   isHealthy(): Promise<boolean>
@@ -53,7 +58,8 @@ export type UpstreamOptions = { readonly name: SubgraphName; readonly url: strin
 /** Analyses may take long; the others read by key. */
 const TIMEOUT_MS: Readonly<Record<SubgraphName, number>> = { auth: 10_000, tenant: 5_000, campaign: 5_000, analytics: 60_000 }
 const HEALTH_TIMEOUT_MS = 2_000
-const MAX_CONNECTIONS = 64
+// More than the analytics subgraph answers and lets wait, so that its line is the one that is fair.
+const MAX_CONNECTIONS = 128
 const KEEP_ALIVE_MS = 30_000
 
 export const ErrorsSchema = z.array(
@@ -71,10 +77,12 @@ export function createUpstream({ name, url, signFor, timeoutMs = TIMEOUT_MS[name
   const { origin, pathname } = new URL(url)
   const pool = new Pool(origin, { connections: MAX_CONNECTIONS, keepAliveTimeout: KEEP_ALIVE_MS, connect: { timeout: Math.min(timeoutMs, HEALTH_TIMEOUT_MS) } })
 
-  type Post = { readonly body: string; readonly headers: Record<string, string>; readonly limitMs: number }
+  type Post = { readonly body: string; readonly headers: Record<string, string>; readonly limitMs: number; readonly leaving: AbortSignal | null }
 
-  async function post({ body, headers, limitMs }: Post): Promise<UpstreamResponse & { readonly cookies: readonly string[] }> {
-    const response = await pool.request({ path: pathname, method: 'POST', headers, body, signal: AbortSignal.timeout(limitMs) })
+  async function post({ body, headers, limitMs, leaving }: Post): Promise<UpstreamResponse & { readonly cookies: readonly string[] }> {
+    const late = AbortSignal.timeout(limitMs)
+    const signal = leaving === null ? late : AbortSignal.any([late, leaving])
+    const response = await pool.request({ path: pathname, method: 'POST', headers, body, signal })
     const answer: unknown = await response.body.json()
     const parsed = ResponseSchema.safeParse(answer)
     if (!parsed.success || (parsed.data.data === undefined && parsed.data.errors === undefined))
@@ -88,7 +96,9 @@ export function createUpstream({ name, url, signFor, timeoutMs = TIMEOUT_MS[name
     send: (request, caller) =>
       inSpan(`call ${name}`, { 'graphql.operation.name': request.operationName ?? '', 'tenant.id': caller.identity.tenantId ?? '' }, async () => {
         const { isRepeatable, timeoutMs: leftMs = timeoutMs, ...message } = request
-        const call = { body: JSON.stringify(message), headers: await headersFor({ name, caller, signFor }), limitMs: Math.min(timeoutMs, leftMs) }
+        const leaving = isRepeatable ? caller.signal : null
+        const headers = await headersFor({ name, caller, signFor })
+        const call = { body: JSON.stringify(message), headers, limitMs: Math.min(timeoutMs, leftMs), leaving }
         try {
           const { cookies, ...response } = await post(call).catch((error: unknown) => {
             if (isRepeatable && wasConnectionLost(error)) return post(call)
@@ -97,7 +107,8 @@ export function createUpstream({ name, url, signFor, timeoutMs = TIMEOUT_MS[name
           if (name === 'auth') for (const cookie of cookies) caller.addCookie(cookie)
           return response
         } catch (error) {
-          caller.log.warn({ err: error, subgraph: name, requestId: caller.requestId }, 'subgraph did not answer')
+          if (leaving?.aborted) caller.log.debug({ subgraph: name, requestId: caller.requestId }, 'the client went away')
+          else caller.log.warn({ err: error, subgraph: name, requestId: caller.requestId }, 'subgraph did not answer')
           throw failure('DOWNSTREAM_UNAVAILABLE', { name })
         }
       }),

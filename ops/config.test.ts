@@ -63,6 +63,15 @@ describe('configuration', () => {
     expect(readConfig.tenant({ ...env, KEY_PEPPER: 'from the environment' }).keyPepper).toBe('from the environment')
   })
 
+  it('gives analytics its budgets, of one question and of the questions of a tenant', () => {
+    const set = { ANALYTICS_MAX_QUERY_SECONDS: '5', ANALYTICS_MAX_QUERY_MEMORY_BYTES: '1000000000', ANALYTICS_CONCURRENT_QUERIES_PER_TENANT: '2' }
+    const { query, queue } = readConfig.analytics({ ...env, ...set }).budgets
+    expect(query).toEqual({ maxSeconds: 5, maxMemoryBytes: 1_000_000_000, maxRowsRead: 10_000_000_000, maxResultRows: 1_000_000 })
+    expect(queue).toEqual({ maxRunning: 8, maxRunningPerTenant: 2, maxWaiting: 64, maxWaitingPerTenant: 16, secondsPerMinutePerTenant: null })
+    const bad = { ANALYTICS_MAX_QUERY_SECONDS: '56', ANALYTICS_CONCURRENT_QUERIES: '0' }
+    expect(problemsOf(() => readConfig.analytics({ ...env, ...bad })).map((line) => line.split(':')[0])).toEqual(expect.arrayContaining(Object.keys(bad)))
+  })
+
   it('reports every bad and missing variable at once', () => {
     const problems = problemsOf(() =>
       readConfig.analytics({ DATA_DIR: join(folder, 'nowhere'), PORT: '70', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x', KEY_PEPPER: 'x' }),

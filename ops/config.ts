@@ -215,6 +215,21 @@ export const readConfig = {
       clickhouse: read.clickhouse('analytics'),
       tenantSecret: read.secret('CLICKHOUSE_TENANT_SECRET'),
       cursorKey: read.secret('CURSOR_KEY'),
+      budgets: {
+        query: {
+          maxSeconds: read.env.ANALYTICS_MAX_QUERY_SECONDS,
+          maxMemoryBytes: read.env.ANALYTICS_MAX_QUERY_MEMORY_BYTES,
+          maxRowsRead: read.env.ANALYTICS_MAX_QUERY_ROWS_READ,
+          maxResultRows: read.env.ANALYTICS_MAX_QUERY_RESULT_ROWS,
+        },
+        queue: {
+          maxRunning: read.env.ANALYTICS_CONCURRENT_QUERIES,
+          maxRunningPerTenant: read.env.ANALYTICS_CONCURRENT_QUERIES_PER_TENANT,
+          maxWaiting: read.env.ANALYTICS_WAITING_QUERIES,
+          maxWaitingPerTenant: read.env.ANALYTICS_WAITING_QUERIES_PER_TENANT,
+          secondsPerMinutePerTenant: read.env.ANALYTICS_SECONDS_PER_MINUTE_PER_TENANT ?? null,
+        },
+      },
     })
   },
   collector(env: Environment = process.env): CollectorConfig {

@@ -37,7 +37,24 @@ export type SubgraphConfig = ProcessConfig & { readonly identityPublicKey: Jwk; 
 export type AuthConfig = SubgraphConfig & { readonly accessPrivateKey: Jwk; readonly accessPublicKey: Jwk; readonly publicUrl: string }
 export type TenantConfig = SubgraphConfig & { readonly keyPepper: string }
 export type CampaignConfig = SubgraphConfig
-export type AnalyticsConfig = SubgraphConfig & { readonly clickhouse: ClickHouseConfig; readonly tenantSecret: string; readonly cursorKey: string }
+export type AnalyticsConfig = SubgraphConfig & {
+  readonly clickhouse: ClickHouseConfig
+  readonly tenantSecret: string
+  readonly cursorKey: string
+  readonly budgets: {
+    /** What one question may use at most; QUERY_TOO_LARGE above it. `maxResultRows` is of the statement's rows, before the answer's own limit. */
+    readonly query: { readonly maxSeconds: number; readonly maxMemoryBytes: number; readonly maxRowsRead: number; readonly maxResultRows: number }
+    /** Questions that run and wait at once, of all tenants and of one; TOO_BUSY above it. */
+    readonly queue: {
+      readonly maxRunning: number
+      readonly maxRunningPerTenant: number
+      readonly maxWaiting: number
+      readonly maxWaitingPerTenant: number
+      /** Null: as long as its places allow. */
+      readonly secondsPerMinutePerTenant: number | null
+    }
+  }
+}
 export type CollectorConfig = ProcessConfig & {
   readonly postgres: PostgresConfig
   readonly keyPepper: string

@@ -34,6 +34,18 @@ export const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   OTEL_EXPORTER_OTLP_ENDPOINT: url(['http:', 'https:']).optional(),
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),
+  /** What one question of analytics may use. The ceilings are those of the readers' profile in ClickHouse; the gateway waits 60 seconds. */
+  ANALYTICS_MAX_QUERY_SECONDS: whole(1, 55).default(45),
+  ANALYTICS_MAX_QUERY_MEMORY_BYTES: whole(1_000_000, 4 * 1024 ** 3).default(4 * 1024 ** 3),
+  ANALYTICS_MAX_QUERY_ROWS_READ: whole(1, 10_000_000_000).default(10_000_000_000),
+  ANALYTICS_MAX_QUERY_RESULT_ROWS: whole(1, 1_000_000).default(1_000_000),
+  /** Questions that run at once and that wait, of all tenants and of one. */
+  ANALYTICS_CONCURRENT_QUERIES: whole(1, 64).default(8),
+  ANALYTICS_CONCURRENT_QUERIES_PER_TENANT: whole(1, 64).default(4),
+  ANALYTICS_WAITING_QUERIES: whole(0, 10_000).default(64),
+  ANALYTICS_WAITING_QUERIES_PER_TENANT: whole(0, 10_000).default(16),
+  /** Seconds that one tenant's questions may run within a minute, together; without it as long as its places allow. */
+  ANALYTICS_SECONDS_PER_MINUTE_PER_TENANT: whole(1, 3_840).optional(),
   COLLECTOR_BODY_BYTES: whole(1, 1_000_000_000).default(10_000_000),
   COLLECTOR_EVENTS: whole(1, 1_000_000).default(10_000),
   COLLECTOR_QUEUE_BYTES: whole(1, 10_000_000_000).default(256_000_000),

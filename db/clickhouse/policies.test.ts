@@ -180,6 +180,8 @@ describe('what the reader may not', () => {
     { max_result_rows: 1_000_001 },
     { result_overflow_mode: 'break' },
     { max_rows_to_read: 0 },
+    { max_rows_to_read: 10_000_000_001 },
+    { max_memory_usage: 4 * 1024 ** 3 + 1 },
     { use_query_condition_cache: 1 },
     { allow_ddl: 1 },
   ])('lift its limits: %j', async (settings) => {
@@ -214,8 +216,10 @@ describe('the reader', () => {
     expect(plan.some(({ explain }) => explain.includes('tenant_id in'))).toBe(true)
   })
 
-  test('may set a shorter time limit', async () => {
-    expect(await ask('SELECT 1 AS n', { settings: { max_execution_time: 5 } })).toEqual([{ n: 1 }])
+  test('may set tighter limits of time, memory, rows read and rows of the result', async () => {
+    const settings = { max_execution_time: 5, max_memory_usage: 100_000_000, max_rows_to_read: 10, max_result_rows: 10 }
+    expect(await ask('SELECT 1 AS n', { settings })).toEqual([{ n: 1 }])
+    await expect(ask('SELECT number FROM numbers(11)', { settings })).rejects.toThrow('max_rows_to_read')
   })
 })
 
@@ -261,6 +265,8 @@ describe('the text of users and policies', () => {
     for (const table of ['events', 'costs']) expect(sql).toContain(`GRANT INSERT ON umg.${table} TO ingest`)
     expect(sql).toContain(`CREATE ROW POLICY OR REPLACE umg_tenant ON umg_read.events USING ${tenantRowFilter(options.tenantSecret)} TO analytics, stream`)
     expect(sql.join('\n')).toContain('log_comment CHANGEABLE_IN_READONLY')
+    for (const limit of ['max_memory_usage MIN 1 MAX 4294967296', 'max_rows_to_read MIN 1 MAX 10000000000', 'replace_running_query'])
+      expect(sql.join('\n')).toContain(`, ${limit} CHANGEABLE_IN_READONLY`)
   })
 
   test('is not made with a secret or a database name that could end a string', () => {

@@ -48,11 +48,15 @@ export function tenantRowFilter(tenantSecret: string): string {
 type Setting = readonly [name: string, value: string | number]
 
 // readonly = 1 and no other constraint: a request may change these settings and no others, from 1 (0 would be no limit) to their ceilings.
+// The last is how a reader ends a query of its own by its id: KILL QUERY would need system.processes, where the statements of all tenants are.
 const READER_CHANGEABLE: readonly { readonly name: string; readonly max?: number }[] = [
   { name: TENANT_SETTING },
   { name: 'max_execution_time', max: READER_LIMITS.maxExecutionSeconds },
   { name: 'max_result_rows', max: READER_LIMITS.maxResultRows },
+  { name: 'max_memory_usage', max: READER_LIMITS.maxMemoryBytes },
+  { name: 'max_rows_to_read', max: READER_LIMITS.maxRowsToRead },
   { name: 'max_threads', max: 64 },
+  { name: 'replace_running_query' },
 ]
 
 // Exact numbers arrive as text.

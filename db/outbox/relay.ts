@@ -1,4 +1,5 @@
 import { withTransaction, type Pool, type PoolClient } from '#db/pool.ts'
+import { createAlarm } from '#ops/alarm.ts'
 import type { Logger } from '#ops/logging.ts'
 import { listenForMessages, type Listener } from './listen.ts'
 import { bury, lockAggregate, postpone, readHeads, readNext, settle, type OutboxMessage } from './messages.ts'
@@ -141,33 +142,6 @@ export function createRelay(options: RelayOptions): Relay {
       for (const timer of resting.values()) clearTimeout(timer)
       await Promise.all([loop, listener?.stop()])
       await Promise.all(atWork.values())
-    },
-  }
-}
-
-type Alarm = { readonly ring: () => void; readonly reset: () => void; readonly wait: (ms: number) => Promise<void> }
-
-/** Waits that end early when it rings, also when it rang since the last reset. */
-function createAlarm(): Alarm {
-  let hasRung = false
-  let end: () => void = () => {}
-  return {
-    ring: () => {
-      hasRung = true
-      end()
-    },
-    reset: () => {
-      hasRung = false
-    },
-    wait: (ms) => {
-      if (hasRung) return Promise.resolve()
-      return new Promise((resolve) => {
-        const timer = setTimeout(resolve, ms)
-        end = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
     },
   }
 }

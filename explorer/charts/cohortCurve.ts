@@ -4,6 +4,7 @@ import type { CohortRow, CohortsAnswer } from '../operations/useCohortsAnswer.ts
 import { cellValue, cohortName, periodName, weightedCurve } from './cohortFigures.ts'
 import type { CohortPicture } from './cohortHeatmap.ts'
 import { heatColor } from './heat.ts'
+import { legendHeight, legendOption } from './legend.ts'
 import { seriesColor, type ChartTheme } from './theme.ts'
 import { tooltipHtml } from './tooltip.ts'
 
@@ -40,18 +41,8 @@ export function cohortCurveOption({ answer, format }: CohortPicture, theme: Char
   return {
     animationDuration: 250,
     aria: { enabled: false },
-    grid: { left: 4, right: 16, top: 12, bottom: isByGroup ? 34 : 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    legend: {
-      show: isByGroup,
-      type: 'scroll',
-      bottom: 0,
-      left: 0,
-      icon: 'circle',
-      itemWidth: 8,
-      itemHeight: 8,
-      itemGap: 16,
-      textStyle: { ...text, color: theme.inkSoft, fontSize: 12 },
-    },
+    grid: { left: 4, right: 16, top: 12, bottom: legendHeight(isByGroup), outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    legend: legendOption(theme, { isShown: isByGroup, names: curves.map((curve) => curve.name) }),
     tooltip: {
       trigger: 'axis',
       appendTo: 'body',

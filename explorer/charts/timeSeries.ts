@@ -2,6 +2,7 @@ import type { BarSeriesOption, EChartsOption, LineSeriesOption } from 'echarts'
 import type { TimeUnit } from '../operations/generated/graphql.ts'
 import { formatBucket } from '../design/format.ts'
 import { fillBuckets } from './buckets.ts'
+import { legendHeight, legendOption } from './legend.ts'
 import { seriesColor, type ChartTheme } from './theme.ts'
 import { tooltipHtml } from './tooltip.ts'
 
@@ -33,24 +34,12 @@ export function timeSeriesOption(picture: TimeSeriesPicture, theme: ChartTheme):
     grain,
     timeZone,
   )
+  const hasLegend = series.length > 1
   return {
     aria: { enabled: false },
     animationDuration: 250,
-    grid: { left: 4, right: 12, top: 12, bottom: series.length > 1 ? 34 : 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    legend: {
-      show: series.length > 1,
-      type: 'scroll',
-      bottom: 0,
-      left: 0,
-      icon: 'circle',
-      itemWidth: 8,
-      itemHeight: 8,
-      itemGap: 16,
-      textStyle: { color: theme.inkSoft, fontFamily: theme.font, fontSize: 12 },
-      pageIconColor: theme.inkSoft,
-      pageTextStyle: { color: theme.inkSoft },
-      data: series.map((each) => each.name),
-    },
+    grid: { left: 4, right: 12, top: 12, bottom: legendHeight(hasLegend), outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    legend: legendOption(theme, { isShown: hasLegend, names: series.map((each) => each.name) }),
     tooltip: axisTooltip(picture, { starts, theme }),
     xAxis: {
       type: 'category',

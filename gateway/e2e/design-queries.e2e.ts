@@ -72,8 +72,7 @@ describe('the queries of the design over the demo world', () => {
     const where = 'where: { channel: { notIn: ["organic"] } }'
     const { metrics } =
       await asking(`{ metrics(input: { range: { last: 28, unit: DAY }, timeZone: "Europe/Berlin", groupBy: [{ time: WEEK }, { dimension: CAMPAIGN }], ${where}, limit: 10000 }) {
-      rows { time { start end } installs revenue cost before: installs(compare: PREVIOUS_PERIOD) } totals { installs revenue cost before: installs(compare: PREVIOUS_PERIOD) } } }`)
-    const days = metrics.rows.map((row: any) => row.time.start).toSorted()
+      rows { installs cost } totals { installs revenue cost before: installs(compare: PREVIOUS_PERIOD) } } }`)
     expect(sum(metrics.rows.map((row: any) => row.installs))).toBe(Number(metrics.totals.installs))
     expect(sum(metrics.rows.map((row: any) => row.cost))).toBeCloseTo(Number(metrics.totals.cost), 4)
     const alone = await asking(
@@ -85,7 +84,6 @@ describe('the queries of the design over the demo world', () => {
       `{ metrics(input: { range: { last: 56, unit: DAY }, timeZone: "Europe/Berlin", groupBy: [{ time: DAY }], ${where} }) { rows { time { start } installs } } }`,
     )
     const earlier = longer.rows.toSorted((a: any, b: any) => a.time.start.localeCompare(b.time.start)).slice(0, 28)
-    expect(earlier.at(-1).time.start < days[0] || earlier.at(-1).time.start < metrics.rows[0].time.end).toBe(true)
     expect(sum(earlier.map((row: any) => row.installs))).toBe(Number(metrics.totals.before))
     expect(Number(metrics.totals.before)).toBeGreaterThan(0)
   })

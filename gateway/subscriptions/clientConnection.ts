@@ -8,7 +8,7 @@ import { readCredentials } from './connectionPayload.ts'
 import type { Sink } from './streamHub.ts'
 import { isSameViewer, SocketRefusal, type ViewerWatch, type Visitor } from './viewerWatch.ts'
 
-/** Runs one operation: frames go to the sink until it ends or the answer is called. Null for one that cannot be stopped: it runs until its sink ends. */
+/** Runs one operation: frames go to the sink until it ends or the answer is called. Null for one that is no stream: it runs until its sink ends. */
 export type RunOperation = (payload: SubscribePayload, identity: Identity, sink: Sink) => (() => void) | null
 
 export type ClientConnectionOptions = {
@@ -148,12 +148,14 @@ export class ClientConnection {
     const idText = JSON.stringify(id)
     if (this.#running.size >= MAX_OPERATIONS) return this.#fail(idText, [tooManyOperations()])
     const place = {}
+    const leaving = new AbortController()
     this.#running.add(place)
     const head = `{"id":${idText},"type":"next","payload":`
     let isOver = false
     // It may end before `run` has answered how to stop it.
     this.#operations.set(id, () => {
       isOver = true
+      leaving.abort()
     })
     const stop = this.#options.run(payload, this.#visitor.identity, {
       deliver: (text) => {
@@ -168,11 +170,13 @@ export class ClientConnection {
         else this.#fail(idText, errors)
       },
       isFull: () => this.#options.socket.bufferedAmount > FULL_BYTES,
+      left: leaving.signal,
       whenDrained: (callback) => void this.#drained.push(callback),
     })
     if (isOver) return
     this.#operations.set(id, () => {
       isOver = true
+      leaving.abort()
       if (stop === null) return
       this.#running.delete(place)
       stop()

@@ -160,7 +160,7 @@ function createRunner({ apollo, read, hub, mask, client }: RunnerOptions): RunOp
         const reading = read({ query, operationName: operationName ?? null, variables: variables ?? {} })
         if (reading.kind === 'subscription') return hub.follow({ prepared: reading.prepared, identity }, sink)
         if (reading.kind === 'refused') sink.end(reading.errors.map((error) => mask(error.toJSON(), error)))
-        else answer({ apollo, payload, caller: { ...client, identity, cookie: null, addCookie: () => {} } }, sink).catch(fail)
+        else answer({ apollo, payload, caller: { ...client, identity, cookie: null, addCookie: () => {}, signal: sink.left } }, sink).catch(fail)
       } catch (error) {
         fail(error)
       }

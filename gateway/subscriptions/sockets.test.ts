@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect as connectTcp } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startLiveWorld, type LiveWorld } from './testing/liveWorld.ts'
 import { soon, TestClient } from './testing/testClient.ts'
@@ -190,22 +189,40 @@ describe('sockets of clients at the gateway', () => {
     expect(await world.gauge('operations')).toBe(50)
   })
 
-  it('fifty queries that were completed while they run leave no room for more', async () => {
+  it('queries that their client completes, or whose socket it closes, end at the subgraph', async () => {
+    world.knobs.nameDelayMs = 60_000
+    const [asked, left] = [world.knobs.asked, world.knobs.left]
+    const [completing, closing, staying] = [await member(), await member(), await member()]
+    for (const client of [completing, closing, staying]) client.subscribe('a', '{ analytics }')
+    await soon(() => expect(world.knobs.asked - asked).toBe(3))
+    completing.send({ id: 'a', type: 'complete' })
+    closing.end()
+    await soon(() => expect(world.knobs.left - left).toBe(2))
+    world.knobs.nameDelayMs = 0
+    completing.subscribe('b', '{ analytics }')
+    expect(await completing.frames('b', 1)).toEqual([{ data: { analytics: 'up' } }])
+    expect([completing.payloads('a'), staying.payloads('a')]).toEqual([[], []])
+    expect(world.knobs.left - left).toBe(2)
+  })
+
+  it('fifty mutations that were completed while they run leave no room for more, and are done', async () => {
     world.knobs.nameDelayMs = 1_500
+    const { renamed } = world.knobs
     const client = await member()
     for (let index = 0; index < 50; index += 1) {
-      client.subscribe(String(index), '{ analytics }')
+      client.subscribe(String(index), 'mutation { rename(to: "x") }')
       client.send({ id: String(index), type: 'complete' })
     }
     client.subscribe('more', '{ analytics }')
     expect((await client.ending('more')).payload[0].extensions).toEqual({ code: 'BAD_REQUEST' })
     world.knobs.nameDelayMs = 0
     await soon(async () => {
-      client.subscribe(crypto.randomUUID(), '{ analytics }')
-      await wait(50)
-      expect(client.messages.at(-1)?.type).toBe('complete')
+      const id = crypto.randomUUID()
+      client.subscribe(id, '{ analytics }')
+      expect((await client.ending(id)).type).toBe('complete')
     })
     expect(client.messages.filter(({ id }) => id?.length === 1)).toEqual([])
+    await soon(() => expect(world.knobs.renamed - renamed).toBe(50))
   })
 
   it('a token that expires ends its socket within five seconds; a fresh one in a ping prolongs it, another’s does not', async () => {

@@ -7,7 +7,10 @@ import { toldOf, tooMany, tooSlow } from './streamErrors.ts'
 import type { Caller } from '../upstream.ts'
 
 /** Where the frames of one client operation go. */
-export type Sink = Pick<Follower, 'deliver' | 'end' | 'isFull' | 'whenDrained'>
+export type Sink = Pick<Follower, 'deliver' | 'end' | 'isFull' | 'whenDrained'> & {
+  /** Aborts when the client has completed the operation or its socket is closed. */
+  readonly left: AbortSignal
+}
 
 export type StreamHubOptions = Pick<LiveStreamOptions, 'execute' | 'mask' | 'giveUpMs'> & {
   readonly openSocket: (caller: Caller) => LiveStreamOptions['openSocket']
@@ -104,7 +107,16 @@ export class StreamHub {
     if (count >= MAX_STREAMS_OF_ONE) throw tooMany(MAX_STREAMS_OF_ONE)
     this.#counts.set(owner, count + 1)
     const requestId = crypto.randomUUID()
-    const caller: Caller = { identity, requestId, log: log.child({ requestId }), clientAddress: '', userAgent: '', cookie: null, addCookie: () => {} }
+    const caller: Caller = {
+      identity,
+      requestId,
+      log: log.child({ requestId }),
+      clientAddress: '',
+      userAgent: '',
+      cookie: null,
+      addCookie: () => {},
+      signal: null,
+    }
     const stream: LiveStream = new LiveStream({
       prepared,
       after,

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { createServer } from 'node:net'
 import { createClient } from 'graphql-ws'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -203,10 +203,17 @@ describe('live streams through the gateway', () => {
     await reading(1)
     world.log.append('x')
     await client.numbers('a', 1)
-    // The next attempts find nobody until it is back.
     await world.stop('analytics')
     world.log.append('y')
-    await wait(500)
+    // The next attempts find somebody who hangs up at once, until it is back.
+    let visits = 0
+    const stranger = createServer((socket) => {
+      visits += 1
+      socket.destroy()
+    })
+    await new Promise<void>((resolve) => stranger.listen(Number(new URL(world.subgraphUrl('analytics')).port), '127.0.0.1', resolve))
+    await soon(() => expect(visits).toBeGreaterThan(1))
+    await new Promise((resolve) => stranger.close(resolve))
     await world.start('analytics')
     expect(await client.numbers('a', 2, 10_000)).toEqual([first + 1, first + 2])
   })

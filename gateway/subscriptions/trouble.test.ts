@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startLiveWorld, type LiveWorld } from './testing/liveWorld.ts'
 import { soon, TestClient } from './testing/testClient.ts'
@@ -63,7 +62,7 @@ describe('streams of a subgraph in trouble', () => {
     world.log.append(...Array.from({ length: 10 }, String))
     expect((await client.ending('a')).payload).toEqual([{ message: expect.stringContaining('Select less'), extensions: { code: 'TOO_LARGE' } }])
     world.knobs.filler = ''
-    await wait(500)
+    await soon(async () => expect(await world.gauge('upstreams')).toBe(0))
     expect(world.log.opened).toBe(opened)
   })
 

@@ -95,6 +95,7 @@ export class ViewerWatch {
       userAgent: '',
       cookie: null,
       addCookie: () => {},
+      signal: null,
     }
     return this.#options.readViewer(credentials, nobody)
   }

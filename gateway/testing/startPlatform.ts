@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { createOrm } from '#db/orm.ts'
 import { createPool } from '#db/pool.ts'
 import type { MikroORM } from '#db/tenantScope.ts'
@@ -13,6 +12,7 @@ import { schema as campaignSchema } from '#subgraphs/campaign/schema.ts'
 import { tenantContext } from '#subgraphs/tenant/createContext.ts'
 import { schema as tenantSchema } from '#subgraphs/tenant/schema.ts'
 import { startGateway, type RunningGateway } from '../startGateway.ts'
+import { closedPort } from './closedPort.ts'
 
 /** A gateway with the real auth, tenant and campaign subgraphs over the PostgreSQL of `npm test`, on free ports in this process; analytics is down. */
 export type TestPlatform = {
@@ -82,14 +82,4 @@ export async function startPlatform({ now = () => new Date(), isProduction = fal
     await Promise.all([authOrm.close(), appOrm.close(), campaignOrm.close(), pool.end()])
   }
   return { gateway, subgraphs, campaignOrm, close }
-}
-
-/** A port that nobody listens on. */
-async function closedPort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('The server had no port.')
-  return address.port
 }

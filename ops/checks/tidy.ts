@@ -24,6 +24,11 @@ const rules: readonly Rule[] = [
   { say: 'no test is skipped, alone, or left to do', pattern: /\b(it|describe)\.(only|todo|fixme|skip)\(|\btest\.(only|todo)\(/, only: isTest },
   { say: 'no module of ours is mocked', pattern: /vi\.(mock|doMock)\(/, only: isTest },
   { say: 'no sleeping in tests: wait for the thing', pattern: /setTimeout\([^,]*resolve|\bsleep\(/, only: isTest },
+  {
+    say: 'no sleeping in tests: wait for the thing',
+    pattern: /\bawait (wait|delay|sleep|setTimeout)\(\d/,
+    only: (file) => /\.(test|e2e|suite)\.ts$/.test(file),
+  },
   { say: 'no notes for later in the code', pattern: /\/\/ *(TODO|FIXME|XXX|HACK)\b/, only: (file) => isSource(file) && file !== 'ops/checks/tidy.ts' },
   { say: 'no type check is switched off', pattern: /@ts-(ignore|nocheck|expect-error)/, only: (file) => isSource(file) && file !== 'ops/checks/tidy.ts' },
 ]

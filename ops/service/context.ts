@@ -20,8 +20,8 @@ export type HttpExchange = {
   readonly userAgent: string | null
   /** Adds one Set-Cookie header to the answer. */
   addCookie(text: string): void
-  /** Aborts when the client of a subscription leaves it: what waits for an event has to stop then. Null where nobody can tell. */
-  readonly signal: AbortSignal | null
+  /** Aborts when the client goes away before it was answered, or leaves its subscription: what is done for it alone has to stop then. */
+  readonly signal: AbortSignal
 }
 
 /** Headers by which the gateway tells a subgraph about the client. They are believed only beside a valid identity. */

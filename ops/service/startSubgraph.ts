@@ -9,6 +9,7 @@ import type { Logger } from '#ops/logging.ts'
 import { IDENTITY_HEADER, verifyIdentity, type Identity, type SubgraphName } from '#ops/security/identity.ts'
 import { continueTrace, inSpan } from '#ops/telemetry.ts'
 import { urlOf } from './address.ts'
+import { clientSignal } from './clientSignal.ts'
 import { CLIENT_ADDRESS_HEADER, CLIENT_AGENT_HEADER, type HttpExchange, type ServiceContext } from './context.ts'
 import { commonErrors, type ErrorCodes } from './errors.ts'
 import { createErrorMask } from './masking.ts'
@@ -171,7 +172,7 @@ function exchangeOf(request: FastifyRequest, reply: FastifyReply): HttpExchange 
     clientAddress: text(request.headers[CLIENT_ADDRESS_HEADER]),
     userAgent: text(request.headers[CLIENT_AGENT_HEADER]),
     addCookie: (cookie) => void reply.header('set-cookie', cookie),
-    signal: null,
+    signal: clientSignal(reply.raw),
   }
 }
 

@@ -2,6 +2,7 @@ import { createClickHouse } from '#db/clickhouse/client.ts'
 import { createPool } from '#db/pool.ts'
 import { readConfig } from '#ops/config.ts'
 import { announceReady } from '#ops/lifecycle.ts'
+import type { HttpExchange, ServiceContext } from '#ops/service/context.ts'
 import { startSubgraph } from '#ops/service/startSubgraph.ts'
 import { startProcess } from '#ops/startProcess.ts'
 import type { AnalyticsContext } from './builder.ts'
@@ -25,19 +26,15 @@ const streamsPool = createPool({ url: config.postgres.url, poolSize: STREAMS_POO
 lifecycle.onStop('postgres (streams)', () => streamsPool.end())
 const headPool = createPool({ url: config.postgres.url, poolSize: HEADS_POOL_SIZE, name: `${config.name}-heads` })
 lifecycle.onStop('postgres (heads)', () => headPool.end())
-const { cursorKey, tenantSecret } = config
+const { cursorKey, tenantSecret, budgets } = config
 const streams = createStreams({ pool: streamsPool, headPool, listenUrl: config.postgres.url, cursorKey, log, now: () => Date.now() })
 lifecycle.onStop('streams', () => streams.stop())
-const asks = { clickhouse, tenantSecret, queue: new QueryQueue(), pool, now: () => new Date() }
+const queue = new QueryQueue(budgets.queue)
+const asks = { clickhouse, tenantSecret, queue, budgets: budgets.query, log, pool, now: () => new Date() }
 const engine = new AnalyticsEngine(asks)
 const arrivals = createArrivals(asks)
-const createContext = (base: Pick<AnalyticsContext, 'identity' | 'requestId' | 'log'>): AnalyticsContext => ({
-  ...base,
-  engine,
-  streams,
-  arrivals,
-  signal: null,
-})
+const createContext = (base: ServiceContext, { signal }: HttpExchange): AnalyticsContext => ({ ...base, engine, streams, arrivals, signal })
 const { metrics } = await startSubgraph({ config, schema, createContext, log, lifecycle, errorCodes: analyticsErrors })
 metrics.gauge({ name: 'umg_streams_open', help: 'Streams that somebody reads.', label: 'of', read: () => ({ conversions: streams.readers() }) })
+metrics.gauge({ name: 'umg_questions', help: 'Questions to ClickHouse that run and that wait.', label: 'state', read: () => queue.counts })
 announceReady()

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net'
 import type { SupergraphSdlHook } from '@apollo/gateway'
 import type { GraphQLSchema } from 'graphql'
 import { createLogger } from '#ops/logging.ts'
@@ -9,6 +8,7 @@ import type { Role, RowFilter } from '#ops/security/permissions.ts'
 import { createSigningKeyPair } from '#ops/security/signingKeys.ts'
 import { startSubgraph, type RunningSubgraph } from '#ops/service/startSubgraph.ts'
 import { startGateway, type GatewayOptions, type RunningGateway } from '../../startGateway.ts'
+import { closedPort } from '../../testing/closedPort.ts'
 import { TestLog } from './testLog.ts'
 import { analyticsSchema, campaignSchema, tenantSchema, type Knobs, type TestContext } from './testSubgraphs.ts'
 
@@ -52,17 +52,17 @@ export async function startLiveWorld({
 }: Partial<Pick<GatewayOptions, 'liveTimings'>> & { readonly explorerDir?: string | null } = {}): Promise<LiveWorld> {
   const [identity, access] = await Promise.all([createSigningKeyPair(), createSigningKeyPair()])
   const log = new TestLog()
-  const knobs: Knobs = { log, keys: new Map(), nameDelayMs: 0, campaignCalls: 0, filler: '' }
+  const knobs: Knobs = { log, keys: new Map(), nameDelayMs: 0, asked: 0, left: 0, renamed: 0, verified: 0, keyDelayMs: 0, campaignCalls: 0, filler: '' }
   const logger = createLogger({ name: 'test', level: 'silent' })
   const schemas: Readonly<Record<Name, GraphQLSchema>> = { analytics: analyticsSchema(knobs), campaign: campaignSchema(knobs), tenant: tenantSchema(knobs) }
   const composed = (change?: (sdl: string) => string): string =>
     composeSchema(Object.entries({ ...schemas, analytics: analyticsSchema(knobs, change) }).map(([name, schema]) => ({ name, schema }))).supergraph
-  const ports = { analytics: await freePort(), campaign: await freePort(), tenant: await freePort(), auth: await freePort() }
+  const ports = { analytics: await closedPort(), campaign: await closedPort(), tenant: await closedPort(), auth: await closedPort() }
   const running = new Map<Name, RunningSubgraph>()
   let skewMs = 0
   const start = async (name: Name): Promise<void> => {
     const config = { name, host: '127.0.0.1', port: ports[name], adminPort: 0, identityPublicKey: identity.publicKey }
-    const createContext = (base: Omit<TestContext, 'signal'>, http: { readonly signal: AbortSignal | null }): TestContext => ({ ...base, signal: http.signal })
+    const createContext = (base: Omit<TestContext, 'signal'>, http: { readonly signal: AbortSignal }): TestContext => ({ ...base, signal: http.signal })
     running.set(name, await startSubgraph({ config, schema: schemas[name], createContext, log: logger }))
   }
   const stop = async (name: Name): Promise<void> => {
@@ -127,13 +127,4 @@ export async function startLiveWorld({
       await Promise.all([...running.keys()].map(stop))
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('The server had no port.')
-  return address.port
 }

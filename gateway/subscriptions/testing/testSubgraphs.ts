@@ -7,7 +7,7 @@ import { requireNeed } from '#ops/service/needs.ts'
 import type { RowFilter } from '#ops/security/permissions.ts'
 import type { TestLog } from './testLog.ts'
 
-export type TestContext = ServiceContext & { readonly signal: AbortSignal | null }
+export type TestContext = ServiceContext & { readonly signal: AbortSignal }
 
 export type TestKey = {
   readonly keyId: string
@@ -21,8 +21,15 @@ export type TestKey = {
 export type Knobs = {
   readonly log: TestLog
   readonly keys: Map<string, TestKey>
-  /** Milliseconds until a campaign's name is known, and whether analytics is up. */
+  /** Milliseconds until a campaign's name is known, whether analytics is up, and something is renamed. */
   nameDelayMs: number
+  /** Questions whether analytics is up, how many of them were left before they were answered, and renamings that were done. */
+  asked: number
+  left: number
+  renamed: number
+  /** Questions whether a key is good, and milliseconds until they are answered. */
+  verified: number
+  keyDelayMs: number
   /** Calls of the campaign subgraph for entities. */
   campaignCalls: number
   /** Text in every entry that makes it large. */
@@ -70,7 +77,6 @@ type Args = { readonly after?: string | null; readonly from?: { readonly positio
 
 export function analyticsSchema(knobs: Knobs, change = (sdl: string): string => sdl): GraphQLSchema {
   const { log } = knobs
-  const signalOf = ({ signal }: TestContext): AbortSignal => signal ?? new AbortController().signal
   const startOf = ({ after, from }: Args): number => {
     if (typeof after === 'string') {
       if (!/^\d+$/.test(after)) throw failure('BAD_USER_INPUT', { message: 'This cursor is not of this field.' })
@@ -87,20 +93,29 @@ export function analyticsSchema(knobs: Knobs, change = (sdl: string): string => 
     {
       typeDefs: parse(change(ANALYTICS)),
       resolvers: {
-        Query: { analytics: async () => wait(knobs.nameDelayMs, 'up'), conversionsSoFar: () => log.entries.length },
+        Query: {
+          analytics: async (_root: unknown, _args: object, context: TestContext) => {
+            knobs.asked += 1
+            return wait(knobs.nameDelayMs, 'up', { signal: context.signal }).catch((error: unknown) => {
+              knobs.left += 1
+              throw error
+            })
+          },
+          conversionsSoFar: () => log.entries.length,
+        },
         Subscription: {
           log: {
             subscribe: (_root: unknown, args: Args, context: TestContext) => {
               requireNeed(context.identity, 'conversions:read')
-              return log.read({ after: startOf(args), signal: signalOf(context) })
+              return log.read({ after: startOf(args), signal: context.signal })
             },
             resolve: (batch: { entries: readonly { text: string }[] }, { only }: Args) =>
               only == null ? batch : { ...batch, entries: batch.entries.filter(({ text }) => only.includes(text)) },
           },
-          ticks: { subscribe: (_root: unknown, _args: object, context: TestContext) => ticks(signalOf(context)) },
+          ticks: { subscribe: (_root: unknown, _args: object, context: TestContext) => ticks(context.signal) },
           flood: {
             subscribe: async function* flood(_root: unknown, _args: object, context: TestContext) {
-              for (let number = 1; !signalOf(context).aborted; number += 1) {
+              for (let number = 1; !context.signal.aborted; number += 1) {
                 await wait(1)
                 yield { flood: { number, word: 'x'.repeat(20_000) } }
               }
@@ -117,7 +132,7 @@ export function analyticsSchema(knobs: Knobs, change = (sdl: string): string => 
               throw failure('FORBIDDEN', { message: 'Not you.' })
             },
           },
-          secret: { subscribe: (_root: unknown, _args: object, context: TestContext) => ticks(signalOf(context)) },
+          secret: { subscribe: (_root: unknown, _args: object, context: TestContext) => ticks(context.signal) },
         },
         Batch: { subject: () => ({ __typename: 'Note', text: 'a batch' }) },
         Tick: {
@@ -167,19 +182,27 @@ export function campaignSchema(knobs: Knobs): GraphQLSchema {
   ])
 }
 
-export function tenantSchema({ keys }: Knobs): GraphQLSchema {
+export function tenantSchema(knobs: Knobs): GraphQLSchema {
   return buildSubgraphSchema([
     {
       typeDefs: parse(TENANT),
       resolvers: {
         Query: {
-          verifyKey: (_root: unknown, { key }: { key: string }) => {
-            const known = keys.get(key)
+          verifyKey: async (_root: unknown, { key }: { key: string }) => {
+            knobs.verified += 1
+            if (knobs.keyDelayMs > 0) await wait(knobs.keyDelayMs)
+            const known = knobs.keys.get(key)
             return known === undefined ? null : { masks: [], ...known }
           },
           me: (_root: unknown, _args: object, { identity }: TestContext) => identity.subjectId,
         },
-        Mutation: { rename: (_root: unknown, { to }: { to: string }) => to },
+        Mutation: {
+          rename: async (_root: unknown, { to }: { to: string }) => {
+            if (knobs.nameDelayMs > 0) await wait(knobs.nameDelayMs)
+            knobs.renamed += 1
+            return to
+          },
+        },
         Partner: { __resolveReference: ({ id }: { readonly id: string }) => ({ id, name: `partner ${id}` }) },
       },
     },

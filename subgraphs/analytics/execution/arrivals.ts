@@ -27,7 +27,7 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
     for (const lookMs of LOOKS_MS) {
       const sinceMs = options.now().getTime() - lookMs
       const statement = arrivedEventsStatement({ tenantId, sinceMs, first, filters: identity.filters })
-      events = parseArrivedEvents((await options.queue.run(() => send(options, statement, { tenantId, signal }))).rows)
+      events = parseArrivedEvents((await options.queue.run(() => send(options, statement, { tenantId, signal }), { tenantId, signal })).rows)
       if (events.length === first) break
     }
     return events

@@ -118,6 +118,19 @@ describe('info', () => {
     expect(data.cohorts.rows).toEqual([])
     expect(Number(data.cohorts.info.estimatedRows)).toBeGreaterThanOrEqual(world.length)
   })
+
+  test.each<[string, string]>([
+    ['few columns', `metrics(input: { ${SPRING}, EXPLAIN })  { totals { sessions }`],
+    ['properties', `metrics(input: { ${SPRING}, where: { property: { name: "mode", text: { eq: "hard" } } }, EXPLAIN }) { totals { sessions revenue }`],
+    ['two tables', `metrics(input: { ${SPRING}, EXPLAIN }) { totals { sessions cost }`],
+  ])('of an explained question estimates the bytes of %s that it then reads', async (_name, question) => {
+    const { data } = await ask(`{ asked: ${question.replace('EXPLAIN', 'explain: false')} info { bytesRead estimatedBytes } }
+      explained: ${question.replace('EXPLAIN', 'explain: true')} info { bytesRead estimatedBytes } } }`)
+    const { asked, explained } = { asked: data.asked.info, explained: data.explained.info }
+    expect([asked.estimatedBytes, explained.bytesRead]).toEqual([null, null])
+    expect(Number(explained.estimatedBytes)).toBeGreaterThan(Number(asked.bytesRead) * 0.7)
+    expect(Number(explained.estimatedBytes)).toBeLessThan(Number(asked.bytesRead) * 3)
+  })
 })
 
 describe('costs and compared times', () => {

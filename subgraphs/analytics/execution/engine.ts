@@ -9,7 +9,8 @@ import type { BoundQuery } from '../compiler/bound.ts'
 import { parseAttribution, parseCohorts, parseMetrics } from '../compiler/parse.ts'
 import type { AttributionInput, CohortsInput, MetricsInput } from '../compiler/request.ts'
 import { readSelection } from '../compiler/selection.ts'
-import { estimateRows, runQuery, type QueryRows, type QueryRunner } from './runQuery.ts'
+import { estimateRead } from './estimate.ts'
+import { runQuery, type QueryRows, type QueryRunner } from './runQuery.ts'
 import { NO_ATTRIBUTION, shapeAttribution, type AttributionRows } from './shapeAttribution.ts'
 import { shapeCohorts, type CohortRows } from './shapeCohorts.ts'
 import { NO_METRICS, shapeMetrics, type MetricsRows } from './shapeMetrics.ts'
@@ -33,6 +34,7 @@ export type QueryInfoValue = {
   readonly rowsRead: number | null
   readonly bytesRead: number | null
   readonly estimatedRows: number | null
+  readonly estimatedBytes: number | null
   readonly elapsedMs: number | null
   readonly asOf: Date
   readonly isTruncated: boolean
@@ -102,11 +104,12 @@ export class AnalyticsEngine {
     this.#options.onCompiled?.(compiled)
     const options = { tenantId: context.tenantId, signal: asker.signal }
     if (explain) {
-      const estimatedRows = await estimateRows(this.#options, compiled, options)
-      return { rows: null, info: { compiled, rowsRead: null, bytesRead: null, estimatedRows, elapsedMs: null, asOf } }
+      const { rows: estimatedRows, bytes: estimatedBytes } = await estimateRead(this.#options, compiled, options)
+      return { rows: null, info: { compiled, rowsRead: null, bytesRead: null, estimatedRows, estimatedBytes, elapsedMs: null, asOf } }
     }
     const rows = await runQuery(this.#options, compiled, options)
-    return { rows, info: { compiled, rowsRead: rows.rowsRead, bytesRead: rows.bytesRead, estimatedRows: null, elapsedMs: rows.elapsedMs, asOf } }
+    const { rowsRead, bytesRead, elapsedMs } = rows
+    return { rows, info: { compiled, rowsRead, bytesRead, estimatedRows: null, estimatedBytes: null, elapsedMs, asOf } }
   }
 }
 

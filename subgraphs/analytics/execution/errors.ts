@@ -1,24 +1,46 @@
 import { defineErrors, type ErrorTable } from '#ops/service/errors.ts'
 
+/** What of one question is bounded. */
+export type Budget = 'seconds' | 'memoryBytes' | 'rowsRead' | 'resultRows'
+
 type AnalyticsErrorParams = {
-  TOO_BUSY: Record<never, never>
-  QUERY_TOO_LARGE: { limit: string }
+  TOO_BUSY: { of: 'tenant'; running: number; waiting: number } | { of: 'minute'; seconds: number; againSeconds: number } | { of: 'all' } | { of: 'store' }
+  QUERY_TOO_LARGE: { budget: Budget; most: number }
   PATHS_TOO_LONG: { maxPairs: number }
   STORE_UNAVAILABLE: Record<never, never>
   CANCELLED: Record<never, never>
+}
+
+const overBudgetText: Readonly<Record<Budget, (most: string) => string>> = {
+  seconds: (most) =>
+    `The question was not answered within ${most} seconds, the most that one may take. Ask about a shorter range or lookback, with a filter, or for fewer measures at once.`,
+  memoryBytes: (most) =>
+    `The question needs more than ${most} bytes of memory, the most that one may use. Group it by fewer dimensions, or by a coarser time; a shorter range and a filter help too.`,
+  rowsRead: (most) =>
+    `The question would read more than ${most} stored events, the most that one may. Ask about a shorter range or lookback, or with fewer periods or comparisons.`,
+  resultRows: (most) =>
+    `The answer has more than ${most} rows before it is cut, the most that one may have. Group it by fewer dimensions or by a coarser time, or filter it.`,
 }
 
 /** What can go wrong while a question is answered, other than the question itself. */
 export const analyticsErrors: ErrorTable<AnalyticsErrorParams> = {
   TOO_BUSY: {
     status: 503,
-    description: 'As many questions are being answered and waiting as there is room for.',
-    message: () => 'Too many questions are waiting already. Try again in a moment.',
+    description: 'As many questions are being answered and waiting as there is room for, of this tenant or of all.',
+    message: (params) => {
+      if (params.of === 'tenant')
+        return `${params.running} of your questions are being answered and ${params.waiting} wait, which is as many as one tenant may have. Ask again when some are answered.`
+      if (params.of === 'minute')
+        return `Your questions have run for the ${params.seconds} seconds that one tenant's may within a minute. Ask again in ${params.againSeconds} seconds, or about less at once.`
+      return params.of === 'all'
+        ? 'Too many questions of all tenants are waiting already. Try again in a moment.'
+        : 'The store of events has no room for another question at the moment. Try again in a moment.'
+    },
   },
   QUERY_TOO_LARGE: {
     status: 422,
     description: 'The question needs more time, memory or rows than one may use.',
-    message: ({ limit }) => `The question needs more ${limit} than one question may use. Narrow its range or lookback, filter it or group it by less.`,
+    message: ({ budget, most }) => overBudgetText[budget](most.toLocaleString('en')),
   },
   PATHS_TOO_LONG: {
     status: 422,

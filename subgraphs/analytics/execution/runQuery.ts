@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { z } from 'zod'
 import { TENANT_SETTING, tenantStatement, type ClickHouseClient } from '#db/clickhouse/client.ts'
+import { endQuery } from '#db/clickhouse/endQuery.ts'
+import type { Log } from '#ops/service/requestScope.ts'
 import { inSpan } from '#ops/telemetry.ts'
 import type { Compiled } from '../compiler/compile.ts'
 import { limits } from '../model/limits.ts'
+import { budgetSettings, overBudget, PROFILE_BUDGETS, type QueryBudgets } from './budgets.ts'
 import { checkSelect, checkText } from './checkStatement.ts'
 import { failure } from './errors.ts'
 import type { QueryQueue } from './queryQueue.ts'
@@ -17,6 +20,10 @@ export type QueryRunner = {
   /** Signs the tenant statement, which the row policy believes. */
   readonly tenantSecret: string
   readonly queue: QueryQueue
+  /** Of one question. Default: the limits of the readers' profile. */
+  readonly budgets?: QueryBudgets
+  /** Hears of questions that could not be ended. */
+  readonly log?: Pick<Log, 'warn'>
 }
 
 export type QueryRows = {
@@ -40,16 +47,6 @@ export async function runQuery(runner: QueryRunner, statement: Statement, option
   return runUnchecked(runner, statement, options)
 }
 
-/** The estimate of what the statement would read, in rows, without running it. */
-export async function estimateRows(runner: QueryRunner, statement: Statement, options: RunOptions): Promise<number> {
-  checkSelect(statement.select, options)
-  const { rows } = await runUnchecked(runner, { ...statement, prefix: 'EXPLAIN ESTIMATE ' }, options)
-  return rows.reduce((sum, row) => sum + Number(row[ESTIMATED_ROWS_COLUMN] ?? 0), 0)
-}
-
-/** EXPLAIN ESTIMATE answers database, table, parts, rows, marks. */
-const ESTIMATED_ROWS_COLUMN = 3
-
 type Text = Pick<Statement, 'sql' | 'parameters'> & { readonly prefix?: string }
 /** Parameters know their types by the text. */
 type Sent = { readonly sql: string; readonly parameters: readonly { readonly name: string; readonly value: unknown }[]; readonly prefix?: string }
@@ -57,19 +54,13 @@ type Sent = { readonly sql: string; readonly parameters: readonly { readonly nam
 /** The text is checked on its own. Tests of the walls come in here. */
 export async function runUnchecked(runner: QueryRunner, statement: Text, options: RunOptions): Promise<QueryRows> {
   checkText(statement.sql, statement.parameters, options)
-  return runner.queue.run(() => send(runner, statement, options))
+  return runner.queue.run(() => send(runner, statement, options), options)
 }
 
-// Below the gateway's 60 s for this subgraph, so that the answer says QUERY_TOO_LARGE and not that the subgraph is gone.
-const MAX_QUERY_SECONDS = 45
-
 /** The second wall: the signed statement of the tenant comes from the identity here, and never from the compiler. */
-export async function send(
-  { clickhouse, tenantSecret }: Pick<QueryRunner, 'clickhouse' | 'tenantSecret'>,
-  { sql, parameters, prefix = '' }: Sent,
-  { tenantId, signal }: RunOptions,
-): Promise<QueryRows> {
+export async function send(runner: Omit<QueryRunner, 'queue'>, { sql, parameters, prefix = '' }: Sent, { tenantId, signal }: RunOptions): Promise<QueryRows> {
   if (signal?.aborted) throw failure('CANCELLED', {})
+  const { clickhouse, tenantSecret, budgets = PROFILE_BUDGETS, log } = runner
   const startedMs = performance.now()
   const queryId = randomUUID()
   return inSpan('clickhouse query', { 'db.system': 'clickhouse', 'db.query.id': queryId, 'tenant.id': tenantId }, ask)
@@ -78,7 +69,10 @@ export async function send(
     try {
       return await answer()
     } catch (cause) {
-      throw known(cause, signal) ?? new Error('ClickHouse did not answer the question.', { cause })
+      if (!signal?.aborted) throw known(cause, budgets) ?? new Error('ClickHouse did not answer the question.', { cause })
+      // Its place in the queue is taken until it has ended.
+      await endQuery(clickhouse, queryId).catch((error: unknown) => log?.warn({ err: error, queryId, tenantId }, 'a question that was cancelled did not end'))
+      throw failure('CANCELLED', {})
     }
   }
 
@@ -88,8 +82,7 @@ export async function send(
       query: `${prefix}${sql}`,
       format: 'JSONCompact',
       query_params: Object.fromEntries(parameters.map(({ name, value }) => [name, value])),
-      clickhouse_settings: { [TENANT_SETTING]: tenantStatement(tenantSecret, tenantId), max_execution_time: MAX_QUERY_SECONDS },
-      // A closed connection ends a read-only query on the server (cancel_http_readonly_queries_on_client_close).
+      clickhouse_settings: { [TENANT_SETTING]: tenantStatement(tenantSecret, tenantId), ...budgetSettings(budgets) },
       abort_signal: signal ?? undefined,
     })
     const { data, totals, statistics: read } = answerSchema.parse(await result.json())
@@ -97,19 +90,13 @@ export async function send(
   }
 }
 
-/** The server's error codes of its limits. */
-const LIMITS: Readonly<Record<string, string>> = { 158: 'rows', 159: 'time', 160: 'time', 241: 'memory', 307: 'bytes', 396: 'rows of the answer' }
 const CONNECTION_CODES: readonly string[] = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE']
-const TOO_MANY_QUERIES = '202'
 /** The function throwIf, which only paths use. */
 const REFUSED_BY_STATEMENT = '395'
 
-function known(cause: unknown, signal: AbortSignal | null | undefined): Error | null {
-  if (signal?.aborted) return failure('CANCELLED', {})
+function known(cause: unknown, budgets: QueryBudgets): Error | null {
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
   if (code === REFUSED_BY_STATEMENT) return failure('PATHS_TOO_LONG', { maxPairs: limits.pathPairs })
-  const limit = LIMITS[code]
-  if (limit !== undefined) return failure('QUERY_TOO_LARGE', { limit })
-  if (code === TOO_MANY_QUERIES) return failure('TOO_BUSY', {})
-  return CONNECTION_CODES.includes(code) ? failure('STORE_UNAVAILABLE', {}) : null
+  if (CONNECTION_CODES.includes(code)) return failure('STORE_UNAVAILABLE', {})
+  return overBudget({ code, message: cause instanceof Error ? cause.message : '' }, budgets)
 }

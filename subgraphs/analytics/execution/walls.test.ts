@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestClickHouse } from '#db/testing/testEvents.ts'
 import { readConfig } from '#ops/config.ts'
+import { createLogger } from '#ops/logging.ts'
 import { compileAttribution, compileMetrics } from '../compiler/compile.ts'
 import type { MetricsRequest } from '../compiler/request.ts'
 import type { SqlSelect, SqlSource } from '../compiler/sql/ast.ts'
@@ -15,10 +16,11 @@ import { tenantStatement } from '#db/clickhouse/client.ts'
 // signed tenant alone. Each is taken away here, and the other must hold; with both gone the other tenant's rows must be seen, or these tests
 // could not fail.
 const { tenantSecret } = readConfig.owner()
+const { budgets } = readConfig.analytics()
 const reader = openTestClickHouse('analytics')
 /** Sees every row: there is no row policy for it. */
 const unguarded = openTestClickHouse('migrate')
-const queue = new QueryQueue()
+const rest = { tenantSecret, queue: new QueryQueue(budgets.queue), budgets: budgets.query, log: createLogger({ name: 'test', level: 'silent' }) }
 
 let own: string
 let other: string
@@ -68,8 +70,8 @@ function withoutPredicate({ select }: { readonly select: SqlSelect }): Statement
 }
 
 const counted = async (answer: Promise<{ readonly rows: readonly (readonly unknown[])[] }>): Promise<number> => Number((await answer).rows[0]?.[0])
-const asReader = { clickhouse: reader, tenantSecret, queue }
-const asUnguarded = { clickhouse: unguarded, tenantSecret, queue }
+const asReader = { clickhouse: reader, ...rest }
+const asUnguarded = { clickhouse: unguarded, ...rest }
 
 describe('with both walls', () => {
   test('a tenant sees its own rows', async () => {

@@ -40,6 +40,13 @@ export const QueryInfoRef = builder.objectRef<QueryInfoValue>('QueryInfo').imple
       description: 'Rows that the statement would read, at most; only with explain.',
       resolve: (info) => info.estimatedRows,
     }),
+    estimatedBytes: t.field({
+      type: 'BigInt',
+      nullable: true,
+      description:
+        'Bytes that the statement would read, uncompressed, at most and about: from the rows and what the columns take in a sample; only with explain.',
+      resolve: (info) => info.estimatedBytes,
+    }),
     elapsedMs: t.float({
       nullable: true,
       description: 'Milliseconds from the sending of the statement to its answer; null when nothing ran.',

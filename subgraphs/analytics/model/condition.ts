@@ -5,6 +5,17 @@ export type TextOperand = { readonly kind: 'column'; readonly column: TextColumn
 
 export type TextColumn = 'app_id' | 'platform' | 'country' | 'app_version' | 'event' | 'channel' | 'partner_id' | 'campaign_id' | 'ad_group_id' | 'creative_id'
 
+/** The members of NumberFilter, and what they say in SQL. */
+export const COMPARISONS = [
+  ['eq', '='],
+  ['gt', '>'],
+  ['gte', '>='],
+  ['lt', '<'],
+  ['lte', '<='],
+] as const
+
+export type Comparison = (typeof COMPARISONS)[number][1]
+
 /**
  * What is true or false of one stored row, nothing in between: an absent text is the empty text, and an absent number meets no comparison.
  * Letters are compared as they are written.
@@ -18,7 +29,7 @@ export type Condition =
   | { readonly kind: 'oneOf'; readonly operand: TextOperand; readonly values: readonly string[] }
   | { readonly kind: 'contains'; readonly operand: TextOperand; readonly value: string }
   | { readonly kind: 'startsWith'; readonly operand: TextOperand; readonly value: string }
-  | { readonly kind: 'number'; readonly property: string; readonly operator: '=' | '>' | '>=' | '<' | '<='; readonly value: number }
+  | { readonly kind: 'number'; readonly property: string; readonly operator: Comparison; readonly value: number }
   | { readonly kind: 'touch'; readonly is: Touch }
   | { readonly kind: 'refund' }
   | { readonly kind: 'knownUser' }

@@ -7,6 +7,7 @@ import { failure } from '#ops/service/errors.ts'
 import type { Issue } from '#ops/service/issues.ts'
 import { issue } from '../compiler/issues.ts'
 import type { NumberFilterInput, TextFilterInput } from '../compiler/request.ts'
+import { COMPARISONS } from '../model/condition.ts'
 import { limits } from '../model/limits.ts'
 
 /** The argument `where`, as the schema has read it. */
@@ -32,13 +33,6 @@ const COLUMN_OF_DIMENSION: Readonly<Record<FilterDimension, Column>> = {
   country: 'country',
   platform: 'platform',
 }
-const OPERATORS = [
-  ['eq', '='],
-  ['gt', '>'],
-  ['gte', '>='],
-  ['lt', '<'],
-  ['lte', '<='],
-] as const
 
 /** The key's own filters hold always, whatever is asked. Throws FORBIDDEN for a question about what the asker sees as null. */
 export function bindFilter(where: ConversionFilterInput | null | undefined, { filters, masks }: Pick<Identity, 'filters' | 'masks'>): BoundFilter {
@@ -95,7 +89,7 @@ const isStorable = (text: string): boolean => !text.includes('\0') && text.isWel
 
 function bindRevenue(filter: NumberFilterInput | null | undefined): readonly LogCondition[] {
   if (!filter) return []
-  return OPERATORS.flatMap(([member, operator]): LogCondition[] => {
+  return COMPARISONS.flatMap(([member, operator]): LogCondition[] => {
     const value = filter[member]
     return typeof value === 'number' ? [{ kind: 'revenue', operator, value }] : []
   })

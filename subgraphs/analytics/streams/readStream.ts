@@ -1,6 +1,7 @@
 import type { LogCondition } from '#db/conversions/logFilter.ts'
 import { joinGaps, readLog, type LogGap, type LogPage, type LogPosition } from '#db/conversions/readLog.ts'
 import type { Pool } from '#db/pool.ts'
+import type { Alarm } from '#ops/alarm.ts'
 import type { Logger } from '#ops/logging.ts'
 import { isPostgresUnavailable } from '../collector/requestError.ts'
 import type { Lanes } from './lanes.ts'
@@ -15,9 +16,6 @@ const RETRY_MS = 1_000
 export type StreamQuestion = { readonly tenantId: string; readonly conditions: readonly LogCondition[]; readonly start: LogPosition }
 export type StreamDependencies = { readonly pool: Pool; readonly inLane: Lanes; readonly log: Logger; readonly now: () => number }
 
-/** Waits that end early when it rings, also when it rang since the last reset. */
-export type Bell = { readonly ring: () => void; readonly reset: () => void; readonly wait: (ms: number | null) => Promise<void> }
-
 /**
  * The log from the start on, in batches of at most 500 entries, as fast as they are asked for: history first, then what comes. The first batch is
  * empty and says where it begins, and so are later ones that only say how far it has come. A gap is told with the first entries behind it, and
@@ -26,7 +24,7 @@ export type Bell = { readonly ring: () => void; readonly reset: () => void; read
 export async function* readStream(
   dependencies: StreamDependencies,
   { tenantId, conditions, start }: StreamQuestion,
-  { watched, bell, signal }: { readonly watched: Watched; readonly bell: Bell; readonly signal: AbortSignal },
+  { watched, bell, signal }: { readonly watched: Watched; readonly bell: Alarm; readonly signal: AbortSignal },
 ): AsyncGenerator<LogPage, void> {
   const { pool, inLane, log, now } = dependencies
   signal.addEventListener('abort', bell.ring)
@@ -58,29 +56,5 @@ export async function* readStream(
     toldAtMs = now()
     yield { entries: page.entries, position, gap }
     gap = null
-  }
-}
-
-export function createBell(): Bell {
-  let hasRung = false
-  let end: () => void = () => undefined
-  return {
-    ring: () => {
-      hasRung = true
-      end()
-    },
-    reset: () => {
-      hasRung = false
-    },
-    wait: (ms) => {
-      if (hasRung) return Promise.resolve()
-      return new Promise((resolve) => {
-        const timer = ms === null ? undefined : setTimeout(() => end(), ms)
-        end = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-    },
   }
 }

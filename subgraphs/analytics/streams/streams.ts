@@ -1,5 +1,6 @@
 import { joinGaps, readHead, readLog, readOldest, readSince, type LogEntry, type LogGap, type LogPosition } from '#db/conversions/readLog.ts'
 import type { Pool } from '#db/pool.ts'
+import { createAlarm } from '#ops/alarm.ts'
 import type { Logger } from '#ops/logging.ts'
 import type { Identity } from '#ops/security/identity.ts'
 import { failure } from '#ops/service/errors.ts'
@@ -11,7 +12,7 @@ import { createSight, toBatch, type BatchValue } from './conversionValue.ts'
 import { createLanes } from './lanes.ts'
 import { createLogWatch } from './logWatch.ts'
 import { createPositionCursors } from './positions.ts'
-import { createBell, readStream } from './readStream.ts'
+import { readStream } from './readStream.ts'
 import { sendTest, type TestConversionInput } from './sendTest.ts'
 import { stoppable } from './stoppable.ts'
 
@@ -75,7 +76,7 @@ export function createStreams(options: StreamsOptions): Streams {
     const { tenantId, conditions, issues, cursors, sight } = bind(args.where, identity)
     throwIssues([...issues, ...startIssues(args, now())])
     const after = typeof args.after === 'string' ? cursors.open(args.after, 'after') : null
-    const bell = createBell()
+    const bell = createAlarm()
     const watched = await watch.watch(tenantId, bell.ring)
     try {
       const start = after === null ? await findStart(tenantId, watched.head(), args) : checkedAgainst(watched.head(), after)

@@ -1,5 +1,5 @@
 import type { Issue } from '#ops/service/issues.ts'
-import { ALWAYS, all, any, column, not, type Condition, type TextOperand } from '../../model/condition.ts'
+import { ALWAYS, COMPARISONS, all, any, column, not, type Condition, type TextOperand } from '../../model/condition.ts'
 import { dimensions } from '../../model/dimensions.ts'
 import { limits } from '../../model/limits.ts'
 import { issue } from '../issues.ts'
@@ -113,15 +113,8 @@ export class FilterBinder {
   }
 
   #number(filter: NumberFilterInput, property: string, path: Path): Condition {
-    const comparisons = [
-      ['eq', '='],
-      ['gt', '>'],
-      ['gte', '>='],
-      ['lt', '<'],
-      ['lte', '<='],
-    ] as const
     return all(
-      ...comparisons.flatMap(([member, operator]): Condition[] => {
+      ...COMPARISONS.flatMap(([member, operator]): Condition[] => {
         const value = filter[member]
         if (typeof value !== 'number' || !this.#hasRoom([...path, member])) return []
         if (!Number.isFinite(value)) this.#issues.push(issue('NOT_A_NUMBER', [...path, member], { value }))

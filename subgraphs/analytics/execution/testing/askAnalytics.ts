@@ -39,17 +39,15 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
  * inside is in the result's errors, with its cause as originalError.
  */
 export async function askAnalytics(question: Question): Promise<ExecutionResult> {
-  const { clickhouse, pool, tenantSecret, cursorKey, queue } = dependencies()
+  const { cursorKey, ...asks } = dependencies()
+  const { pool } = asks
   const engine = new AnalyticsEngine({
-    clickhouse,
-    pool,
-    tenantSecret,
-    queue,
+    ...asks,
     now: () => question.now,
     passes: passesOf(question.passes ?? 'all'),
     onCompiled: question.onCompiled,
   })
-  const arrivals = createArrivals({ clickhouse, pool, tenantSecret, queue, now: () => question.now })
+  const arrivals = createArrivals({ ...asks, now: () => question.now })
   const streams = createStreams({ pool, listenUrl: null, cursorKey, log: silentLogger, now: () => question.now.getTime() })
   const signal = question.signal ?? null
   const contextValue: AnalyticsContext = { identity: identityOf(question), requestId: 'test', log: silent, engine, arrivals, streams, signal }
@@ -74,12 +72,14 @@ function dependencies(): ReturnType<typeof open> {
 }
 
 function open() {
-  const { clickhouse, postgres, tenantSecret, cursorKey } = readConfig.analytics()
+  const { clickhouse, postgres, tenantSecret, cursorKey, budgets } = readConfig.analytics()
   return {
     clickhouse: createClickHouse(clickhouse),
     pool: createPool({ ...postgres, name: 'ask-analytics' }),
     tenantSecret,
     cursorKey,
-    queue: new QueryQueue(),
+    queue: new QueryQueue(budgets.queue),
+    budgets: budgets.query,
+    log: silent,
   }
 }
