@@ -4,6 +4,7 @@ import { mergeAggregates } from './mergeAggregates.ts'
 import { narrowActivity } from './narrowActivity.ts'
 import { narrowCosts } from './narrowCosts.ts'
 import { narrowScan } from './narrowScan.ts'
+import { narrowSteps } from './narrowSteps.ts'
 import { narrowTouches } from './narrowTouches.ts'
 import type { Pass } from './pass.ts'
 import { simplifyConditions } from './simplifyConditions.ts'
@@ -22,6 +23,7 @@ const passes = [
   boundActivity,
   timesOnly,
   narrowTouches,
+  narrowSteps,
   unorderedPaths,
 ] as const satisfies readonly Pass[]
 
