@@ -204,3 +204,21 @@ describe('timesOnly', () => {
     })
   })
 })
+
+describe('narrowSteps', () => {
+  const funnel = (order: string) =>
+    `{ funnel(input: { steps: [{ event: "install" } { event: "purchase" }], order: ${order}, ${MARCH} }) { rows { steps { users } } } }`
+
+  test('reads of a user only what meets a step', async () => {
+    const span = 'ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-08T00:00:00.000Z'
+    const met = '((event in ["install"] and not refund) or (event in ["purchase"] and not refund))'
+    expect(await effectOf('narrowSteps', funnel('ORDERED'))).toEqual({
+      before: [`${span}, where known user`],
+      after: [`${span}, where (known user and ${met})`],
+    })
+  })
+
+  test('declines when it matters what comes between', async () => {
+    expect(await effectOf('narrowSteps', funnel('STRICT'))).toEqual({ before: [], after: [] })
+  })
+})

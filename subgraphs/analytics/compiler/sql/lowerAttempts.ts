@@ -9,35 +9,33 @@ const LATER = whole(0)
 
 type Column = SqlSelect['columns'][number]
 
-/** The columns of all attempts of a user, arrays of one length in the order of their first rows: when each step was, and how many are missed. */
-export const ATTEMPTS = { time: (step: number) => `s${step + 1}`, missed: 'misses' } as const
+/** The columns of all attempts of a user, in the order of their first rows: when each began, when its further steps were, and how many it misses. */
+export const ATTEMPTS = { begin: 'begins', way: 'ways', missed: 'misses' } as const
 
 /**
- * All attempts of a user at once: for every row the time at which each further step is reached from it on is told from the last row back, array
- * by array. An attempt does not walk, so many of one user cost their number times the steps, and not its square.
+ * All attempts of a user at once: for every row the way from it on is told from the last row back, step by step. An attempt does not walk, so many
+ * of one user cost their number times the steps, and not its square. It took less than windowFunnel does, which tells no times.
  */
 export function lowerAttempts(node: BestAttempts, { codes, users }: { readonly codes: CodeLayout; readonly users: SqlSelect }): SqlSelect {
   const hasKeys = node.input.keys.length > 0
   const kept = ['codes', 'times', ...(node.order === 'STRICT' ? ['instants'] : []), ...(hasKeys ? ['starts'] : [])]
   const base: Layers = { kept, rows: lowerTimes(node, { codes, users, hasKeys }) }
   const { columns, rows } = node.order === 'UNORDERED' ? reachedInAnyOrder(node, { codes, base }) : reachedInOrder(node, { codes, base })
-  const until = lowerUntil(node, codes)
-  const later = Array.from({ length: node.input.steps.length - 1 }, (_, i) => ATTEMPTS.time(i + 1))
-  const parameters = later.map((name) => `of_${name}`)
-  const [firstMiss = whole(0), ...misses] = parameters.map((name) => binary('>', named(name), named('until')))
-  const missed = misses.reduce<SqlExpression>((sum, miss) => binary('+', sum, miss), firstMiss)
+  const inTime = call('arrayCount', lambda(['time'], binary('<=', named('time'), named('until'))), named('way'))
+  const missed = binary('-', whole(node.input.steps.length - 1), inTime)
   return select({
     columns: [
+      { expression: ofStarts(named('times'), codes), as: ATTEMPTS.begin },
       ...columns,
-      until,
-      { expression: call('arrayMap', lambda(['until', ...parameters], missed), named('untils'), ...later.map((name) => named(name))), as: ATTEMPTS.missed },
+      lowerUntil(node, codes),
+      { expression: call('arrayMap', lambda(['until', 'way'], missed), named('untils'), named(ATTEMPTS.way)), as: ATTEMPTS.missed },
       ...(hasKeys ? [{ expression: call('arrayMap', lambda(['start'], call('tupleElement', named('start'), whole(2))), named('starts')), as: 'texts' }] : []),
     ],
     from: { kind: 'select', select: rows, as: null },
   })
 }
 
-/** A select within selects, each with columns made of those of the one inside. One select of all took the server seconds to read. */
+/** A select within selects, each with columns made of those of the one inside. */
 type Layers = { readonly kept: readonly string[]; readonly rows: SqlSelect }
 type Reached = { readonly columns: readonly Column[]; readonly rows: SqlSelect }
 
@@ -69,6 +67,10 @@ function lowerTimes(
 /** For each row, and for the place after the last, the value of the first row from it on that has one. */
 const ofNext = (values: SqlExpression): SqlExpression =>
   call('arrayReverseFill', lambda(['value'], binary('!=', named('value'), LATER)), call('arrayPushBack', values, NEVER))
+const NO_WAY = call('array', NEVER)
+/** The same of ways; where there is none it is empty. */
+const ofNextWay = (ways: SqlExpression): SqlExpression =>
+  call('arrayReverseFill', lambda(['way'], call('notEmpty', named('way'))), call('arrayPushBack', ways, NO_WAY))
 /** The same from the row after it on. */
 const after = (values: SqlExpression): SqlExpression => call('arrayPopFront', values)
 const isAt = (bit: number): SqlExpression => call('bitTest', named('code'), whole(bit))
@@ -84,36 +86,36 @@ function ofStarts(values: SqlExpression, codes: CodeLayout): SqlExpression {
 const IS_NEXT = binary('<=', binary('-', named('next'), named('instant')), whole(1))
 
 /**
- * `r3_2` is, for each row, when step 3 is reached by who looks for step 2 from this row on; of the rows that meet step 2 it is `r3_3` of the row
- * after them. STRICT lets none pass whose next step lies behind another instant.
+ * `ways2` has, for each row, the times of steps 2, 3 and so on as who looks for step 2 from this row on reaches them; of a row that meets step 2 it
+ * is its own time and then `ways3` of the row after it. STRICT lets none pass whose next step lies behind another instant.
  */
 function reachedInOrder({ order, input }: BestAttempts, { codes, base }: { readonly codes: CodeLayout; readonly base: Layers }): Reached {
-  const steps = input.steps.length
+  const last = input.steps.length - 1
   const isStrict = order === 'STRICT'
-  const name = (of: number, from: number) => `r${of + 1}_${from + 1}`
-  const nextName = (of: number) => `n${of + 1}`
-  /** The time of the next row, unless it is behind another instant. */
-  const reached = (value: SqlExpression, isPassed: boolean) => (isPassed ? ifElse(IS_NEXT, value, NEVER) : value)
-  const nextOf = (step: number): readonly SqlExpression[] => (isStrict ? [after(named(nextName(step))), named('instants')] : [])
+  const waysName = (step: number) => `ways${step + 1}`
+  const nextName = (step: number) => `next${step + 1}`
   const passing = isStrict ? ['next', 'instant'] : []
+  /** The way from the row after each, with what tells whether it may be gone. */
+  const fromAfter = (step: number): readonly SqlExpression[] => [
+    after(named(waysName(step))),
+    ...(isStrict ? [after(named(nextName(step))), named('instants')] : []),
+  ]
+  const way = isStrict ? ifElse(IS_NEXT, named('way'), NO_WAY) : named('way')
   let { rows } = base
-  for (let from = steps - 1; from >= 1; from--) {
-    const ofStep = Array.from({ length: steps - from }, (_, i): Column => {
-      const of = from + i
-      const isLater = of > from
-      const at = ifElse(isAt(from), reached(named('value'), isLater && isStrict), LATER)
-      const arrays = isLater ? [named('codes'), after(named(name(of, from + 1))), ...nextOf(from + 1)] : [named('codes'), named('times')]
-      return { expression: ofNext(call('arrayMap', lambda(['code', 'value', ...(isLater ? passing : [])], at), ...arrays)), as: name(of, from) }
-    })
-    const instant = call('arrayMap', lambda(['code', 'instant'], ifElse(isAt(from), named('instant'), LATER)), named('codes'), named('instants'))
-    rows = layer({ ...base, rows }, [...ofStep, ...(isStrict ? [{ expression: ofNext(instant), as: nextName(from) }] : [])])
+  for (let step = last; step >= 1; step--) {
+    const own = (rest: SqlExpression) => ifElse(isAt(step), call('arrayPushFront', rest, named('time')), call('emptyArrayUInt64'))
+    const ways =
+      step === last
+        ? call('arrayMap', lambda(['code', 'time'], own(NO_WAY)), named('codes'), named('times'))
+        : call('arrayMap', lambda(['code', 'time', 'way', ...passing], own(way)), named('codes'), named('times'), ...fromAfter(step + 1))
+    const instant = call('arrayMap', lambda(['code', 'instant'], ifElse(isAt(step), named('instant'), LATER)), named('codes'), named('instants'))
+    rows = layer({ ...base, rows }, [
+      { expression: ofNextWay(ways), as: waysName(step) },
+      ...(isStrict ? [{ expression: ofNext(instant), as: nextName(step) }] : []),
+    ])
   }
-  const fromFirst = (step: number): SqlExpression => {
-    if (step === 0) return named('times')
-    const value = after(named(name(step, 1)))
-    return isStrict ? call('arrayMap', lambda(['value', ...passing], reached(named('value'), true)), value, ...nextOf(1)) : value
-  }
-  return { rows, columns: input.steps.map((_, step) => ({ expression: ofStarts(fromFirst(step), codes), as: ATTEMPTS.time(step) })) }
+  const fromFirst = isStrict ? call('arrayMap', lambda(['way', ...passing], way), ...fromAfter(1)) : after(named(waysName(1)))
+  return { rows, columns: [{ expression: ofStarts(fromFirst, codes), as: ATTEMPTS.way }] }
 }
 
 /**
@@ -121,7 +123,7 @@ function reachedInOrder({ order, input }: BestAttempts, { codes, base }: { reado
  * once every set of them has met as many rows as it has steps, less c - l. So the time of the l-th is the latest, over the sets, of the time of
  * the row of that number. Steps of different events do not meet.
  */
-function reachedInAnyOrder({ alike, input }: BestAttempts, { codes, base }: { readonly codes: CodeLayout; readonly base: Layers }): Reached {
+function reachedInAnyOrder({ alike }: BestAttempts, { codes, base }: { readonly codes: CodeLayout; readonly base: Layers }): Reached {
   const name = (event: number, set: number, nth: number) => `e${event + 1}_${set + 1}_${nth}`
   const sets = alike.flatMap((kinds, event) => subsetsOf(kinds).map((of, set) => ({ event, set, of, size: sizeOf(of) })))
   const most = Math.max(...sets.map(({ size }) => size))
@@ -151,20 +153,11 @@ function reachedInAnyOrder({ alike, input }: BestAttempts, { codes, base }: { re
     })
   })
   const names = served.map(({ as }) => as ?? '')
-  const sorted = call('arraySort', call('array', ...names.map((each) => named(`of_${each}`))))
-  const inOrder = {
-    expression: call(
-      'arrayMap',
-      lambda(
-        names.map((each) => `of_${each}`),
-        sorted,
-      ),
-      ...names.map((each) => named(each)),
-    ),
-    as: 'served',
-  }
-  const nthOf = (step: number) => call('arrayMap', lambda(['of_served'], call('arrayElement', named('of_served'), whole(step + 1))), named('served'))
-  return { rows, columns: [...served, inOrder, ...input.steps.map((_, step) => ({ expression: nthOf(step), as: ATTEMPTS.time(step) }))] }
+  // The first of them is the first row itself.
+  const sorted = after(call('arraySort', call('array', ...names.map((each) => named(`of_${each}`)))))
+  const parameters = names.map((each) => `of_${each}`)
+  const way = { expression: call('arrayMap', lambda(parameters, sorted), ...names.map((each) => named(each))), as: ATTEMPTS.way }
+  return { rows, columns: [...served, way] }
 }
 
 type Kinds = readonly (readonly number[])[]
@@ -177,7 +170,7 @@ const subsetsOf = (kinds: Kinds): readonly Kinds[] =>
 /** Until when the steps of each attempt count: the end of its window, or the first row after its first that ends it. */
 function lowerUntil({ windowMs, input }: BestAttempts, codes: CodeLayout): Column {
   const windowEnd = binary('+', named('time'), whole(windowMs))
-  const first = named(ATTEMPTS.time(0))
+  const first = named(ATTEMPTS.begin)
   if (input.exclusion === null) return { expression: call('arrayMap', lambda(['time'], windowEnd), first), as: 'untils' }
   const ends = call('arrayMap', lambda(['code', 'time'], ifElse(isAt(codes.exclusionBit), named('time'), LATER)), named('codes'), named('times'))
   const until = lambda(['time', 'ended'], call('least', windowEnd, named('ended')))

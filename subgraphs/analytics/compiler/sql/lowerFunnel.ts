@@ -6,7 +6,7 @@ import { item, textAt } from './lowerPaths.ts'
 import { codeLayout, lowerSteps } from './lowerSteps.ts'
 
 /** Of a best attempt. */
-const BEST = { text: 'best_text', missed: 'missed', time: (step: number) => `t${step + 1}` } as const
+const BEST = { text: 'best_text', missed: 'missed', begin: 'begin', way: 'way' } as const
 
 /** One scan, one array of whole numbers per user, and of each user and group the best attempt: the rows that are counted. */
 export function lowerFunnel(plan: AnalyticsPlan, count: CountSteps): SqlSelect {
@@ -39,9 +39,11 @@ function lowerGroup(key: GroupKey, place: { readonly at: number; readonly count:
 
 /** Milliseconds: a quantile between two of them is told by the shaping in whole tenths. */
 function lowerSeconds({ step, since, levels }: StepSeconds, isReached: SqlExpression): SqlExpression {
-  const from = named(BEST.time(since === 'first' ? 0 : step - 1))
-  return call(`quantilesExactInclusiveIf(${levels.join(', ')})`, binary('-', named(BEST.time(step)), from), isReached)
+  const from = since === 'first' ? 0 : step - 1
+  return call(`quantilesExactInclusiveIf(${levels.join(', ')})`, binary('-', timeOf(step), timeOf(from)), isReached)
 }
+
+const timeOf = (step: number): SqlExpression => (step === 0 ? named(BEST.begin) : call('arrayElement', named(BEST.way), whole(step)))
 
 function lowerBest(node: BestAttempts): SqlSelect {
   const attempts = lowerAttempts(node, { codes: codeLayout(node.input), users: lowerSteps(node.input) })
@@ -49,30 +51,27 @@ function lowerBest(node: BestAttempts): SqlSelect {
 }
 
 /** The attempts come in the order of time, so the first that misses the fewest is the earliest of them. */
-function bestOfUser({ input, needsTimes }: BestAttempts, attempts: SqlSelect): SqlSelect {
+function bestOfUser({ needsTimes }: BestAttempts, attempts: SqlSelect): SqlSelect {
   const missed = call('arrayMin', named(ATTEMPTS.missed))
-  const at = call('indexOf', named(ATTEMPTS.missed), missed)
-  const times = input.steps.map((_, step) => ({ expression: call('arrayElement', named(ATTEMPTS.time(step)), at), as: BEST.time(step) }))
+  const ofBest = (name: string) => call('arrayElement', named(name), call('indexOf', named(ATTEMPTS.missed), missed))
+  const times = [
+    { expression: ofBest(ATTEMPTS.begin), as: BEST.begin },
+    { expression: ofBest(ATTEMPTS.way), as: BEST.way },
+  ]
   return select({ columns: [{ expression: missed, as: BEST.missed }, ...(needsTimes ? times : [])], from: { kind: 'select', select: attempts, as: null } })
 }
 
 /** The attempts sorted by their group, then how many steps they miss, then their times: the first of each group is its best. */
-function bestOfGroups({ input, needsTimes }: BestAttempts, attempts: SqlSelect): SqlSelect {
-  const times = needsTimes ? input.steps.map((_, step) => named(ATTEMPTS.time(step))) : []
+function bestOfGroups({ needsTimes }: BestAttempts, attempts: SqlSelect): SqlSelect {
+  const times = needsTimes ? [named(ATTEMPTS.begin), named(ATTEMPTS.way)] : []
   const sorted = select({
     columns: [{ expression: call('arraySort', call('arrayZip', named('texts'), named(ATTEMPTS.missed), ...times)), as: 'attempts' }],
     from: { kind: 'select', select: attempts, as: null },
   })
-  const attempt = named('attempt')
-  const nth = call('arrayEnumerateUniq', call('arrayMap', lambda(['attempt'], item(attempt, 1)), named('attempts')))
+  const nth = call('arrayEnumerateUniq', call('arrayMap', lambda(['attempt'], item(named('attempt'), 1)), named('attempts')))
   const first = call('arrayFilter', lambda(['attempt', 'nth'], binary('=', named('nth'), whole(1))), named('attempts'), nth)
-  const best = named('best')
   return select({
-    columns: [
-      { expression: item(best, 1), as: BEST.text },
-      { expression: item(best, 2), as: BEST.missed },
-      ...times.map((_, step) => ({ expression: item(best, step + 3), as: BEST.time(step) })),
-    ],
+    columns: [BEST.text, BEST.missed, ...(needsTimes ? [BEST.begin, BEST.way] : [])].map((as, i) => ({ expression: item(named('best'), i + 1), as })),
     from: { kind: 'select', select: sorted, as: null },
     unfolds: [{ expression: first, as: 'best' }],
   })

@@ -149,7 +149,7 @@ function attributionPart(anchor: Anchor): fc.Arbitrary<Part> {
 
 function funnelPart(anchor: Anchor): fc.Arbitrary<Part> {
   const { timeZone, range } = shared(anchor)
-  const groups = fc.oneof(fc.constant([]), randomGroupBy({ units: timeUnits, among: dimensions, hasProperty: true }))
+  const groups = fc.oneof(fc.constant<GroupBy[]>([]), randomGroupBy({ units: timeUnits, among: dimensions, hasProperty: true }))
   return fc
     .record({ asked: randomFunnel(), groupBy: groups, time: fc.record({ timeZone, range }) })
     .map(({ asked: { fields, input }, groupBy, time }): Part => {
