@@ -50,12 +50,8 @@ async function usersOf(rows: readonly Row[], input: string): Promise<readonly nu
 
 describe('an ordered funnel', () => {
   test('counts users at the furthest step they reach, and what comes between does not matter', async () => {
-    const rows = [
-      ...[on('a', 0), on('x', 1), on('b', 2), on('a', 3), on('c', 4)],
-      ...[on('a', 0, { user_id: 'bob' }), on('c', 1, { user_id: 'bob' }), on('b', 2, { user_id: 'bob' })],
-      ...[on('a', 0, { user_id: 'cid' }), on('c', 1, { user_id: 'cid' })],
-      ...[on('b', 0, { user_id: 'dan' }), on('c', 1, { user_id: 'dan' })],
-    ]
+    const of = (user_id: string, ...names: readonly string[]) => names.map((name, i) => on(name, i, { user_id }))
+    const rows = [...of('ada', 'a', 'x', 'b', 'a', 'c'), ...of('bob', 'a', 'c', 'b'), ...of('cid', 'a', 'c'), ...of('dan', 'b', 'c')]
     const selection = 'rows { steps { index event users dropOff conversion conversionFromPrevious } }'
     const { rows: answered } = await ask(rows, { input: steps('a', 'b', 'c'), selection })
     expect(answered).toEqual([

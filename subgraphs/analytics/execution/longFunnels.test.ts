@@ -63,6 +63,7 @@ describe('one user of 100,000 rows of the steps is answered beside the others', 
     const [row] = await ask(`steps: ${STEPS}, order: ${order}${rest}`, 'steps { users medianSeconds }')
     expect(usersOf(row)).toEqual(users)
     expect(row.steps[1].medianSeconds).toBe(60)
+    expect((await ask(`steps: ${STEPS}, order: ${order}${rest}`, 'steps { users }')).map(usersOf)).toEqual([users])
   })
 
   test('in groups, of which each has its own best attempts', async () => {

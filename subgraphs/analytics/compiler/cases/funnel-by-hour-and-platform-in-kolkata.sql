@@ -40,17 +40,18 @@ FROM (
               arraySort(groupArrayIf(tuple(code, text), NOT bitTest(code, 3))) AS starts
             FROM (
               -- CollectSteps per user: step 1 (event in ["session"] and not refund), step 2 (event in ["purchase"] and not refund); beginning before 2026-03-08T00:00:00.000Z with the first, where all, by g1 = HOUR in Asia/Calcutta, g2 = platform
-              -- ScanEvents of tenant TENANT, from 2026-03-01T00:00:00.000Z until before 2026-03-22T00:00:00.000Z, where (known user and ((event in ["session"] and not refund) or (event in ["purchase"] and not refund)))
+              -- ScanEvents of tenant TENANT, from 2026-03-01T00:00:00.000Z until before 2026-03-22T00:00:00.000Z, where (known user and not refund and event in ["session", "purchase"])
               SELECT
                 `user_id`,
-                (((toUInt64(toUnixTimestamp64Milli(`occurred_at`)) * 16) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 1)) + (toUInt64((`event` = {p2:String}) AND (NOT `is_refund`)) * 2)) + (toUInt64(NOT ((`occurred_at` < {p3:DateTime64(3, 'UTC')}) AND ((`event` = {p1:String}) AND (NOT `is_refund`)) AND 1)) * 8) AS code,
+                (((toUInt64(toUnixTimestamp64Milli(`occurred_at`)) * 16) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 1)) + (toUInt64((`event` = {p2:String}) AND (NOT `is_refund`)) * 2)) + (toUInt64(NOT ((`occurred_at` < {p3:DateTime64(3, 'UTC')}) AND ((`event` = {p1:String}) AND (NOT `is_refund`)))) * 8) AS code,
                 concat(toString(toUnixTimestamp(`occurred_at`) - modulo(toUnixTimestamp(`occurred_at`) + timezoneOffset(toTimeZone(`occurred_at`, {p4:String})), 3600)), char(0), `platform`) AS text
               FROM `events`
               WHERE `tenant_id` = {p5:UUID} AND
                 `occurred_at` >= {p6:DateTime64(3, 'UTC')} AND
                 `occurred_at` < {p7:DateTime64(3, 'UTC')} AND
                 `user_id` != {p8:String} AND
-                (((`event` = {p1:String}) AND (NOT `is_refund`)) OR ((`event` = {p2:String}) AND (NOT `is_refund`)))
+                (NOT `is_refund`) AND
+                `event` IN {p9:Array(String)}
             )
             GROUP BY `user_id`
             HAVING (NOT bitTest(groupBitAnd(code), 3))
@@ -72,3 +73,4 @@ LIMIT 21
 -- p6 DateTime64(3, 'UTC') = "2026-03-01 00:00:00.000"
 -- p7 DateTime64(3, 'UTC') = "2026-03-22 00:00:00.000"
 -- p8 String = ""
+-- p9 Array(String) = ["session","purchase"]

@@ -1,29 +1,29 @@
 -- SortLimit in no order, first 1000
 -- CountSteps u1, u2, u3 by nothing
--- BestAttempts per user and group, ORDERED within 1209600 seconds, the furthest and then the earliest
+-- BestAttempts per user and group, ORDERED within 1209600 seconds, only how far
 SELECT
   countIf(missed <= 2) AS u1,
   countIf(missed <= 1) AS u2,
   countIf(missed <= 0) AS u3
 FROM (
   SELECT
-    arrayMin(misses) AS missed
+    2 - ((arrayMax(since3) != 0) + has2) AS missed
   FROM (
     SELECT
-      arrayFilter((value, code) -> NOT bitTest(code, 4), times, codes) AS begins,
-      arrayFilter((value, code) -> NOT bitTest(code, 4), arrayPopFront(ways2), codes) AS ways,
-      arrayMap((time) -> time + 1209600000, begins) AS untils,
-      arrayMap((until, way) -> 2 - arrayCount((time) -> time <= until, way), untils, ways) AS misses
+      codes,
+      times,
+      arrayFill((value) -> value != 0, arrayMap((code, time, since) -> if(bitTest(code, 2) AND (since != 0) AND ((time - since) <= 1209600000), since, 0), codes, times, arrayPushFront(arrayPopBack(since2), 0))) AS since3,
+      arrayMax(since2) != 0 AS has2
     FROM (
       SELECT
         codes,
         times,
-        arrayReverseFill((way) -> notEmpty(way), arrayPushBack(arrayMap((code, time, way) -> if(bitTest(code, 1), arrayPushFront(way, time), emptyArrayUInt64()), codes, times, arrayPopFront(ways3)), array(1125899906842624))) AS ways2
+        arrayFill((value) -> value != 0, arrayMap((code, time, since) -> if(bitTest(code, 1) AND (since != 0) AND ((time - since) <= 1209600000), since, 0), codes, times, arrayPushFront(arrayPopBack(since1), 0))) AS since2
       FROM (
         SELECT
           codes,
           times,
-          arrayReverseFill((way) -> notEmpty(way), arrayPushBack(arrayMap((code, time) -> if(bitTest(code, 2), arrayPushFront(array(1125899906842624), time), emptyArrayUInt64()), codes, times), array(1125899906842624))) AS ways3
+          arrayFill((value) -> value != 0, arrayMap((code, time) -> if(bitTest(code, 4), 0, time), codes, times)) AS since1
         FROM (
           SELECT
             codes,
@@ -33,16 +33,17 @@ FROM (
               arraySort(groupArray(code)) AS codes
             FROM (
               -- CollectSteps per user: step 1 (event in ["impression"] and not refund), step 2 (event in ["click"] and not refund), step 3 (event in ["purchase"] and not refund and app_version in ["1.1", "2.0"]); beginning before 2026-04-01T00:00:00.000Z with the first, where ((channel in ["social"] or campaign_id in ["spring"]) and not country in [""]), by nothing
-              -- ScanEvents of tenant TENANT, from 2026-02-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((event in ["impression"] and not refund) or (event in ["click"] and not refund) or (event in ["purchase"] and not refund and app_version in ["1.1", "2.0"])))
+              -- ScanEvents of tenant TENANT, from 2026-02-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and not refund and (event in ["impression", "click"] or (event in ["purchase"] and app_version in ["1.1", "2.0"])))
               SELECT
                 `user_id`,
-                ((((toUInt64(toUnixTimestamp64Milli(`occurred_at`)) * 32) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 1)) + (toUInt64((`event` = {p2:String}) AND (NOT `is_refund`)) * 2)) + (toUInt64((`event` = {p3:String}) AND (NOT `is_refund`) AND (`app_version` IN {p4:Array(String)})) * 4)) + (toUInt64(NOT ((`occurred_at` < {p5:DateTime64(3, 'UTC')}) AND ((`event` = {p1:String}) AND (NOT `is_refund`)) AND (((`channel` = {p6:String}) OR (`campaign_id` = {p7:String})) AND (NOT (`country` = {p8:String}))))) * 16) AS code
+                ((((toUInt64(toUnixTimestamp64Milli(`occurred_at`)) * 32) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 1)) + (toUInt64((`event` = {p2:String}) AND (NOT `is_refund`)) * 2)) + (toUInt64((`event` = {p3:String}) AND (NOT `is_refund`) AND (`app_version` IN {p4:Array(String)})) * 4)) + (toUInt64(NOT ((`occurred_at` < {p5:DateTime64(3, 'UTC')}) AND ((`event` = {p1:String}) AND (NOT `is_refund`)) AND ((`channel` = {p6:String}) OR (`campaign_id` = {p7:String})) AND (NOT (`country` = {p8:String})))) * 16) AS code
               FROM `events`
               WHERE `tenant_id` = {p9:UUID} AND
                 `occurred_at` >= {p10:DateTime64(3, 'UTC')} AND
                 `occurred_at` < {p11:DateTime64(3, 'UTC')} AND
                 `user_id` != {p8:String} AND
-                (((`event` = {p1:String}) AND (NOT `is_refund`)) OR ((`event` = {p2:String}) AND (NOT `is_refund`)) OR ((`event` = {p3:String}) AND (NOT `is_refund`) AND (`app_version` IN {p4:Array(String)})))
+                (NOT `is_refund`) AND
+                ((`event` IN {p12:Array(String)}) OR ((`event` = {p3:String}) AND (`app_version` IN {p4:Array(String)})))
             )
             GROUP BY `user_id`
             HAVING (NOT bitTest(groupBitAnd(code), 4))
@@ -64,3 +65,4 @@ LIMIT 1001
 -- p9 UUID = "TENANT"
 -- p10 DateTime64(3, 'UTC') = "2026-02-01 00:00:00.000"
 -- p11 DateTime64(3, 'UTC') = "2026-04-10 09:30:00.000"
+-- p12 Array(String) = ["impression","click"]

@@ -53,7 +53,7 @@ FROM (
                 -- ScanEvents of tenant TENANT, from 2026-02-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and event in ["level_up"] and not refund)
                 SELECT
                   `user_id`,
-                  ((((toUInt64(toUnixTimestamp64Milli(`occurred_at`)) * 32) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 1)) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 2)) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 4)) + (toUInt64(NOT ((`occurred_at` < {p2:DateTime64(3, 'UTC')}) AND ((`event` = {p1:String}) AND (NOT `is_refund`)) AND 1)) * 16) AS code,
+                  ((((toUInt64(toUnixTimestamp64Milli(`occurred_at`)) * 32) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 1)) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 2)) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 4)) + (toUInt64(NOT ((`occurred_at` < {p2:DateTime64(3, 'UTC')}) AND ((`event` = {p1:String}) AND (NOT `is_refund`)))) * 16) AS code,
                   concat(identity(`properties`)[{p3:String}], char(0), identity(`properties`)[{p4:String}]) AS text
                 FROM `events`
                 WHERE `tenant_id` = {p5:UUID} AND

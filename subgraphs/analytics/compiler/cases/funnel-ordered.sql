@@ -37,16 +37,17 @@ FROM (
               arraySort(groupArray(code)) AS codes
             FROM (
               -- CollectSteps per user: step 1 (event in ["install"] and not refund), step 2 (event in ["sign_up"] and not refund), step 3 (event in ["purchase"] and not refund); beginning before 2026-04-01T00:00:00.000Z with the first, where all, by nothing
-              -- ScanEvents of tenant TENANT, from 2026-02-01T00:00:00.000Z until before 2026-04-08T00:00:00.000Z, where (known user and ((event in ["install"] and not refund) or (event in ["sign_up"] and not refund) or (event in ["purchase"] and not refund)))
+              -- ScanEvents of tenant TENANT, from 2026-02-01T00:00:00.000Z until before 2026-04-08T00:00:00.000Z, where (known user and not refund and event in ["install", "sign_up", "purchase"])
               SELECT
                 `user_id`,
-                ((((toUInt64(toUnixTimestamp64Milli(`occurred_at`)) * 32) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 1)) + (toUInt64((`event` = {p2:String}) AND (NOT `is_refund`)) * 2)) + (toUInt64((`event` = {p3:String}) AND (NOT `is_refund`)) * 4)) + (toUInt64(NOT ((`occurred_at` < {p4:DateTime64(3, 'UTC')}) AND ((`event` = {p1:String}) AND (NOT `is_refund`)) AND 1)) * 16) AS code
+                ((((toUInt64(toUnixTimestamp64Milli(`occurred_at`)) * 32) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 1)) + (toUInt64((`event` = {p2:String}) AND (NOT `is_refund`)) * 2)) + (toUInt64((`event` = {p3:String}) AND (NOT `is_refund`)) * 4)) + (toUInt64(NOT ((`occurred_at` < {p4:DateTime64(3, 'UTC')}) AND ((`event` = {p1:String}) AND (NOT `is_refund`)))) * 16) AS code
               FROM `events`
               WHERE `tenant_id` = {p5:UUID} AND
                 `occurred_at` >= {p6:DateTime64(3, 'UTC')} AND
                 `occurred_at` < {p7:DateTime64(3, 'UTC')} AND
                 `user_id` != {p8:String} AND
-                (((`event` = {p1:String}) AND (NOT `is_refund`)) OR ((`event` = {p2:String}) AND (NOT `is_refund`)) OR ((`event` = {p3:String}) AND (NOT `is_refund`)))
+                (NOT `is_refund`) AND
+                `event` IN {p9:Array(String)}
             )
             GROUP BY `user_id`
             HAVING (NOT bitTest(groupBitAnd(code), 4))
@@ -65,3 +66,4 @@ LIMIT 1001
 -- p6 DateTime64(3, 'UTC') = "2026-02-01 00:00:00.000"
 -- p7 DateTime64(3, 'UTC') = "2026-04-08 00:00:00.000"
 -- p8 String = ""
+-- p9 Array(String) = ["install","sign_up","purchase"]

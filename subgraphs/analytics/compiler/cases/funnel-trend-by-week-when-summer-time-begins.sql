@@ -36,17 +36,18 @@ FROM (
               arraySort(groupArrayIf(tuple(code, text), NOT bitTest(code, 3))) AS starts
             FROM (
               -- CollectSteps per user: step 1 (event in ["session"] and not refund), step 2 (event in ["level_up"] and not refund and property "mode" in ["hard"]); beginning before 2026-04-10T09:30:00.000Z with the first, where all, by g1 = WEEK in Europe/Berlin
-              -- ScanEvents of tenant TENANT, from 2026-03-01T23:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((event in ["session"] and not refund) or (event in ["level_up"] and not refund and property "mode" in ["hard"])))
+              -- ScanEvents of tenant TENANT, from 2026-03-01T23:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and not refund and (event in ["session"] or (event in ["level_up"] and property "mode" in ["hard"])))
               SELECT
                 `user_id`,
-                (((toUInt64(toUnixTimestamp64Milli(`occurred_at`)) * 16) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 1)) + (toUInt64((`event` = {p2:String}) AND (NOT `is_refund`) AND (identity(`properties`)[{p3:String}] = {p4:String})) * 2)) + (toUInt64(NOT ((`occurred_at` < {p5:DateTime64(3, 'UTC')}) AND ((`event` = {p1:String}) AND (NOT `is_refund`)) AND 1)) * 8) AS code,
+                (((toUInt64(toUnixTimestamp64Milli(`occurred_at`)) * 16) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 1)) + (toUInt64((`event` = {p2:String}) AND (NOT `is_refund`) AND (identity(`properties`)[{p3:String}] = {p4:String})) * 2)) + (toUInt64(NOT ((`occurred_at` < {p5:DateTime64(3, 'UTC')}) AND ((`event` = {p1:String}) AND (NOT `is_refund`)))) * 8) AS code,
                 toString(toString(toMonday(`occurred_at`, {p6:String}))) AS text
               FROM `events`
               WHERE `tenant_id` = {p7:UUID} AND
                 `occurred_at` >= {p8:DateTime64(3, 'UTC')} AND
                 `occurred_at` < {p5:DateTime64(3, 'UTC')} AND
                 `user_id` != {p9:String} AND
-                (((`event` = {p1:String}) AND (NOT `is_refund`)) OR ((`event` = {p2:String}) AND (NOT `is_refund`) AND (identity(`properties`)[{p3:String}] = {p4:String})))
+                (NOT `is_refund`) AND
+                ((`event` = {p1:String}) OR ((`event` = {p2:String}) AND (identity(`properties`)[{p3:String}] = {p4:String})))
             )
             GROUP BY `user_id`
             HAVING (NOT bitTest(groupBitAnd(code), 3))

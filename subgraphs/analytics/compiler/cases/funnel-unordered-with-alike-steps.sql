@@ -64,17 +64,18 @@ FROM (
                 arraySort(groupArrayIf(tuple(code, text), NOT bitTest(code, 5))) AS starts
               FROM (
                 -- CollectSteps per user: step 1 (event in ["purchase"] and not refund), step 2 (event in ["purchase"] and not refund and country in ["DE"]), step 3 (event in ["level_up"] and not refund), step 4 (event in ["level_up"] and not refund); beginning before 2026-04-01T00:00:00.000Z with any, where all, by g1 = country
-                -- ScanEvents of tenant TENANT, from 2026-02-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((event in ["purchase"] and not refund) or (event in ["purchase"] and not refund and country in ["DE"]) or (event in ["level_up"] and not refund)))
+                -- ScanEvents of tenant TENANT, from 2026-02-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and not refund and (event in ["purchase", "level_up"] or (event in ["purchase"] and country in ["DE"])))
                 SELECT
                   `user_id`,
-                  (((((toUInt64(toUnixTimestamp64Milli(`occurred_at`)) * 64) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 1)) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`) AND (`country` = {p2:String})) * 2)) + (toUInt64((`event` = {p3:String}) AND (NOT `is_refund`)) * 4)) + (toUInt64((`event` = {p3:String}) AND (NOT `is_refund`)) * 8)) + (toUInt64(NOT ((`occurred_at` < {p4:DateTime64(3, 'UTC')}) AND (((`event` = {p1:String}) AND (NOT `is_refund`)) OR ((`event` = {p1:String}) AND (NOT `is_refund`) AND (`country` = {p2:String})) OR ((`event` = {p3:String}) AND (NOT `is_refund`)) OR ((`event` = {p3:String}) AND (NOT `is_refund`))) AND 1)) * 32) AS code,
+                  (((((toUInt64(toUnixTimestamp64Milli(`occurred_at`)) * 64) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 1)) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`) AND (`country` = {p2:String})) * 2)) + (toUInt64((`event` = {p3:String}) AND (NOT `is_refund`)) * 4)) + (toUInt64((`event` = {p3:String}) AND (NOT `is_refund`)) * 8)) + (toUInt64(NOT ((`occurred_at` < {p4:DateTime64(3, 'UTC')}) AND (((`event` = {p1:String}) AND (NOT `is_refund`)) OR ((`event` = {p1:String}) AND (NOT `is_refund`) AND (`country` = {p2:String})) OR ((`event` = {p3:String}) AND (NOT `is_refund`)) OR ((`event` = {p3:String}) AND (NOT `is_refund`))))) * 32) AS code,
                   toString(`country`) AS text
                 FROM `events`
                 WHERE `tenant_id` = {p5:UUID} AND
                   `occurred_at` >= {p6:DateTime64(3, 'UTC')} AND
                   `occurred_at` < {p7:DateTime64(3, 'UTC')} AND
                   `user_id` != {p8:String} AND
-                  (((`event` = {p1:String}) AND (NOT `is_refund`)) OR ((`event` = {p1:String}) AND (NOT `is_refund`) AND (`country` = {p2:String})) OR ((`event` = {p3:String}) AND (NOT `is_refund`)))
+                  (NOT `is_refund`) AND
+                  ((`event` IN {p9:Array(String)}) OR ((`event` = {p1:String}) AND (`country` = {p2:String})))
               )
               GROUP BY `user_id`
               HAVING (NOT bitTest(groupBitAnd(code), 5))
@@ -97,3 +98,4 @@ LIMIT 1001
 -- p6 DateTime64(3, 'UTC') = "2026-02-01 00:00:00.000"
 -- p7 DateTime64(3, 'UTC') = "2026-04-10 09:30:00.000"
 -- p8 String = ""
+-- p9 Array(String) = ["purchase","level_up"]

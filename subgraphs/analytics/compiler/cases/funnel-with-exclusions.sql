@@ -51,7 +51,7 @@ FROM (
                 -- ScanEvents of tenant TENANT, from 2026-02-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((event in ["install"] and not refund) or (event in ["session"] and not refund) or (event in ["purchase"] and not refund) or event in ["refund"] or (event in ["level_up"] and property "mode" in ["easy"])))
                 SELECT
                   `user_id`,
-                  (((((toUInt64(toUnixTimestamp64Milli(`occurred_at`)) * 32) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 1)) + (toUInt64((`event` = {p2:String}) AND (NOT `is_refund`)) * 2)) + (toUInt64((`event` = {p3:String}) AND (NOT `is_refund`)) * 4)) + (toUInt64((`event` = {p4:String}) OR ((`event` = {p5:String}) AND (identity(`properties`)[{p6:String}] = {p7:String}))) * 8)) + (toUInt64(NOT ((`occurred_at` < {p8:DateTime64(3, 'UTC')}) AND ((`event` = {p1:String}) AND (NOT `is_refund`)) AND 1)) * 16) AS code,
+                  (((((toUInt64(toUnixTimestamp64Milli(`occurred_at`)) * 32) + (toUInt64((`event` = {p1:String}) AND (NOT `is_refund`)) * 1)) + (toUInt64((`event` = {p2:String}) AND (NOT `is_refund`)) * 2)) + (toUInt64((`event` = {p3:String}) AND (NOT `is_refund`)) * 4)) + (toUInt64((`event` = {p4:String}) OR ((`event` = {p5:String}) AND (identity(`properties`)[{p6:String}] = {p7:String}))) * 8)) + (toUInt64(NOT ((`occurred_at` < {p8:DateTime64(3, 'UTC')}) AND ((`event` = {p1:String}) AND (NOT `is_refund`)))) * 16) AS code,
                   concat(toString(`app_id`), char(0), `channel`) AS text
                 FROM `events`
                 WHERE `tenant_id` = {p9:UUID} AND

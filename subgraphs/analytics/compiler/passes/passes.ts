@@ -1,5 +1,6 @@
 import type { AnalyticsPlan } from '../plan/nodes.ts'
 import { boundActivity } from './boundActivity.ts'
+import { levelsAlone } from './levelsAlone.ts'
 import { mergeAggregates } from './mergeAggregates.ts'
 import { narrowActivity } from './narrowActivity.ts'
 import { narrowCosts } from './narrowCosts.ts'
@@ -24,6 +25,7 @@ const passes = [
   timesOnly,
   narrowTouches,
   narrowSteps,
+  levelsAlone,
   unorderedPaths,
 ] as const satisfies readonly Pass[]
 

@@ -65,7 +65,7 @@ export function describe(node: PlanNode): string {
     case 'CollectSteps':
       return `CollectSteps per user: ${node.steps.map((each, i) => `step ${i + 1} ${condition(each)}`).join(', ')}; beginning before ${time(node.first.untilMs)} with ${node.first.isAny ? 'any' : 'the first'}, where ${condition(node.first.where)}, by ${keys(node.keys)}${node.exclusion === null ? '' : `, ended by ${condition(node.exclusion)}`}`
     case 'BestAttempts':
-      return `BestAttempts per user and group, ${node.order} within ${node.windowMs / SECOND_MS} seconds, the furthest and then the earliest${node.needsTimes ? ', with the time of each step' : ''}`
+      return `BestAttempts per user and group, ${node.order} within ${node.windowMs / SECOND_MS} seconds, ${node.isLevelAlone ? 'only how far' : 'the furthest and then the earliest'}${node.needsTimes ? ', with the time of each step' : ''}`
     case 'CountSteps':
       return `CountSteps ${node.users.join(', ')}${node.seconds.map((each) => `, ${each.name} = quantiles ${each.levels.join(', ')} from ${each.since === 'first' ? 'the first' : 'the previous'} to step ${each.step + 1}`).join('')} by ${node.input.input.keys.map((key) => key.name).join(', ') || 'nothing'}`
     case 'SortLimit':

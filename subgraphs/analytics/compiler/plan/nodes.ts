@@ -219,6 +219,8 @@ export type BestAttempts = {
   /** The places of the steps by their event; those that the same rows meet are together. */
   readonly alike: readonly (readonly (readonly number[])[])[]
   readonly needsTimes: boolean
+  /** Only how far is wanted, whichever attempt it was. */
+  readonly isLevelAlone: boolean
 }
 
 /** The quantiles of the milliseconds to a step, counted from 0, over those who reached it. */

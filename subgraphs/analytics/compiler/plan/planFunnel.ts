@@ -47,6 +47,7 @@ export function planFunnel(bound: BoundFunnel, { asOfMs }: { readonly asOfMs: nu
       windowMs: bound.windowMs,
       alike: [...kindsOf(bound.steps).values()],
       needsTimes: seconds.length > 0,
+      isLevelAlone: false,
     },
     users,
     seconds,

@@ -1,5 +1,5 @@
 import type { BestAttempts } from '../plan/nodes.ts'
-import { binary, call, lambda, named, select, whole, type SqlExpression, type SqlSelect } from './ast.ts'
+import { binary, call, every, lambda, named, select, whole, type SqlExpression, type SqlSelect } from './ast.ts'
 import type { CodeLayout } from './lowerSteps.ts'
 
 /** Later than any time: of a step that is not reached. Milliseconds of it are far below what overflows. */
@@ -33,6 +33,35 @@ export function lowerAttempts(node: BestAttempts, { codes, users }: { readonly c
     ],
     from: { kind: 'select', select: rows, as: null },
   })
+}
+
+/**
+ * How many steps the best attempt of a user misses: `since2` has, for each row, the latest first step of an attempt that has reached step 2 until
+ * then. No attempt that began earlier gets further in its window than the latest.
+ */
+export function lowerLevels(
+  node: BestAttempts,
+  { codes, users, missed }: { readonly codes: CodeLayout; readonly users: SqlSelect; readonly missed: string },
+): SqlSelect {
+  const last = node.input.steps.length - 1
+  const sinceName = (step: number) => `since${step + 1}`
+  const hasName = (step: number) => `has${step + 1}`
+  const has = (step: number): Column => ({ expression: binary('!=', call('arrayMax', named(sinceName(step))), LATER), as: hasName(step) })
+  const ofLast = (values: SqlExpression) => call('arrayFill', lambda(['value'], binary('!=', named('value'), LATER)), values)
+  const base: Layers = { kept: ['codes', 'times'], rows: lowerTimes(node, { codes, users, hasKeys: false }) }
+  const begun = call('arrayMap', lambda(['code', 'time'], ifElse(isAt(codes.notFirstBit), LATER, named('time'))), named('codes'), named('times'))
+  let rows = layer(base, [{ expression: ofLast(begun), as: sinceName(0) }])
+  for (let step = 1; step <= last; step++) {
+    const isInTime = binary('<=', binary('-', named('time'), named('since')), whole(node.windowMs))
+    const reached = ifElse(every(isAt(step), binary('!=', named('since'), LATER), isInTime), named('since'), LATER)
+    const before = call('arrayPushFront', call('arrayPopBack', named(sinceName(step - 1))), LATER)
+    const since = call('arrayMap', lambda(['code', 'time', 'since'], reached), named('codes'), named('times'), before)
+    const known = Array.from({ length: Math.max(step - 2, 0) }, (_, i) => hasName(i + 1))
+    rows = layer({ ...base, rows }, [{ expression: ofLast(since), as: sinceName(step) }, ...(step === 1 ? [] : [has(step - 1)])], known)
+  }
+  const known = Array.from({ length: last - 1 }, (_, i) => named(hasName(i + 1)))
+  const reached = known.reduce<SqlExpression>((sum, each) => binary('+', sum, each), has(last).expression)
+  return select({ columns: [{ expression: binary('-', whole(last), reached), as: missed }], from: { kind: 'select', select: rows, as: null } })
 }
 
 /** A select within selects, each with columns made of those of the one inside. */

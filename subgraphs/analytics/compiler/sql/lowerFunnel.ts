@@ -1,7 +1,7 @@
 import { describe } from '../plan/describe.ts'
 import type { AnalyticsPlan, BestAttempts, CountSteps, GroupKey, StepSeconds } from '../plan/nodes.ts'
 import { binary, call, lambda, named, select, whole, type SqlExpression, type SqlSelect } from './ast.ts'
-import { ATTEMPTS, lowerAttempts } from './lowerAttempts.ts'
+import { ATTEMPTS, lowerAttempts, lowerLevels } from './lowerAttempts.ts'
 import { item, textAt } from './lowerPaths.ts'
 import { codeLayout, lowerSteps } from './lowerSteps.ts'
 
@@ -46,7 +46,9 @@ function lowerSeconds({ step, since, levels }: StepSeconds, isReached: SqlExpres
 const timeOf = (step: number): SqlExpression => (step === 0 ? named(BEST.begin) : call('arrayElement', named(BEST.way), whole(step)))
 
 function lowerBest(node: BestAttempts): SqlSelect {
-  const attempts = lowerAttempts(node, { codes: codeLayout(node.input), users: lowerSteps(node.input) })
+  const input = { codes: codeLayout(node.input), users: lowerSteps(node.input) }
+  if (node.isLevelAlone) return lowerLevels(node, { ...input, missed: BEST.missed })
+  const attempts = lowerAttempts(node, input)
   return node.input.keys.length === 0 ? bestOfUser(node, attempts) : bestOfGroups(node, attempts)
 }
 

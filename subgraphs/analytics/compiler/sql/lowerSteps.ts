@@ -4,7 +4,7 @@ import type { CollectSteps, GroupKey } from '../plan/nodes.ts'
 import { binary, call, every, instant, named, select, stored, whole, type SqlExpression, type SqlSelect } from './ast.ts'
 import { isId, lowerCondition, lowerOperand } from './lowerCondition.ts'
 import { joinedTexts } from './lowerPaths.ts'
-import { lowerScan } from './lowerScan.ts'
+import { conjuncts, lowerScan } from './lowerScan.ts'
 import { lowerBucket } from './lowerTime.ts'
 
 /**
@@ -21,7 +21,7 @@ export function lowerSteps(node: CollectSteps): SqlSelect {
   const isFirst = every(
     binary('<', stored('occurred_at'), instant(node.first.untilMs)),
     lowerCondition(node.first.isAny ? any(...node.steps) : (node.steps[0] ?? any())),
-    lowerCondition(node.first.where),
+    ...conjuncts(lowerCondition(node.first.where)),
   )
   const marks = [
     ...node.steps.map((step, i) => mark(lowerCondition(step), i)),
