@@ -1,6 +1,7 @@
 import type { CreditModel } from '../model/attribution.ts'
 import type { Condition, TextOperand } from '../model/condition.ts'
 import type { DimensionField } from '../model/dimensions.ts'
+import type { FunnelOrder, SecondsField } from '../model/funnel.ts'
 import type { Aggregate } from '../model/measures.ts'
 import type { TimeUnit } from '../model/timeUnits.ts'
 import type { Credited } from './attributionKey.ts'
@@ -111,4 +112,20 @@ export type BoundAttribution = BoundQuestion & {
   readonly wantsTotals: boolean
 }
 
-export type BoundQuery = BoundMetrics | BoundCohorts | BoundAttribution
+/** A step by its name and the rows that meet it. */
+export type BoundStep = { readonly event: string; readonly condition: Condition }
+
+export type BoundFunnel = BoundQuestion & {
+  readonly kind: 'funnel'
+  readonly steps: readonly BoundStep[]
+  readonly order: FunnelOrder
+  readonly windowMs: number
+  /** The rows that end an attempt; null when none do. */
+  readonly exclusion: Condition | null
+  /** The times between steps that are asked for, each once. */
+  readonly seconds: readonly SecondsField[]
+  /** Selected fields that the asker sees as null; they are not computed. */
+  readonly masked: ReadonlySet<string>
+}
+
+export type BoundQuery = BoundMetrics | BoundCohorts | BoundAttribution | BoundFunnel

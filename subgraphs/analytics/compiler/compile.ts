@@ -2,14 +2,16 @@ import { BadQueryError } from '#ops/service/issues.ts'
 import type { RowFilter } from '#ops/security/permissions.ts'
 import { bindAttribution } from './bind/bindAttribution.ts'
 import { bindCohorts } from './bind/bindCohorts.ts'
+import { bindFunnel } from './bind/bindFunnel.ts'
 import { bindMetrics } from './bind/bindMetrics.ts'
-import type { BoundAttribution, BoundCohorts, BoundMetrics } from './bound.ts'
+import type { BoundAttribution, BoundCohorts, BoundFunnel, BoundMetrics } from './bound.ts'
 import type { AnalyticsPlan } from './plan/nodes.ts'
 import { passNames, runPasses } from './passes/passes.ts'
 import { planAttribution } from './plan/planAttribution.ts'
 import { planCohorts } from './plan/planCohorts.ts'
+import { planFunnel } from './plan/planFunnel.ts'
 import { planMetrics } from './plan/planMetrics.ts'
-import type { AttributionRequest, CohortsRequest, MetricsRequest } from './request.ts'
+import type { AttributionRequest, CohortsRequest, FunnelRequest, MetricsRequest } from './request.ts'
 import type { SqlSelect } from './sql/ast.ts'
 import { lower } from './sql/lower.ts'
 import { print, type SqlParameter } from './sql/print.ts'
@@ -60,6 +62,11 @@ export function compileCohorts(request: CohortsRequest, context: CompileContext,
 export function compileAttribution(request: AttributionRequest, context: CompileContext, options: PlanOptions): Compiled<BoundAttribution> {
   const bound = boundOrThrow(bindAttribution(request, context))
   return finish(bound, planAttribution(bound), options)
+}
+
+export function compileFunnel(request: FunnelRequest, context: CompileContext, options: PlanOptions): Compiled<BoundFunnel> {
+  const bound = boundOrThrow(bindFunnel(request, context))
+  return finish(bound, planFunnel(bound, { asOfMs: options.asOf.getTime() }), options)
 }
 
 function finish<Bound>(bound: Bound, planned: AnalyticsPlan, { passes = passNames }: PlanOptions): Compiled<Bound> {

@@ -21,6 +21,8 @@ const codesOf = async (query: string, variables?: Record<string, unknown>) =>
 const metrics = (input: string, rows = 'installs') => `{ metrics(input: { timeZone: "UTC", ${input} }) { rows { ${rows} } } }`
 const cohorts = (input: string, rows = 'size') => `{ cohorts(input: { timeZone: "UTC", grain: WEEK, ${input} }) { rows { ${rows} } } }`
 
+const funnel = (input: string, rows = 'steps { users }') => `{ funnel(input: { timeZone: "UTC", ${input} }) { rows { ${rows} } } }`
+
 test('two wrong names and a wrong time zone come back together, each with the nearest right word', async () => {
   const query = `{ metrics(input: { ${RANGE}, timeZone: "Europe/Berln", orderBy: [{ measure: "revnue" }, { alias: "beforr" }] }) { rows { before: installs } } }`
   expect(await issuesOf(query)).toEqual([
@@ -122,7 +124,7 @@ describe('what is not available yet', () => {
     ['entry by a segment', cohorts(`${RANGE}, entry: { kind: SEGMENT, segment: "s" }, periods: 1`), ['NOT_AVAILABLE entry.kind']],
     ['brackets', cohorts(`${RANGE}, entry: { kind: INSTALL }, periods: 1, brackets: [{ from: 1, to: 3 }]`), ['NOT_AVAILABLE brackets']],
     ['cells of cohorts', cohorts(`${RANGE}, entry: { kind: INSTALL }, periods: 1`, 'periods { cell }'), ['NOT_AVAILABLE rows.periods.cell']],
-    ['funnel', `{ funnel(input: { ${RANGE}, timeZone: "UTC", steps: [] }) { info { asOf } } }`, ['NOT_AVAILABLE funnel']],
+    ['the users behind a step of a funnel', funnel(`${RANGE}, steps: [{ event: "a" } { event: "b" }]`, 'steps { cell }'), ['NOT_AVAILABLE rows.steps.cell']],
     ['paths', `{ paths(input: { ${RANGE}, timeZone: "UTC" }) { info { asOf } } }`, ['NOT_AVAILABLE paths']],
   ])('%s is said to be so', async (_, query, expected) => expect(await codesOf(query)).toEqual(expected))
 })
@@ -288,6 +290,66 @@ describe('of attribution', () => {
     const groups = ['APP', 'PLATFORM', 'COUNTRY', 'CHANNEL', 'PARTNER', 'CAMPAIGN', 'AD_GROUP'].map((name) => `{ dimension: ${name} }`).join(' ')
     const fields = 'conversions(model: TIME_DECAY, halfLifeDays: 0.0001) cost'
     expect(await codesOf(attribution(`${RANGE}, lookback: { clickDays: 365, viewDays: 0 }, groupBy: [${groups}]`, fields))).toEqual([])
+  })
+})
+
+describe('of a funnel', () => {
+  const named = (...names: readonly string[]) => `[${names.map((name) => `{ event: "${name}" }`).join(' ')}]`
+  /** So many events, named by the letters from a on. */
+  const letters = (count: number) => named(...Array.from({ length: count }, (_, i) => String.fromCodePoint(0x61 + i)))
+  const AB = `${RANGE}, steps: ${named('a', 'b')}`
+  const buys = (count: number) => `steps: [${Array.from({ length: count }, (_, i) => `{ event: "buy", where: { country: { eq: "${i}" } } }`).join(' ')}]`
+
+  test.each([
+    ['no step', `${RANGE}, steps: []`, ['TOO_FEW_STEPS steps']],
+    ['one step', `${RANGE}, steps: ${named('a')}`, ['TOO_FEW_STEPS steps']],
+    ['more than twenty steps', `${RANGE}, steps: ${letters(21)}`, ['TOO_MANY_STEPS steps']],
+    ['more than ten exclusions', `${AB}, exclude: ${letters(11)}`, ['TOO_MANY_EXCLUSIONS exclude']],
+    ['a window of nothing', `${AB}, windowSeconds: 0`, ['WINDOW_OUT_OF_BOUNDS windowSeconds']],
+    ['a window that is negative', `${AB}, windowSeconds: -1`, ['WINDOW_OUT_OF_BOUNDS windowSeconds']],
+    ['a window of more than a year', `${AB}, windowSeconds: 31536001`, ['WINDOW_OUT_OF_BOUNDS windowSeconds']],
+    [
+      'events without a name',
+      `${RANGE}, steps: ${named('a', '')}, exclude: ${named('')}`,
+      ['EVENT_NAME_EMPTY steps.1.event', 'EVENT_NAME_EMPTY exclude.0.event'],
+    ],
+    ['an event of too long a name', `${RANGE}, steps: ${named('a', 'x'.repeat(101))}`, ['EVENT_NAME_TOO_LONG steps.1.event']],
+    ['five different steps of one event in any order', `${RANGE}, order: UNORDERED, ${buys(5)}`, ['TOO_MANY_ALIKE_STEPS steps.4']],
+    ['a limit of nothing', `${AB}, limit: 0`, ['LIMIT_TOO_SMALL limit']],
+    ['a limit that is too large', `${AB}, limit: 10001`, ['LIMIT_TOO_LARGE limit']],
+    [
+      'several things at once, those of filters last',
+      `range: { last: 3 }, steps: [{ event: "a", where: { segment: "s" } }], exclude: [{ event: "x", where: { property: { name: "" } } }], windowSeconds: 0`,
+      [
+        'RANGE_INCOMPLETE range.unit',
+        'TOO_FEW_STEPS steps',
+        'WINDOW_OUT_OF_BOUNDS windowSeconds',
+        'NOT_AVAILABLE steps.0.where.segment',
+        'PROPERTY_NAME_EMPTY exclude.0.where.property.name',
+      ],
+    ],
+  ])('%s is one', async (_, input, expected) => expect(await codesOf(funnel(input))).toEqual(expected))
+
+  test('a group that is shown and not asked for is one', async () => {
+    expect(await codesOf(funnel(AB, 'country time { start } steps { users }'))).toEqual([
+      'DIMENSION_NOT_GROUPED rows.country',
+      'DIMENSION_NOT_GROUPED rows.time',
+    ])
+  })
+
+  test('the most of everything is none', async () => {
+    const most = `${RANGE}, steps: ${letters(20)}, exclude: ${letters(10)}, windowSeconds: 31536000, limit: 10000`
+    expect(await codesOf(funnel(`${most}, groupBy: [{ time: HOUR }, { dimension: EVENT }, { property: "x" }]`))).toEqual([])
+    expect(await codesOf(funnel(`${RANGE}, order: STRICT, ${buys(20)}`))).toEqual([])
+    expect(await codesOf(funnel(`${RANGE}, order: UNORDERED, ${buys(4)}`))).toEqual([])
+    expect(await codesOf(funnel(`${RANGE}, order: UNORDERED, steps: ${named(...Array.from({ length: 20 }, () => 'buy'))}`))).toEqual([])
+  })
+
+  test('they say in words what is wrong', async () => {
+    const told = await issuesOf(funnel(`${RANGE}, steps: ${named('a')}, windowSeconds: 0`))
+    expect(told.map(({ message }) => message)).toEqual(['The funnel has 1 step; it needs at least 2.', 'windowSeconds is 0; it can be 1 to 31536000.'])
+    const [alike] = await issuesOf(funnel(`${RANGE}, order: UNORDERED, ${buys(5)}`))
+    expect(alike?.message).toBe('5 steps with different filters are of "buy"; in an UNORDERED funnel at most 4 can be.')
   })
 })
 

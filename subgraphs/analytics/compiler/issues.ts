@@ -51,6 +51,11 @@ export type IssueParams = {
   HALF_LIFE_NOT_POSITIVE: { halfLifeDays: number }
   TOO_MANY_HALF_LIVES: { halfLives: number; maxHalfLives: number }
   ARGUMENT_OF_ANOTHER_MODEL: { argument: string; model: string; takenBy: string }
+  TOO_FEW_STEPS: { steps: number; minSteps: number }
+  TOO_MANY_STEPS: { steps: number; maxSteps: number }
+  TOO_MANY_ALIKE_STEPS: { event: string; steps: number; maxSteps: number }
+  TOO_MANY_EXCLUSIONS: { exclusions: number; maxExclusions: number }
+  WINDOW_OUT_OF_BOUNDS: { windowSeconds: number; maxSeconds: number }
 }
 
 const list = (names: readonly string[]): string => (names.length === 0 ? 'nothing' : names.map((name) => `"${name}"`).join(', '))
@@ -82,7 +87,7 @@ export const issueTable: IssueTable<IssueParams> = {
   },
   GROUP_BY_REPEATED: { description: 'The same thing is grouped by twice.', message: ({ name }) => `"${name}" is grouped by twice.` },
   TIME_NOT_GROUPABLE: {
-    description: 'Only metrics are grouped by time; cohorts are cut in time by their grain, and credit is not cut.',
+    description: 'Metrics and funnels are grouped by time; cohorts are cut in time by their grain, and credit is not cut.',
     message: ({ unit }) => `These rows are not grouped by time; cohorts have grain: ${unit}, and metrics are grouped by it.`,
   },
   DIMENSION_NOT_AVAILABLE: {
@@ -207,6 +212,26 @@ export const issueTable: IssueTable<IssueParams> = {
   ARGUMENT_OF_ANOTHER_MODEL: {
     description: 'An argument is given to a model that does not take it.',
     message: ({ argument, model, takenBy }) => `${model} takes no ${argument}; only ${takenBy} does.`,
+  },
+  TOO_FEW_STEPS: {
+    description: 'A funnel has too few steps.',
+    message: ({ steps, minSteps }) => `The funnel has ${steps === 1 ? '1 step' : `${steps} steps`}; it needs at least ${minSteps}.`,
+  },
+  TOO_MANY_STEPS: {
+    description: 'A funnel has too many steps.',
+    message: ({ steps, maxSteps }) => `The funnel has ${steps} steps; at most ${maxSteps} can be asked for at once.`,
+  },
+  TOO_MANY_ALIKE_STEPS: {
+    description: 'An UNORDERED funnel has too many steps of one event with different filters.',
+    message: ({ event, steps, maxSteps }) => `${steps} steps with different filters are of "${event}"; in an UNORDERED funnel at most ${maxSteps} can be.`,
+  },
+  TOO_MANY_EXCLUSIONS: {
+    description: 'A funnel has too many exclusions.',
+    message: ({ exclusions, maxExclusions }) => `exclude has ${exclusions} members; at most ${maxExclusions} can be given.`,
+  },
+  WINDOW_OUT_OF_BOUNDS: {
+    description: 'A conversion window has no length or is too long.',
+    message: ({ windowSeconds, maxSeconds }) => `windowSeconds is ${windowSeconds}; it can be 1 to ${maxSeconds}.`,
   },
 }
 

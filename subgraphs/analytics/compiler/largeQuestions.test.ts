@@ -90,3 +90,17 @@ test.each(['BST', 'PST', 'ist', 'SystemV/EST5'])('%s is no IANA time zone, thoug
     'query ($timeZone: String!) { metrics(input: { range: { last: 7, unit: DAY }, timeZone: $timeZone, groupBy: [{ time: DAY }] }) { rows { installs } } }'
   expect(await codesOf(query, { timeZone })).toEqual(['UNKNOWN_TIME_ZONE timeZone'])
 })
+
+test('the largest filter that is allowed is answered, as a step of a funnel', async () => {
+  const one = (i: number) => ({ property: { name: `p${i}`.padEnd(20, 'p'), number: { gte: i, lt: i + 0.5 } } })
+  const where = { or: Array.from({ length: 132 }, (_, i) => one(i)) }
+  const ask = (first: unknown) =>
+    codesOf(
+      `query ($first: Filter) {
+        funnel(input: { ${RANGE}, steps: [{ event: "a", where: $first } { event: "b" }], order: UNORDERED, groupBy: [{ time: HOUR }, { dimension: APP }] }) { rows { steps { users medianSeconds } } }
+      }`,
+      { first },
+    )
+  expect(await ask(where)).toEqual([])
+  expect(await ask({ and: [where, one(1), one(2)] })).toEqual(['FILTER_TOO_LARGE steps.0.where.and.1.property.number.lt'])
+})

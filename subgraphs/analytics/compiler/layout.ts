@@ -34,3 +34,12 @@ export type AttributionLayout = {
   readonly assists: string | null
   readonly cost: string | null
 }
+
+/** Arrays are one per step, the first step first. */
+export type FunnelLayout = {
+  readonly kind: 'funnel'
+  readonly groups: readonly string[]
+  readonly users: readonly string[]
+  /** By the step before or the first: per step from the second on the column that holds the quantiles, an array in the order of `levels`. */
+  readonly seconds: Readonly<Record<'previous' | 'first', { readonly levels: readonly number[]; readonly names: readonly string[] }>>
+}

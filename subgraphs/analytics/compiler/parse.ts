@@ -1,4 +1,14 @@
-import type { AttributionInput, AttributionRequest, CohortsInput, CohortsRequest, MetricsInput, MetricsRequest, SelectedField } from './request.ts'
+import type {
+  AttributionInput,
+  AttributionRequest,
+  CohortsInput,
+  CohortsRequest,
+  FunnelInput,
+  FunnelRequest,
+  MetricsInput,
+  MetricsRequest,
+  SelectedField,
+} from './request.ts'
 
 /** Puts arguments and selection side by side; decides nothing. */
 export function parseMetrics(input: MetricsInput, selection: readonly SelectedField[]): MetricsRequest {
@@ -17,6 +27,11 @@ function parseTable(selection: readonly SelectedField[]): Pick<MetricsRequest, '
 export function parseCohorts(input: CohortsInput, selection: readonly SelectedField[]): CohortsRequest {
   const rows = below(selection, 'rows') ?? []
   return { kind: 'cohorts', input, rows, periods: below(rows, 'periods') ?? [] }
+}
+
+export function parseFunnel(input: FunnelInput, selection: readonly SelectedField[]): FunnelRequest {
+  const rows = below(selection, 'rows') ?? []
+  return { kind: 'funnel', input, rows, steps: below(rows, 'steps') ?? [] }
 }
 
 /** The fields below every selection of the field; null when it is not selected. The same field under two response keys counts once. */

@@ -1,4 +1,5 @@
 import type { DimensionField, DimensionName } from '../model/dimensions.ts'
+import type { FunnelOrder } from '../model/funnel.ts'
 import type { TimeUnit } from '../model/timeUnits.ts'
 
 /** The arguments as GraphQL has read them: types and defaults are right, meaning is not judged yet. */
@@ -75,6 +76,14 @@ export type AttributionInput = QuestionInput & {
   readonly whereTouch?: Maybe<FilterInput>
 }
 
+export type FunnelStepInput = { readonly event: string; readonly where?: Maybe<FilterInput> }
+export type FunnelInput = QuestionInput & {
+  readonly steps: readonly FunnelStepInput[]
+  readonly order: FunnelOrder
+  readonly windowSeconds: number
+  readonly exclude?: Maybe<readonly FunnelStepInput[]>
+}
+
 /** A field of the selection below a root field, merged over fragments. `path` are response keys from the root field down. */
 export type SelectedField = {
   readonly responseKey: string
@@ -100,3 +109,9 @@ export type CohortsRequest = {
   readonly periods: readonly SelectedField[]
 }
 export type AttributionRequest = Omit<MetricsRequest, 'kind' | 'input'> & { readonly kind: 'attribution'; readonly input: AttributionInput }
+export type FunnelRequest = {
+  readonly kind: 'funnel'
+  readonly input: FunnelInput
+  readonly rows: readonly SelectedField[]
+  readonly steps: readonly SelectedField[]
+}

@@ -4,15 +4,16 @@ import { readEventCatalog, type KnownEvent } from '#db/analytics/eventCatalog.ts
 import type { Pool } from '#db/pool.ts'
 import type { Identity } from '#ops/security/identity.ts'
 import { requireTenant } from '#ops/service/needs.ts'
-import { compileAttribution, compileCohorts, compileMetrics, type CompileContext, type Compiled } from '../compiler/compile.ts'
+import { compileAttribution, compileCohorts, compileFunnel, compileMetrics, type CompileContext, type Compiled } from '../compiler/compile.ts'
 import type { BoundQuery } from '../compiler/bound.ts'
-import { parseAttribution, parseCohorts, parseMetrics } from '../compiler/parse.ts'
-import type { AttributionInput, CohortsInput, MetricsInput } from '../compiler/request.ts'
+import { parseAttribution, parseCohorts, parseFunnel, parseMetrics } from '../compiler/parse.ts'
+import type { AttributionInput, CohortsInput, FunnelInput, MetricsInput } from '../compiler/request.ts'
 import { readSelection } from '../compiler/selection.ts'
 import { estimateRead } from './estimate.ts'
 import { runQuery, type QueryRows, type QueryRunner } from './runQuery.ts'
 import { NO_ATTRIBUTION, shapeAttribution, type AttributionRows } from './shapeAttribution.ts'
 import { shapeCohorts, type CohortRows } from './shapeCohorts.ts'
+import { shapeFunnel, type FunnelRows } from './shapeFunnel.ts'
 import { NO_METRICS, shapeMetrics, type MetricsRows } from './shapeMetrics.ts'
 
 export type EngineOptions = QueryRunner & {
@@ -42,6 +43,7 @@ export type QueryInfoValue = {
 
 export type MetricsAnswer = MetricsRows & { readonly info: QueryInfoValue }
 export type AttributionAnswer = AttributionRows & { readonly info: QueryInfoValue }
+export type FunnelAnswer = FunnelRows & { readonly info: QueryInfoValue }
 export type CohortsAnswer = CohortRows & { readonly info: QueryInfoValue }
 
 /** Answers the analyses: compiles a question, runs its one statement as the asker's tenant, and shapes the rows. */
@@ -79,6 +81,16 @@ export class AnalyticsEngine {
     const compiled = compileAttribution(request, context, { asOf, passes: this.#options.passes })
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
     const shaped = answer.rows === null ? NO_ATTRIBUTION : shapeAttribution(compiled, answer.rows)
+    return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
+  }
+
+  async funnel(input: FunnelInput, info: GraphQLResolveInfo, asker: Asker): Promise<FunnelAnswer> {
+    const context = this.#context(asker)
+    const request = parseFunnel(input, readSelection(info))
+    const asOf = await this.#asOf(context)
+    const compiled = compileFunnel(request, context, { asOf, passes: this.#options.passes })
+    const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
+    const shaped = answer.rows === null ? { rows: [], isTruncated: false } : shapeFunnel(compiled, answer.rows, { asOf })
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
   }
 

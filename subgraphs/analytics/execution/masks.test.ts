@@ -165,3 +165,36 @@ describe('attribution', () => {
     ).toEqual([mayNotSee('groupBy.0.dimension', 'campaign'), mayNotSee('conversion.event', 'event'), mayNotSee('conversion.where.partner', 'partner')])
   })
 })
+
+describe('a funnel', () => {
+  const asked = (rest = '') => `funnel(input: { ${SPRING}, steps: [{ event: "install" } { event: "purchase" }]${rest} })`
+  const hidden = ['conversion', 'conversionFromPrevious', 'medianSeconds']
+  const query = `{ ${asked()} { rows { steps { index p90Seconds ${hidden.join(' ')} } } } }`
+
+  test('shows what is masked and what is made of it as null', async () => {
+    const [open] = (await ask(query)).data.funnel.rows
+    expect(open.steps[1].medianSeconds).not.toBeNull()
+    const { data, errors } = await ask(query, ['users', 'medianSeconds'])
+    expect(errors).toBeUndefined()
+    expect(data.funnel.rows).toEqual([{ steps: without(open.steps, hidden) }])
+    const times = await ask(`{ ${asked()} { rows { steps { users medianSeconds } } } }`, ['medianSeconds'])
+    expect(times.statements.join()).not.toMatch(/quantile/)
+  })
+
+  test('does not show what is never null, nor group, filter or name an event by what is masked', async () => {
+    expect(await refused(`{ ${asked()} { rows { steps { users dropOff } } } }`, ['users'])).toEqual([
+      mayNotSee('rows.steps.users', 'users'),
+      mayNotSee('rows.steps.dropOff', 'dropOff'),
+    ])
+    const partner = ', groupBy: [{ dimension: PARTNER }], where: { partner: { eq: "a" } }, exclude: [{ event: "x", where: { partner: { eq: "b" } } }]'
+    expect(await refused(`{ ${asked(partner)} { rows { partner { id } } } }`, ['partner', 'event'])).toEqual([
+      mayNotSee('groupBy.0.dimension', 'partner'),
+      mayNotSee('rows.partner', 'partner'),
+      mayNotSee('where.partner', 'partner'),
+      mayNotSee('steps.0.event', 'event'),
+      mayNotSee('steps.1.event', 'event'),
+      mayNotSee('exclude.0.event', 'event'),
+      mayNotSee('exclude.0.where.partner', 'partner'),
+    ])
+  })
+})

@@ -1,6 +1,7 @@
 import { builder } from '../builder.ts'
 import { attributionModels, type AttributionModelName } from '../model/attribution.ts'
 import { dimensions, type DimensionName } from '../model/dimensions.ts'
+import { funnelOrders, type FunnelOrder } from '../model/funnel.ts'
 import type { TimeUnit } from '../model/timeUnits.ts'
 
 export const TimeUnitRef = builder.enumType('TimeUnit', {
@@ -67,11 +68,10 @@ export const DenominatorRef = builder.enumType('Denominator', {
 
 export const FunnelOrderRef = builder.enumType('FunnelOrder', {
   description: 'How the steps of a funnel follow each other.',
-  values: {
-    ORDERED: { description: 'One after the other; other events may come between.' },
-    STRICT: { description: 'One directly after the other.' },
-    UNORDERED: { description: 'In any order.' },
-  },
+  values: Object.fromEntries(Object.entries(funnelOrders).map(([name, description]) => [name, { description }])) as Record<
+    FunnelOrder,
+    { description: string }
+  >,
 })
 
 export const AttributionModelRef = builder.enumType('AttributionModel', {

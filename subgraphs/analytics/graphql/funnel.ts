@@ -1,18 +1,19 @@
 import { builder } from '../builder.ts'
-import { dimensions } from '../model/dimensions.ts'
+import type { FunnelAnswer } from '../execution/engine.ts'
+import type { FunnelRowValue, FunnelStepValue } from '../execution/shapeFunnel.ts'
+import { DEFAULT_WINDOW_SECONDS, funnelTexts } from '../model/funnel.ts'
+import { limits } from '../model/limits.ts'
 import { dimensionFields } from './dimensionFields.ts'
 import { FunnelOrderRef } from './enums.ts'
 import { FilterRef, GroupByRef, RangeInputRef } from './inputs.ts'
 import { TimeBucketRef } from './metrics.ts'
-import { notAvailable, unreached } from './notAvailable.ts'
 import { QueryInfoRef } from './queryInfo.ts'
-
-const WEEK_SECONDS = 604_800
+import { rowsOf } from './rowsOf.ts'
 
 const FunnelStepRef = builder.inputType('FunnelStep', {
-  description: 'An event that users may reach.',
+  description: 'Events of one name, of known users.',
   fields: (t) => ({
-    event: t.string({ required: true, description: 'Its name.' }),
+    event: t.string({ required: true, description: `The name of the event, 1 to ${limits.eventNameLength} characters.` }),
     where: t.field({ type: FilterRef, description: 'Which of these events.' }),
   }),
 })
@@ -20,55 +21,62 @@ const FunnelStepRef = builder.inputType('FunnelStep', {
 export const FunnelInputRef = builder.inputType('FunnelInput', {
   description: 'Which steps, in what order and time.',
   fields: (t) => ({
-    steps: t.field({ type: [FunnelStepRef], required: true, description: 'The first one enters.' }),
-    order: t.field({ type: FunnelOrderRef, required: true, defaultValue: 'ORDERED', description: 'How steps follow each other.' }),
-    windowSeconds: t.int({ required: true, defaultValue: WEEK_SECONDS, description: 'The conversion window, from the first step on; 7 days by default.' }),
-    exclude: t.field({ type: [FunnelStepRef], description: 'Events that end the way.' }),
-    range: t.field({ type: RangeInputRef, required: true, description: 'When the first step happened.' }),
+    steps: t.field({ type: [FunnelStepRef], required: true, description: funnelTexts.steps }),
+    order: t.field({ type: FunnelOrderRef, required: true, defaultValue: 'ORDERED', description: funnelTexts.order }),
+    windowSeconds: t.int({ required: true, defaultValue: DEFAULT_WINDOW_SECONDS, description: funnelTexts.windowSeconds }),
+    exclude: t.field({ type: [FunnelStepRef], description: funnelTexts.exclude }),
+    range: t.field({ type: RangeInputRef, required: true, description: funnelTexts.range }),
     timeZone: t.string({ required: true, description: 'IANA name, in which time is cut.' }),
-    groupBy: t.field({ type: [GroupByRef], required: true, defaultValue: [], description: 'Groups of the first step.' }),
-    where: t.field({ type: FilterRef, description: 'Which first steps.' }),
-    explain: t.boolean({ required: true, defaultValue: false, description: 'Answers info without running anything.' }),
+    groupBy: t.field({ type: [GroupByRef], required: true, defaultValue: [], description: funnelTexts.groupBy }),
+    where: t.field({ type: FilterRef, description: funnelTexts.where }),
+    limit: t.int({
+      required: true,
+      defaultValue: 1000,
+      description: `At most this many rows, 1 to ${limits.funnelRows}; isTruncated says when there are more.`,
+    }),
+    explain: t.boolean({ required: true, defaultValue: false, description: 'Answers info without running anything, with an estimate; no rows.' }),
   }),
 })
 
-const FunnelStepResultRef = builder.objectRef<never>('FunnelStepResult').implement({
-  description: 'One step of a funnel.',
+const FunnelStepResultRef = builder.objectRef<FunnelStepValue>('FunnelStepResult').implement({
+  description: 'One step of a funnel. Numbers that a key masks, and those made of them, are null; one that is never null is the issue FIELD_MASKED.',
   fields: (t) => ({
-    index: t.int({ description: '0 is the first step.', resolve: unreached }),
-    event: t.string({ description: 'Its event.', resolve: unreached }),
-    users: t.field({ type: 'BigInt', description: 'Who reached it.', resolve: unreached }),
-    conversion: t.float({ nullable: true, description: 'Of those of the first step.', resolve: unreached }),
-    conversionFromPrevious: t.float({ nullable: true, description: 'Of those of the step before; null for the first.', resolve: unreached }),
-    medianSeconds: t.float({ nullable: true, description: 'From the step before; null for the first.', resolve: unreached }),
-    p90Seconds: t.float({ nullable: true, description: 'From the step before; null for the first.', resolve: unreached }),
-    cell: t.field({ type: 'Cursor', nullable: true, description: 'Leads to the users behind the step.', resolve: unreached }),
+    index: t.exposeInt('index', { description: 'The place of the step in the question; 0 is the first.' }),
+    event: t.exposeString('event', { description: funnelTexts.event }),
+    users: t.field({ type: 'BigInt', description: funnelTexts.users, resolve: (step) => step.users }),
+    dropOff: t.field({ type: 'BigInt', description: funnelTexts.dropOff, resolve: (step) => step.dropOff }),
+    conversion: t.exposeFloat('conversion', { nullable: true, description: funnelTexts.conversion }),
+    conversionFromPrevious: t.exposeFloat('conversionFromPrevious', { nullable: true, description: funnelTexts.conversionFromPrevious }),
+    medianSeconds: t.exposeFloat('medianSeconds', { nullable: true, description: funnelTexts.medianSeconds }),
+    p90Seconds: t.exposeFloat('p90Seconds', { nullable: true, description: funnelTexts.p90Seconds }),
+    medianSecondsFromFirst: t.exposeFloat('medianSecondsFromFirst', { nullable: true, description: funnelTexts.medianSecondsFromFirst }),
+    cell: t.field({ type: 'Cursor', nullable: true, description: 'Leads to the users behind the step. Not available yet.', resolve: () => null }),
   }),
 })
 
-const FUNNEL_FIELDS: readonly string[] = ['country', 'platform', 'channel', 'campaign']
-
-const FunnelRowRef = builder.objectRef<never>('FunnelRow').implement({
-  description: 'One group of a funnel.',
-  fields: (t) => {
-    const { property, ...labels } = dimensionFields(
-      t,
-      dimensions.filter((dimension) => FUNNEL_FIELDS.includes(dimension.field)),
-    )
-    return {
-      time: t.field({ type: TimeBucketRef, nullable: true, description: 'The bucket of the first step.', resolve: unreached }),
-      ...labels,
-      property,
-      steps: t.field({ type: [FunnelStepResultRef], description: 'In the order of the question.', resolve: unreached }),
-    }
-  },
+const FunnelRowRef = builder.objectRef<FunnelRowValue>('FunnelRow').implement({
+  description: `${funnelTexts.row} To group or filter by what a key masks is the issue FIELD_MASKED.`,
+  fields: (t) => ({
+    time: t.field({
+      type: TimeBucketRef,
+      nullable: true,
+      description: 'The bucket of the first step. Those of attempts that still have time may yet get further.',
+      resolve: (row) => row.time(),
+    }),
+    ...dimensionFields(t),
+    steps: t.field({ type: [FunnelStepResultRef], description: 'In the order of the question.', resolve: (row) => [...row.steps] }),
+  }),
 })
 
-export const FunnelResultRef = builder.objectRef<never>('FunnelResult').implement({
+export const FunnelResultRef = builder.objectRef<FunnelAnswer>('FunnelResult').implement({
   description: 'How far users get.',
   fields: (t) => ({
-    rows: t.field({ type: [FunnelRowRef], description: 'One per group.', resolve: unreached }),
-    info: t.field({ type: QueryInfoRef, description: 'How the answer was made.', resolve: unreached }),
+    rows: t.field({
+      type: [FunnelRowRef],
+      description: 'One per group in which an attempt began, by the groups in the order of groupBy, ascending, absent values last.',
+      resolve: rowsOf,
+    }),
+    info: t.field({ type: QueryInfoRef, description: 'How the answer was made.', resolve: (answer) => answer.info }),
   }),
 })
 
@@ -77,8 +85,8 @@ builder.queryField('funnel', (t) =>
     type: FunnelResultRef,
     nullable: true,
     needs: 'analytics:read',
-    description: 'How far users get through steps. Not available yet.',
+    description: 'How many users get through steps, and how long it takes them.',
     args: { input: t.arg({ type: FunnelInputRef, required: true, description: 'The question.' }) },
-    resolve: () => notAvailable('funnel', 'funnel'),
+    resolve: (_root, { input }, { engine, identity, signal }, info) => engine.funnel(input, info, { identity, signal }),
   }),
 )

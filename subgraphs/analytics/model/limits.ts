@@ -13,6 +13,17 @@ export const limits = {
   pathPairs: 500_000_000,
   orderings: 8,
   periods: 400,
+  /** Of one funnel. */
+  leastSteps: 2,
+  steps: 20,
+  exclusions: 10,
+  /** 365 days. */
+  windowSeconds: 31_536_000,
+  /** Different filters of one event among the steps of an UNORDERED funnel: which row serves which of them is told from every set of them. */
+  alikeSteps: 4,
+  /** Each has as many steps as the question. */
+  funnelRows: 10_000,
+  eventNameLength: 100,
   propertyNameLength: 200,
   filterValues: 1_000,
   /** Filters and comparisons of one question together. */

@@ -247,3 +247,42 @@ describe('timesOnly', () => {
     })
   })
 })
+
+describe('narrowSteps', () => {
+  const funnel = (order: string) =>
+    `{ funnel(input: { steps: [{ event: "install" } { event: "purchase" }], order: ${order}, ${MARCH} }) { rows { steps { users } } } }`
+
+  test('reads of a user only what meets a step', async () => {
+    const span = 'ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-08T00:00:00.000Z'
+    const met = 'not refund and event in ["install", "purchase"]'
+    expect(await effectOf('narrowSteps', funnel('ORDERED'))).toEqual({
+      before: [`${span}, where known user`],
+      after: [`${span}, where (known user and ${met})`],
+    })
+  })
+
+  test('declines when it matters what comes between', async () => {
+    expect(await effectOf('narrowSteps', funnel('STRICT'))).toEqual({ before: [], after: [] })
+  })
+})
+
+describe('levelsAlone', () => {
+  const funnel = (rest: string, fields = 'users') =>
+    `{ funnel(input: { steps: [{ event: "install" } { event: "purchase" }], ${MARCH}${rest} }) { rows { steps { ${fields} } } } }`
+
+  test('tells only how far when neither times nor groups are asked for', async () => {
+    expect(await effectOf('levelsAlone', funnel(''))).toEqual({
+      before: ['BestAttempts per user and group, ORDERED within 604800 seconds, the furthest and then the earliest'],
+      after: ['BestAttempts per user and group, ORDERED within 604800 seconds, only how far'],
+    })
+  })
+
+  test('declines when it matters which attempt it was, or what ends one or lies between', async () => {
+    const nothing = { before: [], after: [] }
+    expect(await effectOf('levelsAlone', funnel('', 'medianSeconds'))).toEqual(nothing)
+    expect(await effectOf('levelsAlone', funnel(', groupBy: [{ time: DAY }]'))).toEqual(nothing)
+    expect(await effectOf('levelsAlone', funnel(', exclude: [{ event: "refund" }]'))).toEqual(nothing)
+    expect(await effectOf('levelsAlone', funnel(', order: STRICT'))).toEqual(nothing)
+    expect(await effectOf('levelsAlone', funnel(', order: UNORDERED'))).toEqual(nothing)
+  })
+})

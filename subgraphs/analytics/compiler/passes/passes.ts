@@ -1,10 +1,12 @@
 import type { AnalyticsPlan } from '../plan/nodes.ts'
 import { boundActivity } from './boundActivity.ts'
 import { knownOfRows } from './knownOfRows.ts'
+import { levelsAlone } from './levelsAlone.ts'
 import { mergeAggregates } from './mergeAggregates.ts'
 import { narrowActivity } from './narrowActivity.ts'
 import { narrowCosts } from './narrowCosts.ts'
 import { narrowScan } from './narrowScan.ts'
+import { narrowSteps } from './narrowSteps.ts'
 import { narrowTouches } from './narrowTouches.ts'
 import type { Pass } from './pass.ts'
 import { simplifyConditions } from './simplifyConditions.ts'
@@ -24,6 +26,8 @@ const passes = [
   knownOfRows,
   timesOnly,
   narrowTouches,
+  narrowSteps,
+  levelsAlone,
   unorderedPaths,
 ] as const satisfies readonly Pass[]
 

@@ -1,4 +1,4 @@
-import type { Aggregate, AggregatePeriods, AnalyticsPlan, DivideCredit, FirstEntries, JoinMembers, ScanCosts, ScanEvents } from '../plan/nodes.ts'
+import type { Aggregate, AggregatePeriods, AnalyticsPlan, CollectSteps, DivideCredit, FirstEntries, JoinMembers, ScanCosts, ScanEvents } from '../plan/nodes.ts'
 
 /** Rewrites the aggregation of a plan, whichever of the two it has; everything around it stays. */
 export function mapAggregation(
@@ -7,7 +7,7 @@ export function mapAggregation(
 ): AnalyticsPlan {
   const { input } = plan
   if (input.kind === 'Divide') return change.metrics ? { ...plan, input: { ...input, input: change.metrics(input.input) } } : plan
-  if (!change.cohorts || input.kind === 'DivideCredit') return plan
+  if (!change.cohorts || input.kind !== 'CollectCells') return plan
   const below = input.input
   const changed = below.kind === 'AccumulateLater' ? { ...below, input: change.cohorts(below.input) } : change.cohorts(below)
   return { ...plan, input: { ...input, input: changed } }
@@ -24,11 +24,18 @@ export function mapEntries(plan: AnalyticsPlan, change: (entries: FirstEntries) 
 export function mapScans(plan: AnalyticsPlan, change: (scan: ScanEvents) => ScanEvents): AnalyticsPlan {
   const metrics = mapAggregation(plan, { metrics: (node) => ({ ...node, input: change(node.input) }) })
   const paths = mapCredit(metrics, (node) => ({ ...node, input: { ...node.input, input: change(node.input.input) } }))
-  return mapJoin(paths, (join) => ({ ...join, activity: change(join.activity), entries: { ...join.entries, input: change(join.entries.input) } }))
+  const steps = mapSteps(paths, (node) => ({ ...node, input: change(node.input) }))
+  return mapJoin(steps, (join) => ({ ...join, activity: change(join.activity), entries: { ...join.entries, input: change(join.entries.input) } }))
 }
 
 export function mapCredit(plan: AnalyticsPlan, change: (node: DivideCredit) => DivideCredit): AnalyticsPlan {
   return plan.input.kind === 'DivideCredit' ? { ...plan, input: change(plan.input) } : plan
+}
+
+export function mapSteps(plan: AnalyticsPlan, change: (node: CollectSteps) => CollectSteps): AnalyticsPlan {
+  const { input } = plan
+  if (input.kind !== 'CountSteps') return plan
+  return { ...plan, input: { ...input, input: { ...input.input, input: change(input.input.input) } } }
 }
 
 /** The scan of costs, where the plan has one. */

@@ -1,7 +1,7 @@
 import type { EventAggregate } from '../../model/measures.ts'
 import type { AnalyticsPlan, ScanCosts, ScanEvents } from '../plan/nodes.ts'
 import type { Pass } from './pass.ts'
-import { mapAggregation, mapCosts, mapCredit, mapEntries, mapScans } from './rewrite.ts'
+import { mapAggregation, mapCosts, mapCredit, mapEntries, mapScans, mapSteps } from './rewrite.ts'
 import { simplify } from './simplify.ts'
 
 /** Drops what is always true from every filter and every count: it would be asked of each row. */
@@ -17,7 +17,13 @@ export const simplifyConditions: Pass = {
       shown: simplify(node.shown),
       input: { ...node.input, conversion: simplify(node.input.conversion) },
     }))
-    return mapAggregation(withPaths, {
+    const withSteps = mapSteps(withPaths, (node) => ({
+      ...node,
+      steps: node.steps.map(simplify),
+      first: { ...node.first, where: simplify(node.first.where) },
+      exclusion: node.exclusion === null ? null : simplify(node.exclusion),
+    }))
+    return mapAggregation(withSteps, {
       metrics: (node) => ({
         ...node,
         columns: node.columns.map((each) => ({ ...each, aggregate: each.aggregate.kind === 'sumCost' ? each.aggregate : counted(each.aggregate) })),

@@ -5,6 +5,7 @@ import { unreachable } from '../unreachable.ts'
 import type { TimeRange } from '../bind/range.ts'
 import type { AnalyticsPlan, CreditColumn, GroupKey, PlanNode, Quotient, Window } from './nodes.ts'
 
+const SECOND_MS = 1_000
 const MAX_SHOWN_VALUES = 5
 const MAX_SHOWN_LENGTH = 60
 const MAX_CONDITION_LENGTH = 2_000
@@ -61,6 +62,12 @@ export function describe(node: PlanNode): string {
       return `CollectPaths per conversion from ${time(node.fromMs)} on, where ${condition(node.conversion)}: clicks of ${node.clickMs / DAY_MS} days and impressions of ${node.viewMs / DAY_MS} days before, by ${keys(node.keys)}${node.isOrdered ? ', ties by event id' : ''}${node.isNarrow ? ', reading no more' : ''}`
     case 'DivideCredit':
       return `DivideCredit ${node.columns.map(credited).join(', ') || 'nothing'} by ${node.input.keys.map((key) => key.name).join(', ') || 'nothing'}, showing touches where ${condition(node.shown)}${node.showsUntouched ? ' and conversions without touches' : ''}${node.hasTotals ? ', with totals' : ''}`
+    case 'CollectSteps':
+      return `CollectSteps per user: ${node.steps.map((each, i) => `step ${i + 1} ${condition(each)}`).join(', ')}; beginning before ${time(node.first.untilMs)} with ${node.first.isAny ? 'any' : 'the first'}, where ${condition(node.first.where)}, by ${keys(node.keys)}${node.exclusion === null ? '' : `, ended by ${condition(node.exclusion)}`}`
+    case 'BestAttempts':
+      return `BestAttempts per user and group, ${node.order} within ${node.windowMs / SECOND_MS} seconds, ${node.isLevelAlone ? 'only how far' : 'the furthest and then the earliest'}${node.needsTimes ? ', with the time of each step' : ''}`
+    case 'CountSteps':
+      return `CountSteps ${node.users.join(', ')}${node.seconds.map((each) => `, ${each.name} = quantiles ${each.levels.join(', ')} from ${each.since === 'first' ? 'the first' : 'the previous'} to step ${each.step + 1}`).join('')} by ${node.input.input.keys.map((key) => key.name).join(', ') || 'nothing'}`
     case 'SortLimit':
       return `SortLimit ${node.order.map((each) => `${each.name} ${each.direction}`).join(', ') || 'in no order'}, first ${node.limitRows}${node.showsRows ? '' : ', only totals shown'}`
     default:

@@ -2,12 +2,13 @@ import type { Condition, TextOperand } from '../../model/condition.ts'
 import type { Aggregate as AggregateSpec, EventAggregate } from '../../model/measures.ts'
 import type { TimeUnit } from '../../model/timeUnits.ts'
 import type { CreditModel } from '../../model/attribution.ts'
+import type { FunnelOrder } from '../../model/funnel.ts'
 import type { Credited } from '../attributionKey.ts'
 import type { Compare } from '../bound.ts'
 import type { TimeRange } from '../bind/range.ts'
 import type { DayRange } from '../localTime.ts'
 import type { Pairing } from '../pairing.ts'
-import type { AttributionLayout, CohortsLayout, MetricsLayout } from '../layout.ts'
+import type { AttributionLayout, CohortsLayout, FunnelLayout, MetricsLayout } from '../layout.ts'
 
 /**
  * The plan of one statement: which scans, joins and aggregates. Nodes hold their inputs, so a plan is its last node. Columns that nodes make
@@ -26,6 +27,9 @@ export type PlanNode =
   | CollectCells
   | CollectPaths
   | DivideCredit
+  | CollectSteps
+  | BestAttempts
+  | CountSteps
   | SortLimit
 
 export type ScanEvents = {
@@ -193,6 +197,43 @@ export type DivideCredit = {
   readonly hasTotals: boolean
 }
 
+/** Per user the rows that meet a step or an exclusion, and whatever else the scan reads, in their order; of the first of an attempt its groups. Users without one are left out. */
+export type CollectSteps = {
+  readonly kind: 'CollectSteps'
+  readonly input: ScanEvents
+  readonly steps: readonly Condition[]
+  /** An attempt begins before `untilMs` with a row that meets the first step, or any of them, and `where`. */
+  readonly first: { readonly where: Condition; readonly untilMs: number; readonly isAny: boolean }
+  /** The rows that end an attempt; null when none do. */
+  readonly exclusion: Condition | null
+  readonly keys: readonly GroupKey[]
+}
+
+/** Per user and group the attempt that got furthest, and of those the earliest: how far, and with `needsTimes` when each step was. */
+export type BestAttempts = {
+  readonly kind: 'BestAttempts'
+  readonly input: CollectSteps
+  readonly order: FunnelOrder
+  /** After the first step; the last instant belongs to it. */
+  readonly windowMs: number
+  /** The places of the steps by their event; those that the same rows meet are together. */
+  readonly alike: readonly (readonly (readonly number[])[])[]
+  readonly needsTimes: boolean
+  /** Only how far is wanted, whichever attempt it was. */
+  readonly isLevelAlone: boolean
+}
+
+/** The quantiles of the milliseconds to a step, counted from 0, over those who reached it. */
+export type StepSeconds = { readonly name: string; readonly step: number; readonly since: 'previous' | 'first'; readonly levels: readonly number[] }
+
+/** Per group the users who reached each step; without keys exactly one row. */
+export type CountSteps = {
+  readonly kind: 'CountSteps'
+  readonly input: BestAttempts
+  readonly users: readonly string[]
+  readonly seconds: readonly StepSeconds[]
+}
+
 export type Ordering = {
   readonly name: string
   readonly direction: 'ASC' | 'DESC'
@@ -202,10 +243,10 @@ export type Ordering = {
 /** The first rows in the order; one more than shown is read, so that a limit that bites is seen. */
 export type SortLimit = {
   readonly kind: 'SortLimit'
-  readonly input: Divide | CollectCells | DivideCredit
+  readonly input: Divide | CollectCells | DivideCredit | CountSteps
   readonly order: readonly Ordering[]
   readonly limitRows: number
   /** false: only the totals are shown. */
   readonly showsRows: boolean
-  readonly layout: MetricsLayout | CohortsLayout | AttributionLayout
+  readonly layout: MetricsLayout | CohortsLayout | AttributionLayout | FunnelLayout
 }

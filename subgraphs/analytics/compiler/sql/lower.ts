@@ -3,6 +3,7 @@ import type { SqlSelect } from './ast.ts'
 import { unreachable } from '../unreachable.ts'
 import { lowerAttribution } from './lowerAttribution.ts'
 import { lowerCohorts } from './lowerCohorts.ts'
+import { lowerFunnel } from './lowerFunnel.ts'
 import { lowerMetrics } from './lowerMetrics.ts'
 
 /** Says the plan in the shape that ClickHouse does it best. */
@@ -15,6 +16,8 @@ export function lower(plan: AnalyticsPlan): SqlSelect {
       return lowerCohorts(plan, input)
     case 'DivideCredit':
       return lowerAttribution(plan, input)
+    case 'CountSteps':
+      return lowerFunnel(plan, input)
     default:
       return unreachable(input)
   }

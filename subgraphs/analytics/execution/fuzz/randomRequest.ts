@@ -8,6 +8,7 @@ import type { World } from '../reference/world.ts'
 import { randomAttribution } from './randomAttribution.ts'
 import { randomCosts } from './randomCosts.ts'
 import { randomFilter } from './randomFilter.ts'
+import { randomFunnel } from './randomFunnel.ts'
 import { anchors, MAX_DAYS, randomAnchor, randomOffset, randomWorld, worldTenants, type Anchor } from './randomWorld.ts'
 
 /** A document for the API, as a client sends it, with the clock and the tenant that it is asked for. */
@@ -19,9 +20,9 @@ export type RandomRequest = {
 }
 export type RandomCase = { readonly world: World; readonly costs: readonly StoredCost[]; readonly request: RandomRequest }
 
-/** A small world and one question about it: metrics, totals alone, cohorts, attribution, or several questions in one document. */
+/** A small world and one question about it: metrics, totals alone, cohorts, attribution, a funnel, or several questions in one document. */
 export const randomCase: fc.Arbitrary<RandomCase> = randomAnchor.chain((anchor) => {
-  const part = fc.oneof(metricsPart(anchor), cohortsPart(anchor), attributionPart(anchor))
+  const part = fc.oneof(metricsPart(anchor), cohortsPart(anchor), attributionPart(anchor), funnelPart(anchor))
   const parts = fc.oneof({ weight: 9, arbitrary: fc.tuple(part) }, { weight: 1, arbitrary: fc.array(part, { minLength: 2, maxLength: 3 }) })
   const tenantId = fc.oneof({ weight: 9, arbitrary: fc.constant(worldTenants[0]) }, { weight: 1, arbitrary: fc.constant(worldTenants[1]) })
   return fc
@@ -29,9 +30,9 @@ export const randomCase: fc.Arbitrary<RandomCase> = randomAnchor.chain((anchor) 
     .map(({ world, costs, parts, now, tenantId }) => ({ world, costs, request: { ...documentOf(parts), now: new Date(now).toISOString(), tenantId } }))
 })
 
-type Part = { readonly field: 'metrics' | 'cohorts' | 'attribution'; readonly selection: string; readonly input: unknown }
+type Part = { readonly field: keyof typeof inputTypes; readonly selection: string; readonly input: unknown }
 
-const inputTypes = { metrics: 'MetricsInput', cohorts: 'CohortsInput', attribution: 'AttributionInput' } as const
+const inputTypes = { metrics: 'MetricsInput', cohorts: 'CohortsInput', attribution: 'AttributionInput', funnel: 'FunnelInput' } as const
 
 function documentOf(parts: readonly Part[]): Pick<RandomRequest, 'query' | 'variables'> {
   const declared = parts.map((part, i) => `$i${i}: ${inputTypes[part.field]}!`).join(', ')
@@ -144,6 +145,17 @@ function attributionPart(anchor: Anchor): fc.Arbitrary<Part> {
         return { field: 'attribution', selection, input: { ...time, ...input, groupBy } }
       }),
   )
+}
+
+function funnelPart(anchor: Anchor): fc.Arbitrary<Part> {
+  const { timeZone, range } = shared(anchor)
+  const groups = fc.oneof(fc.constant<GroupBy[]>([]), randomGroupBy({ units: timeUnits, among: dimensions, hasProperty: true }))
+  return fc
+    .record({ asked: randomFunnel(), groupBy: groups, time: fc.record({ timeZone, range }) })
+    .map(({ asked: { fields, input }, groupBy, time }): Part => {
+      const selection = `{ rows { ${groupBy.flatMap(labelFields).join(' ')} steps { ${fields.join(' ')} } } ${INFO} }`
+      return { field: 'funnel', selection, input: { ...time, ...input, groupBy } }
+    })
 }
 
 const periodFields = [

@@ -4,10 +4,11 @@ import { referenceCohorts, type CohortPeriod, type CohortRow } from './cohorts.t
 import type { StoredCost } from '#db/clickhouse/storedCost.ts'
 import { fromMicros, ratioToNumber } from './decimals.ts'
 import { DIMENSIONS } from './filters.ts'
+import { answerFunnel, type ShownFunnelRow } from './funnelAnswer.ts'
 import type { Labels } from './groups.ts'
 import { printValue, type Measure } from './measures.ts'
 import { referenceMetrics, type MetricsRow } from './metrics.ts'
-import { attributionQuestion, cohortsQuestion, dimensions, metricsQuestion, type Dimension } from './question.ts'
+import { attributionQuestion, cohortsQuestion, dimensions, funnelQuestion, metricsQuestion, type Dimension } from './question.ts'
 import type { World } from './world.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -21,7 +22,7 @@ export type ReferenceAnswer = {
 }
 
 /**
- * Answers a GraphQL document of `metrics`, `cohorts` and `attribution` fields over a world, in the response's shape. Throws on a field that the reference does
+ * Answers a GraphQL document of `metrics`, `cohorts`, `attribution` and `funnel` fields over a world, in the response's shape. Throws on a field that the reference does
  * not know, such as the name of a campaign or the statement's SQL. `asOf` is `now` unless given.
  */
 export function referenceAnswer(request: {
@@ -67,6 +68,7 @@ function answerRoot(field: Field, at: Asked): Root {
   if (field.name === 'metrics') return answerMetrics(field, at)
   if (field.name === 'cohorts') return answerCohorts(field, at)
   if (field.name === 'attribution') return attributionRoot(field, at)
+  if (field.name === 'funnel') return funnelRoot(field, at)
   throw new Error(`The reference does not answer ${field.name}.`)
 }
 
@@ -112,6 +114,16 @@ function attributionRoot(root: Field, at: Asked): Root {
   return { data, ties: answer.allRows.map((_, i) => i), allRows: answer.allRows.map((row) => show(row, fieldsOfRows(root))) }
 }
 
+function funnelRoot(root: Field, at: Asked): Root {
+  const answer = answerFunnel({ ...at, input: funnelQuestion.parse(root.args.input) })
+  const show = (row: ShownFunnelRow, fields: readonly Field[]) => showFields(fields, (each) => showFunnelField(each, row))
+  const data = showFields(root.fields, (field) => {
+    if (field.name === 'rows') return answer.rows.map((row) => show(row, field.fields))
+    return showInfo(field, { at, isTruncated: answer.isTruncated })
+  })
+  return { data, ties: answer.allRows.map((_, i) => i), allRows: answer.allRows.map((row) => show(row, fieldsOfRows(root))) }
+}
+
 const fieldsOfRows = (root: Field): readonly Field[] => root.fields.find(({ name }) => name === 'rows')?.fields ?? []
 
 function showMetricsField(field: Field, row: MetricsRow): Json {
@@ -121,7 +133,10 @@ function showMetricsField(field: Field, row: MetricsRow): Json {
     if (value === undefined) throw new Error(`Nothing was measured as ${field.alias}.`)
     return printValue(value)
   }
-  const { time } = row
+  return showTime(field, row.time)
+}
+
+function showTime(field: Field, time: MetricsRow['time']): Json {
   if (time === null) return null
   return showFields(field.fields, ({ name }) => {
     if (name === 'start') return isoTime(time.start)
@@ -129,6 +144,13 @@ function showMetricsField(field: Field, row: MetricsRow): Json {
     if (name === 'isPartial') return time.isPartial
     throw unknownField(name)
   })
+}
+
+function showFunnelField(field: Field, row: ShownFunnelRow): Json {
+  if (isLabel(field.name)) return showLabel(field, row.labels)
+  if (field.name === 'time') return showTime(field, row.time)
+  if (field.name === 'steps') return row.steps.map((step) => showFields(field.fields, ({ name }) => step(name)))
+  throw unknownField(field.name)
 }
 
 function showCohortField(field: Field, row: CohortRow): Json {

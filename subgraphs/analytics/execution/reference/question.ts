@@ -97,6 +97,16 @@ export const attributionQuestion = z.strictObject({
 })
 export type AttributionQuestion = z.infer<typeof attributionQuestion>
 
+const funnelStep = z.strictObject({ event: z.string(), where: filter.nullish() })
+export const funnelQuestion = z.strictObject({
+  ...shared,
+  steps: z.array(funnelStep),
+  order: z.enum(['ORDERED', 'STRICT', 'UNORDERED']).default('ORDERED'),
+  windowSeconds: z.int().default(604_800),
+  exclude: z.array(funnelStep).nullish(),
+})
+export type FunnelQuestion = z.infer<typeof funnelQuestion>
+
 export const cohortsQuestion = z.strictObject({
   ...shared,
   entry: z.strictObject({ kind: z.enum(['INSTALL', 'FIRST_EVENT', 'SIGN_UP']), event: z.string().nullish() }),
