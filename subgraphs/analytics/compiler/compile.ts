@@ -3,13 +3,16 @@ import type { RowFilter } from '#ops/security/permissions.ts'
 import { bindAttribution } from './bind/bindAttribution.ts'
 import { bindCohorts } from './bind/bindCohorts.ts'
 import { bindMetrics } from './bind/bindMetrics.ts'
-import type { BoundAttribution, BoundCohorts, BoundMetrics } from './bound.ts'
+import { bindSegmentSize } from './bind/bindSegmentSize.ts'
+import type { KnownSegments } from './bind/segments.ts'
+import type { BoundAttribution, BoundCohorts, BoundMetrics, BoundSegmentSize } from './bound.ts'
 import type { AnalyticsPlan } from './plan/nodes.ts'
 import { passNames, runPasses } from './passes/passes.ts'
 import { planAttribution } from './plan/planAttribution.ts'
 import { planCohorts } from './plan/planCohorts.ts'
 import { planMetrics } from './plan/planMetrics.ts'
-import type { AttributionRequest, CohortsRequest, MetricsRequest } from './request.ts'
+import { planSegmentSize } from './plan/planSegmentSize.ts'
+import type { AttributionRequest, CohortsRequest, MetricsRequest, SegmentSizeRequest } from './request.ts'
 import type { SqlSelect } from './sql/ast.ts'
 import { lower } from './sql/lower.ts'
 import { print, type SqlParameter } from './sql/print.ts'
@@ -21,6 +24,8 @@ export type CompileContext = {
   /** Names of fields that the asker sees as null. */
   readonly masks: readonly string[]
   readonly now: Date
+  /** The segments that the question names. Default: none is there. */
+  readonly segments?: KnownSegments
 }
 export type PlanOptions = {
   /** Until when everything is known. */
@@ -60,6 +65,11 @@ export function compileCohorts(request: CohortsRequest, context: CompileContext,
 export function compileAttribution(request: AttributionRequest, context: CompileContext, options: PlanOptions): Compiled<BoundAttribution> {
   const bound = boundOrThrow(bindAttribution(request, context))
   return finish(bound, planAttribution(bound), options)
+}
+
+export function compileSegmentSize(request: SegmentSizeRequest, context: CompileContext, options: PlanOptions): Compiled<BoundSegmentSize> {
+  const bound = boundOrThrow(bindSegmentSize(request, context))
+  return finish(bound, planSegmentSize(bound), options)
 }
 
 function finish<Bound>(bound: Bound, planned: AnalyticsPlan, { passes = passNames }: PlanOptions): Compiled<Bound> {

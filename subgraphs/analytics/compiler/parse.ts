@@ -1,4 +1,14 @@
-import type { AttributionInput, AttributionRequest, CohortsInput, CohortsRequest, MetricsInput, MetricsRequest, SelectedField } from './request.ts'
+import type {
+  AttributionInput,
+  AttributionRequest,
+  CohortsInput,
+  CohortsRequest,
+  MetricsInput,
+  MetricsRequest,
+  SegmentSizeInput,
+  SegmentSizeRequest,
+  SelectedField,
+} from './request.ts'
 
 /** Puts arguments and selection side by side; decides nothing. */
 export function parseMetrics(input: MetricsInput, selection: readonly SelectedField[]): MetricsRequest {
@@ -7,6 +17,10 @@ export function parseMetrics(input: MetricsInput, selection: readonly SelectedFi
 
 export function parseAttribution(input: AttributionInput, selection: readonly SelectedField[]): AttributionRequest {
   return { kind: 'attribution', input, ...parseTable(selection) }
+}
+
+export function parseSegmentSize(input: SegmentSizeInput, selection: readonly SelectedField[]): SegmentSizeRequest {
+  return { kind: 'segmentSize', input, fields: selection }
 }
 
 function parseTable(selection: readonly SelectedField[]): Pick<MetricsRequest, 'rows' | 'totals' | 'asksTruncation'> {

@@ -7,7 +7,7 @@ export function mapAggregation(
 ): AnalyticsPlan {
   const { input } = plan
   if (input.kind === 'Divide') return change.metrics ? { ...plan, input: { ...input, input: change.metrics(input.input) } } : plan
-  if (!change.cohorts || input.kind === 'DivideCredit') return plan
+  if (!change.cohorts || input.kind !== 'CollectCells') return plan
   const below = input.input
   const changed = below.kind === 'AccumulateLater' ? { ...below, input: change.cohorts(below.input) } : change.cohorts(below)
   return { ...plan, input: { ...input, input: changed } }

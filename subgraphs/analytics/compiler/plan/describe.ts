@@ -1,13 +1,10 @@
-import type { Condition, TextOperand } from '../../model/condition.ts'
+import type { Condition } from '../../model/condition.ts'
 import type { Aggregate as AggregateSpec } from '../../model/measures.ts'
 import { DAY_MS } from '../../model/timeUnits.ts'
 import { unreachable } from '../unreachable.ts'
 import type { TimeRange } from '../bind/range.ts'
+import { describeCondition as condition, describeOperand as operand, describeRule, describeSegment } from './describeCondition.ts'
 import type { AnalyticsPlan, CreditColumn, GroupKey, PlanNode, Quotient, Window } from './nodes.ts'
-
-const MAX_SHOWN_VALUES = 5
-const MAX_SHOWN_LENGTH = 60
-const MAX_CONDITION_LENGTH = 2_000
 
 /** The plan as text, the last node first, each node one line and its inputs below it, indented. */
 export function describePlan(plan: AnalyticsPlan): string {
@@ -22,6 +19,7 @@ function inputsOf(node: PlanNode): readonly PlanNode[] {
   switch (node.kind) {
     case 'ScanEvents':
     case 'ScanCosts':
+    case 'CountMembers':
       return []
     case 'Aggregate':
     case 'CollectCells':
@@ -48,7 +46,7 @@ export function describe(node: PlanNode): string {
         ? 'Divide nothing'
         : `Divide ${node.columns.map((each) => `${each.name} = ${numerator(each)} / ${each.denominator}${each.as === 'float' ? ' as float' : ''}`).join(', ')}`
     case 'FirstEntries':
-      return `FirstEntries per user${node.breaksTies ? ', ties by event id' : ''}, at or after ${time(node.fromMs)}, by ${keys(node.keys)}, where ${condition(node.filter)}`
+      return `FirstEntries per user${node.joins === undefined ? '' : `, by joining: ${describeRule(node.joins)}`}${node.breaksTies ? ', ties by event id' : ''}, at or after ${time(node.fromMs)}, by ${keys(node.keys)}, where ${condition(node.filter)}`
     case 'JoinMembers':
       return 'JoinMembers: activity at or after the entry of its user'
     case 'AggregatePeriods':
@@ -61,6 +59,8 @@ export function describe(node: PlanNode): string {
       return `CollectPaths per conversion from ${time(node.fromMs)} on, where ${condition(node.conversion)}: clicks of ${node.clickMs / DAY_MS} days and impressions of ${node.viewMs / DAY_MS} days before, by ${keys(node.keys)}${node.isOrdered ? ', ties by event id' : ''}${node.isNarrow ? ', reading no more' : ''}`
     case 'DivideCredit':
       return `DivideCredit ${node.columns.map(credited).join(', ') || 'nothing'} by ${node.input.keys.map((key) => key.name).join(', ') || 'nothing'}, showing touches where ${condition(node.shown)}${node.showsUntouched ? ' and conversions without touches' : ''}${node.hasTotals ? ', with totals' : ''}`
+    case 'CountMembers':
+      return `CountMembers of ${describeSegment(node.segment)}, tenant ${node.segment.tenantId}${seeing(node.segment.rowFilter)}${node.hasKnown ? ', and all known users' : ''}`
     case 'SortLimit':
       return `SortLimit ${node.order.map((each) => `${each.name} ${each.direction}`).join(', ') || 'in no order'}, first ${node.limitRows}${node.showsRows ? '' : ', only totals shown'}`
     default:
@@ -83,7 +83,6 @@ const time = (milliseconds: number): string => new Date(milliseconds).toISOStrin
 const isEmptyAll = (each: Condition): boolean => each.kind === 'all' && each.of.length === 0
 const keys = (all: readonly GroupKey[]): string =>
   all.length === 0 ? 'nothing' : all.map((key) => `${key.name} = ${key.kind === 'time' ? `${key.unit} in ${key.timeZone}` : operand(key.operand)}`).join(', ')
-const operand = (each: TextOperand): string => (each.kind === 'column' ? each.column : `property ${quote(each.name)}`)
 type Column = { readonly name: string; readonly aggregate: AggregateSpec; readonly window?: number }
 const columns = (all: readonly Column[], windows: readonly Window[] = []): string =>
   all.length === 0 ? 'nothing' : all.map((each) => `${each.name} = ${aggregated(each.aggregate)}${inWindow(windows[each.window ?? 0])}`).join(', ')
@@ -94,44 +93,3 @@ function aggregated(aggregate: AggregateSpec): string {
   const what = aggregate.kind === 'countRows' ? 'rows' : aggregate.kind === 'countUsers' ? 'users' : aggregate.sign === 1 ? 'revenue' : '-revenue'
   return `${what} of ${condition(aggregate.of)}`
 }
-
-/** A comment counts against the longest statement that the server reads, and the same filter may stand in several. */
-function condition(each: Condition): string {
-  const text = conditionText(each)
-  return text.length > MAX_CONDITION_LENGTH ? `${text.slice(0, MAX_CONDITION_LENGTH)}...` : text
-}
-
-function conditionText(each: Condition): string {
-  switch (each.kind) {
-    case 'always':
-      return 'all'
-    case 'never':
-      return 'none'
-    case 'all':
-      return each.of.length === 0 ? 'all' : `(${each.of.map(conditionText).join(' and ')})`
-    case 'any':
-      return each.of.length === 0 ? 'none' : `(${each.of.map(conditionText).join(' or ')})`
-    case 'not':
-      return `not ${conditionText(each.of)}`
-    case 'oneOf':
-      return `${operand(each.operand)} in [${shown(each.values)}]`
-    case 'contains':
-      return `${operand(each.operand)} contains ${quote(each.value)}`
-    case 'startsWith':
-      return `${operand(each.operand)} starts with ${quote(each.value)}`
-    case 'number':
-      return `property ${quote(each.property)} ${each.operator} ${each.value}`
-    case 'touch':
-      return `touch is ${each.is}`
-    case 'refund':
-      return 'refund'
-    case 'knownUser':
-      return 'known user'
-    default:
-      return unreachable(each)
-  }
-}
-
-const shown = (values: readonly string[]): string =>
-  [...values.slice(0, MAX_SHOWN_VALUES).map(quote), ...(values.length > MAX_SHOWN_VALUES ? [`and ${values.length - MAX_SHOWN_VALUES} more`] : [])].join(', ')
-const quote = (text: string): string => JSON.stringify(text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}...` : text)

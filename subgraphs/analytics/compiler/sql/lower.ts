@@ -4,6 +4,7 @@ import { unreachable } from '../unreachable.ts'
 import { lowerAttribution } from './lowerAttribution.ts'
 import { lowerCohorts } from './lowerCohorts.ts'
 import { lowerMetrics } from './lowerMetrics.ts'
+import { lowerSegmentSize } from './lowerSegmentSize.ts'
 
 /** Says the plan in the shape that ClickHouse does it best. */
 export function lower(plan: AnalyticsPlan): SqlSelect {
@@ -15,6 +16,8 @@ export function lower(plan: AnalyticsPlan): SqlSelect {
       return lowerCohorts(plan, input)
     case 'DivideCredit':
       return lowerAttribution(plan, input)
+    case 'CountMembers':
+      return lowerSegmentSize(plan, input)
     default:
       return unreachable(input)
   }
