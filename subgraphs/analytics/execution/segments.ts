@@ -135,6 +135,11 @@ function descriptionIssues(description: string | null | undefined): readonly Iss
   return isStorable(description) ? [] : [issue('INVALID_TEXT', path, {})]
 }
 
+function isAllStorable(value: unknown): boolean {
+  if (typeof value === 'string') return isStorable(value)
+  return typeof value !== 'object' || value === null || value instanceof Date || Object.values(value).every(isAllStorable)
+}
+
 const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed()
 
 /** Judged for somebody who sees everything: what a key does not see is told when the key asks. */
@@ -145,6 +150,6 @@ function definitionIssues(definition: SegmentRuleInput): readonly Issue[] {
   rules.bind(definition, path)
   const issues = [...rules.issues, ...filters.allIssues()]
   // PostgreSQL keeps no such text, and no event has it.
-  if (issues.length === 0 && !isStorable(JSON.stringify(definition).replaceAll('\\u0000', '\0'))) return [issue('INVALID_TEXT', path, {})]
+  if (issues.length === 0 && !isAllStorable(definition)) return [issue('INVALID_TEXT', path, {})]
   return issues
 }
