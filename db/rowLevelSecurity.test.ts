@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readConfig } from '#ops/config.ts'
 import { parseKey, type KeyText } from '#ops/security/keys.ts'
 import { findKey } from './access/verifyKey.ts'
+import { findIn } from './analytics/segments.ts'
 import { findEntries } from './conversions/appendLog.ts'
 import { LOG_START, readLogIn } from './conversions/readLog.ts'
 import { findTouches } from './conversions/recentTouches.ts'
@@ -36,6 +37,7 @@ async function fillTables({ tenantId }: TestTenant): Promise<void> {
       await client.query(`INSERT INTO ${table} (tenant_id, id, name) VALUES ($1, 'x', 'X')`, [tenantId])
     await client.query("INSERT INTO campaigns (tenant_id, id, name, status) VALUES ($1, 'x', 'X', 'ACTIVE')", [tenantId])
     await client.query("INSERT INTO catalog_events VALUES ($1, 'purchase', now(), now(), '{}')", [tenantId])
+    await client.query("INSERT INTO segments (tenant_id, id, name, folded_name, definition) VALUES ($1, $1, 'X', 'x', '{}')", [tenantId])
     await client.query('INSERT INTO event_ids VALUES ($1, $2, $3)', [tenantId, '2026-01-01', randomBytes(16)])
     await client.query('INSERT INTO ingest_batches (tenant_id, payload, row_count) VALUES ($1, $2, 1)', [tenantId, Buffer.from('x')])
     const idBytes = Buffer.from(tenantId.replaceAll('-', ''), 'hex')
@@ -150,6 +152,17 @@ describe('with row-level security removed the code’s own predicate holds, and 
       const found = await findKey(client, keyOf(own))
       expect(found?.apps).toEqual([{ id: own.appId, name: 'shop', conversionEvents: ['install', 'sign_up', 'purchase', 'subscribe'] }])
       expect(await count(client, 'keys WHERE id = $1', [keyOf(other).keyId])).toBe(1)
+      throw new Rollback()
+    })
+    await expect(done).rejects.toThrow(Rollback)
+  })
+
+  test('segments', async () => {
+    const done = withTenant(pools.owner, own.tenantId, async (client) => {
+      await client.query('ALTER TABLE segments DISABLE ROW LEVEL SECURITY')
+      const ids = [own.tenantId, other.tenantId]
+      expect((await findIn(client, own.tenantId, ids)).map(({ id }) => id)).toEqual([own.tenantId])
+      expect(await count(client, 'segments WHERE tenant_id = $1', [other.tenantId])).toBe(1)
       throw new Rollback()
     })
     await expect(done).rejects.toThrow(Rollback)

@@ -24,6 +24,7 @@ export const TABLES: Readonly<Record<string, TableClass>> = {
   partners: 'tenant',
   recent_touches: 'tenant',
   rejected_events: 'tenant',
+  segments: 'tenant',
   sessions: 'global',
   stream_heads: 'tenant',
   tenants: 'tenant',

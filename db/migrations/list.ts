@@ -2,6 +2,7 @@ import { First } from './0001First.ts'
 import { Ingest } from './0002Ingest.ts'
 import { OldMessages } from './0003OldMessages.ts'
 import { ConversionLog } from './0004ConversionLog.ts'
+import { Segments } from './0005Segments.ts'
 
 /** Every migration in order. Append only: one that has run anywhere is never changed. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   { name: '0002Ingest', class: Ingest },
   { name: '0003OldMessages', class: OldMessages },
   { name: '0004ConversionLog', class: ConversionLog },
+  { name: '0005Segments', class: Segments },
 ]

@@ -11,6 +11,7 @@ export type Scope =
   | 'tenant:read'
   | 'tenant:write'
   | 'keys:write'
+  | 'segments:write'
   | 'events:write'
   | 'conversions:read'
   | 'keys:verify'
@@ -39,13 +40,14 @@ export const SCOPES: readonly Scope[] = [
   'tenant:read',
   'tenant:write',
   'keys:write',
+  'segments:write',
   'events:write',
   'conversions:read',
   'keys:verify',
 ]
 
 const VIEWER: readonly Scope[] = ['analytics:read', 'campaigns:read', 'tenant:read']
-const USER: readonly Scope[] = [...VIEWER, 'explain', 'identifiers:read', 'conversions:read']
+const USER: readonly Scope[] = [...VIEWER, 'explain', 'identifiers:read', 'conversions:read', 'segments:write']
 const ADMIN: readonly Scope[] = [...USER, 'campaigns:write', 'tenant:write', 'keys:write']
 
 // Nobody's role holds events:write (events come by ingest keys) or keys:verify (the gateway's own).

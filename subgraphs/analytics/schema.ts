@@ -8,6 +8,8 @@ import './graphql/funnel.ts'
 import './graphql/live.ts'
 import './graphql/metrics.ts'
 import './graphql/paths.ts'
+import './graphql/segments.ts'
+import './graphql/segmentSize.ts'
 import './graphql/users.ts'
 
 export const schema = builder.toSubGraphSchema({})

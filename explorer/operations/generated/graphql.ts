@@ -65,7 +65,7 @@ export type CohortEntry = {
   event?: string | null | undefined;
   /** Which event. */
   kind: EntryKind;
-  /** Not available yet. */
+  /** For SEGMENT: its id. */
   segment?: string | number | null | undefined;
 };
 
@@ -201,7 +201,7 @@ export type EntryKind =
   | 'FIRST_EVENT'
   /** The first event named install. */
   | 'INSTALL'
-  /** Joining a segment. Not available yet. */
+  /** The event by which the user joined the segment, as it is now or was when it was frozen: of a behaviour the event that made it often enough (within the last units: the first that was the n-th of them), of all the latest and of any the earliest of its parts. A segment that is not joined by events, such as by not doing something, is the issue SEGMENT_HAS_NO_JOIN. */
   | 'SEGMENT'
   /** The first event named sign_up. */
   | 'SIGN_UP';
@@ -236,7 +236,7 @@ export type Filter = {
   platform?: StringFilter | null | undefined;
   /** One of the events' own properties. */
   property?: PropertyFilter | null | undefined;
-  /** Is a member of the segment. Not available yet. */
+  /** The user is a member of the segment, by its id; nobody is not. */
   segment?: string | number | null | undefined;
 };
 
@@ -246,7 +246,7 @@ export type GroupBy =
   dimension: Dimension; property?: never; segment?: never; time?: never; }
   |  { dimension?: never;   /** One of the events' own properties, by name. */
   property: string; segment?: never; time?: never; }
-  |  { dimension?: never; property?: never;   /** Members of a segment and others. Not available yet. */
+  |  { dimension?: never; property?: never;   /** Members of a segment and all others, by its id. Events of nobody are among the others. */
   segment: string | number; time?: never; }
   |  { dimension?: never; property?: never; segment?: never;   /** A bucket of time; rows exist where data exists. */
   time: TimeUnit; };

@@ -3,6 +3,7 @@ import type { Condition, TextOperand } from '../model/condition.ts'
 import type { DimensionField } from '../model/dimensions.ts'
 import type { FunnelOrder, SecondsField } from '../model/funnel.ts'
 import type { Aggregate } from '../model/measures.ts'
+import type { BoundSegment, JoinRule } from '../model/segment.ts'
 import type { TimeUnit } from '../model/timeUnits.ts'
 import type { Credited } from './attributionKey.ts'
 import type { TimeRange } from './bind/range.ts'
@@ -14,6 +15,8 @@ export type BoundGroup =
   | { readonly kind: 'time'; readonly unit: TimeUnit }
   | { readonly kind: 'dimension'; readonly field: DimensionField; readonly operand: TextOperand }
   | { readonly kind: 'property'; readonly name: string; readonly operand: TextOperand }
+  /** Members of the segment, and all others; the id is in small letters. */
+  | { readonly kind: 'segment'; readonly id: string; readonly operand: TextOperand }
 
 /** The other time that a measure is told for. */
 export type Compare = 'PREVIOUS_PERIOD' | 'SAME_WEEKDAYS' | 'PREVIOUS_YEAR'
@@ -68,6 +71,8 @@ export type BoundCohorts = BoundQuestion & {
   readonly kind: 'cohorts'
   /** The rows that can be an entry; the first ever of a user is the entry. */
   readonly entry: Condition
+  /** Where the entry is not the first of those rows but the one by which the user joins a segment; else null. */
+  readonly joins: JoinRule | null
   readonly activity: Condition
   readonly grain: TimeUnit
   readonly periodKind: 'ROLLING' | 'CALENDAR'
@@ -128,4 +133,7 @@ export type BoundFunnel = BoundQuestion & {
   readonly masked: ReadonlySet<string>
 }
 
-export type BoundQuery = BoundMetrics | BoundCohorts | BoundAttribution | BoundFunnel
+/** How many users are members, and how many are known at all at the evaluation time. */
+export type BoundSegmentSize = { readonly kind: 'segmentSize'; readonly segment: BoundSegment; readonly wantsKnown: boolean }
+
+export type BoundQuery = BoundMetrics | BoundCohorts | BoundAttribution | BoundFunnel | BoundSegmentSize

@@ -4,14 +4,17 @@ import { bindAttribution } from './bind/bindAttribution.ts'
 import { bindCohorts } from './bind/bindCohorts.ts'
 import { bindFunnel } from './bind/bindFunnel.ts'
 import { bindMetrics } from './bind/bindMetrics.ts'
-import type { BoundAttribution, BoundCohorts, BoundFunnel, BoundMetrics } from './bound.ts'
+import { bindSegmentSize } from './bind/bindSegmentSize.ts'
+import type { KnownSegments } from './bind/segments.ts'
+import type { BoundAttribution, BoundCohorts, BoundFunnel, BoundMetrics, BoundSegmentSize } from './bound.ts'
 import type { AnalyticsPlan } from './plan/nodes.ts'
 import { passNames, runPasses } from './passes/passes.ts'
 import { planAttribution } from './plan/planAttribution.ts'
 import { planCohorts } from './plan/planCohorts.ts'
 import { planFunnel } from './plan/planFunnel.ts'
 import { planMetrics } from './plan/planMetrics.ts'
-import type { AttributionRequest, CohortsRequest, FunnelRequest, MetricsRequest } from './request.ts'
+import { planSegmentSize } from './plan/planSegmentSize.ts'
+import type { AttributionRequest, CohortsRequest, FunnelRequest, MetricsRequest, SegmentSizeRequest } from './request.ts'
 import type { SqlSelect } from './sql/ast.ts'
 import { lower } from './sql/lower.ts'
 import { print, type SqlParameter } from './sql/print.ts'
@@ -23,6 +26,8 @@ export type CompileContext = {
   /** Names of fields that the asker sees as null. */
   readonly masks: readonly string[]
   readonly now: Date
+  /** The segments that the question names. Default: none is there. */
+  readonly segments?: KnownSegments
 }
 export type PlanOptions = {
   /** Until when everything is known. */
@@ -67,6 +72,11 @@ export function compileAttribution(request: AttributionRequest, context: Compile
 export function compileFunnel(request: FunnelRequest, context: CompileContext, options: PlanOptions): Compiled<BoundFunnel> {
   const bound = boundOrThrow(bindFunnel(request, context))
   return finish(bound, planFunnel(bound, { asOfMs: options.asOf.getTime() }), options)
+}
+
+export function compileSegmentSize(request: SegmentSizeRequest, context: CompileContext, options: PlanOptions): Compiled<BoundSegmentSize> {
+  const bound = boundOrThrow(bindSegmentSize(request, context))
+  return finish(bound, planSegmentSize(bound), options)
 }
 
 function finish<Bound>(bound: Bound, planned: AnalyticsPlan, { passes = passNames }: PlanOptions): Compiled<Bound> {

@@ -113,15 +113,14 @@ describe('of filters', () => {
     ['conditions nested too deep', nested(14), [`FILTER_TOO_LARGE where${'.not'.repeat(12)}`]],
     ['too many conditions', `{ or: [${'{} '.repeat(500)}] }`, ['FILTER_TOO_LARGE where.or.399']],
     ['too much text', `{ country: { eq: "${'x'.repeat(200_001)}" } }`, ['TOO_MUCH_TEXT where.country.eq']],
-    ['a segment', '{ segment: "s" }', ['NOT_AVAILABLE where.segment']],
+    ['a segment', '{ segment: "s" }', ['UNKNOWN_SEGMENT where.segment']],
+    ['a segment without an id', '{ not: { segment: "" } }', ['UNKNOWN_SEGMENT where.not.segment']],
   ])('%s is one', async (_, where, expected) => expect(await codesOf(metrics(`${RANGE}, where: ${where}`))).toEqual(expected))
 })
 
 describe('what is not available yet', () => {
   test.each([
     ['cells', metrics(RANGE, 'cell'), ['NOT_AVAILABLE rows.cell']],
-    ['grouping by a segment', metrics(`${RANGE}, groupBy: [{ segment: "s" }]`), ['NOT_AVAILABLE groupBy.0.segment']],
-    ['entry by a segment', cohorts(`${RANGE}, entry: { kind: SEGMENT, segment: "s" }, periods: 1`), ['NOT_AVAILABLE entry.kind']],
     ['brackets', cohorts(`${RANGE}, entry: { kind: INSTALL }, periods: 1, brackets: [{ from: 1, to: 3 }]`), ['NOT_AVAILABLE brackets']],
     ['cells of cohorts', cohorts(`${RANGE}, entry: { kind: INSTALL }, periods: 1`, 'periods { cell }'), ['NOT_AVAILABLE rows.periods.cell']],
     ['the users behind a step of a funnel', funnel(`${RANGE}, steps: [{ event: "a" } { event: "b" }]`, 'steps { cell }'), ['NOT_AVAILABLE rows.steps.cell']],
@@ -277,7 +276,13 @@ describe('of attribution', () => {
       'several things at once',
       'range: { last: 3 }, whereTouch: { segment: "s" }',
       'channel cpa(model: MARKOV)',
-      ['RANGE_INCOMPLETE range.unit', 'DIMENSION_NOT_GROUPED rows.channel', 'NOT_AVAILABLE rows.cpa', 'NOT_AVAILABLE whereTouch.segment'],
+      [
+        'RANGE_INCOMPLETE range.unit',
+        'DIMENSION_NOT_GROUPED rows.channel',
+        'NOT_AVAILABLE rows.cpa',
+        'DIMENSION_NOT_AVAILABLE whereTouch.segment',
+        'UNKNOWN_SEGMENT whereTouch.segment',
+      ],
     ],
   ])('%s is one', async (_, input, rows, expected) => expect(await codesOf(attribution(input, rows))).toEqual(expected))
 

@@ -25,6 +25,9 @@ export type CohortsLayout = {
   readonly isUnbounded: boolean
 }
 
+/** `known` is null when it is not counted. */
+export type SegmentSizeLayout = { readonly kind: 'segmentSize'; readonly groups: readonly string[]; readonly members: string; readonly known: string | null }
+
 export type AttributionLayout = {
   readonly kind: 'attribution'
   readonly groups: readonly string[]

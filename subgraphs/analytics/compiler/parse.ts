@@ -7,6 +7,8 @@ import type {
   FunnelRequest,
   MetricsInput,
   MetricsRequest,
+  SegmentSizeInput,
+  SegmentSizeRequest,
   SelectedField,
 } from './request.ts'
 
@@ -17,6 +19,10 @@ export function parseMetrics(input: MetricsInput, selection: readonly SelectedFi
 
 export function parseAttribution(input: AttributionInput, selection: readonly SelectedField[]): AttributionRequest {
   return { kind: 'attribution', input, ...parseTable(selection) }
+}
+
+export function parseSegmentSize(input: SegmentSizeInput, selection: readonly SelectedField[]): SegmentSizeRequest {
+  return { kind: 'segmentSize', input, fields: selection }
 }
 
 function parseTable(selection: readonly SelectedField[]): Pick<MetricsRequest, 'rows' | 'totals' | 'asksTruncation'> {

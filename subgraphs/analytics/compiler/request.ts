@@ -42,6 +42,28 @@ export type FilterInput = { readonly [Field in DimensionField]?: Maybe<TextFilte
   readonly segment?: Maybe<string>
   readonly property?: Maybe<PropertyFilterInput>
 }
+/** Either start and end, one of which may be left out, or last and unit, counted back from the evaluation time. */
+export type WithinInput = { readonly start?: Maybe<Date>; readonly end?: Maybe<Date>; readonly last?: Maybe<number>; readonly unit?: Maybe<TimeUnit> }
+export type BehaviourInput = {
+  readonly event?: Maybe<string>
+  readonly where?: Maybe<FilterInput>
+  readonly atLeast?: Maybe<number>
+  readonly atMost?: Maybe<number>
+  readonly within?: Maybe<WithinInput>
+  readonly includeRefunds?: Maybe<boolean>
+}
+/** Exactly one member. */
+export type SegmentRuleInput = {
+  readonly all?: Maybe<readonly SegmentRuleInput[]>
+  readonly any?: Maybe<readonly SegmentRuleInput[]>
+  readonly not?: Maybe<SegmentRuleInput>
+  readonly did?: Maybe<BehaviourInput>
+  readonly is?: Maybe<FilterInput>
+}
+/** A saved segment by its id, or a definition. Exactly one member. */
+export type SegmentOfInput = { readonly segment?: Maybe<string>; readonly definition?: Maybe<SegmentRuleInput> }
+export type SegmentSizeInput = { readonly of: SegmentOfInput; readonly explain: boolean }
+
 export type Direction = 'ASC' | 'DESC'
 export type OrderByInput = {
   readonly measure?: Maybe<string>
@@ -115,3 +137,4 @@ export type FunnelRequest = {
   readonly rows: readonly SelectedField[]
   readonly steps: readonly SelectedField[]
 }
+export type SegmentSizeRequest = { readonly kind: 'segmentSize'; readonly input: SegmentSizeInput; readonly fields: readonly SelectedField[] }

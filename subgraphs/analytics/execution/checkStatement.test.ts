@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { binary, param, stored, type SqlSelect } from '../compiler/sql/ast.ts'
+import { binary, call, param, stored, type SqlExpression, type SqlSelect } from '../compiler/sql/ast.ts'
 import { checkSelect, checkText, UnsafeStatement } from './checkStatement.ts'
 
 const tenantId = '00000000-0000-4000-8000-000000000001'
@@ -20,6 +20,10 @@ describe('a text is let through', () => {
     ['a scan within a select', `SELECT\n  m1\nFROM (\n  ${SCAN.replaceAll('\n', '\n  ')}\n)`],
     ['two joined scans', `SELECT\n  m1\nFROM (\n  ${SCAN}\n) AS a\nINNER JOIN (\n  ${SCAN}\n) AS e\nON a.\`user_id\` = e.\`user_id\``],
     ['the rows of two scans', `SELECT\n  m1\nFROM (\n  ${SCAN}\n  UNION ALL\n  -- ScanCosts\n  ${COSTS}\n)`],
+    [
+      'a select in a condition',
+      `${SCAN} AND\n  \`user_id\` IN (\n  -- Members\n  SELECT\n    \`user_id\`\n  FROM \`events\`\n  WHERE \`tenant_id\` = {p1:UUID} AND\n    1\n  GROUP BY \`user_id\`\n)`,
+    ],
     ['words in comments', `-- SETTINGS; 'x' UNION FROM secrets\n${SCAN}`],
   ])('%s', (_, sql) => expect(check(sql)).not.toThrow())
 })
@@ -45,6 +49,8 @@ describe('a text is refused that', () => {
     ['adds rows of a scan without the tenant', `${SCAN} UNION ALL SELECT 1 FROM \`costs\``],
     ['adds rows of costs of another tenant', `${SCAN} UNION ALL ${COSTS.replace('{p1:', '{p2:')}`],
     ['adds rows in another way', `${SCAN} UNION DISTINCT ${COSTS}`],
+    ['looks in rows without the tenant', `${SCAN} AND \`user_id\` IN (\n  SELECT\n    \`user_id\`\n  FROM \`events\`\n  GROUP BY \`user_id\`\n)`],
+    ['looks in rows of another tenant', `${SCAN} AND \`user_id\` IN (\n  ${SCAN.replace('{p1:', '{p2:')}\n)`],
     ['adds rows of no select', `${SCAN} UNION ALL (VALUES 1)`],
     ['writes somewhere', `${SCAN} INTO OUTFILE x`],
     ['chooses a format', `${SCAN} FORMAT Null`],
@@ -82,6 +88,28 @@ describe('a select is refused that', () => {
     expect(() => checkSelect(union({ ...scan, where: [tenant] }, { ...costs, where: [tenant] }), { tenantId })).not.toThrow()
     expect(() => checkSelect(union({ ...scan, where: [tenant] }, { ...costs, where: [] }), { tenantId })).toThrow(UnsafeStatement)
     expect(() => checkSelect(union({ ...scan, where: [] }, { ...costs, where: [tenant] }), { tenantId })).toThrow(UnsafeStatement)
+  })
+
+  test('has an unguarded scan within an expression, wherever it stands', () => {
+    const within = (where: readonly SqlExpression[]): SqlExpression => ({
+      kind: 'inSelect',
+      value: stored('user_id'),
+      select: { ...scan, columns: [{ expression: stored('user_id'), as: null }], where },
+    })
+    const whole = { ...scan, where: [tenant] }
+    const places = (each: SqlExpression): readonly SqlSelect[] => [
+      { ...whole, where: [tenant, { kind: 'negated', of: { kind: 'some', of: [each] } }] },
+      { ...whole, columns: [{ expression: call('countIf', call('toString', each)), as: 'm1' }] },
+      { ...whole, unfolds: [{ expression: { kind: 'lambda', parameters: ['x'], body: each }, as: 'u' }] },
+      { ...whole, groupBy: [binary('=', param('String', ''), each)] },
+      { ...whole, having: [{ kind: 'every', of: [each] }] },
+      { ...whole, orderBy: [{ expression: { kind: 'mapValue', map: stored('properties'), key: each }, direction: 'ASC', nullsLast: false }] },
+      { ...whole, where: [tenant, { kind: 'inSelect', value: each, select: whole }] },
+      { ...whole, having: [{ kind: 'running', call: call('count'), partitionBy: [each], orderBy: stored('user_id') }] },
+      { ...whole, where: [tenant, { kind: 'inSelect', value: stored('user_id'), select: { ...whole, having: [each] } }] },
+    ]
+    for (const select of places(within([tenant]))) expect(() => checkSelect(select, { tenantId })).not.toThrow()
+    for (const select of places(within([]))) expect(() => checkSelect(select, { tenantId })).toThrow(UnsafeStatement)
   })
 
   test('has an unguarded scan on either side of a join', () => {

@@ -4,12 +4,24 @@ import { readEventCatalog, type KnownEvent } from '#db/analytics/eventCatalog.ts
 import type { Pool } from '#db/pool.ts'
 import type { Identity } from '#ops/security/identity.ts'
 import { requireTenant } from '#ops/service/needs.ts'
-import { compileAttribution, compileCohorts, compileFunnel, compileMetrics, type CompileContext, type Compiled } from '../compiler/compile.ts'
+import { NO_SEGMENTS } from '../compiler/bind/segments.ts'
+import {
+  compileAttribution,
+  compileCohorts,
+  compileFunnel,
+  compileMetrics,
+  compileSegmentSize,
+  type CompileContext,
+  type Compiled,
+} from '../compiler/compile.ts'
 import type { BoundQuery } from '../compiler/bound.ts'
-import { parseAttribution, parseCohorts, parseFunnel, parseMetrics } from '../compiler/parse.ts'
-import type { AttributionInput, CohortsInput, FunnelInput, MetricsInput } from '../compiler/request.ts'
+import { namedSegments } from '../compiler/namedSegments.ts'
+import { parseAttribution, parseCohorts, parseFunnel, parseMetrics, parseSegmentSize } from '../compiler/parse.ts'
+import type { AttributionInput, CohortsInput, FunnelInput, MetricsInput, SegmentSizeInput } from '../compiler/request.ts'
 import { readSelection } from '../compiler/selection.ts'
 import { estimateRead } from './estimate.ts'
+import { createSegmentStore, type SegmentSource, type SegmentStore } from './segments.ts'
+import { NO_SIZE, shapeSegmentSize, type SegmentSizeRows } from './shapeSegmentSize.ts'
 import { runQuery, type QueryRows, type QueryRunner } from './runQuery.ts'
 import { NO_ATTRIBUTION, shapeAttribution, type AttributionRows } from './shapeAttribution.ts'
 import { shapeCohorts, type CohortRows } from './shapeCohorts.ts'
@@ -22,6 +34,8 @@ export type EngineOptions = QueryRunner & {
   readonly now: () => Date
   /** Which passes of the compiler run; default all. */
   readonly passes?: readonly string[]
+  /** Where segments come from; default the tenant's saved ones. */
+  readonly segments?: SegmentSource
   /** Sees every finished statement before it runs, for tests and logs. */
   readonly onCompiled?: (compiled: Compiled<BoundQuery>) => void
 }
@@ -44,18 +58,25 @@ export type QueryInfoValue = {
 export type MetricsAnswer = MetricsRows & { readonly info: QueryInfoValue }
 export type AttributionAnswer = AttributionRows & { readonly info: QueryInfoValue }
 export type FunnelAnswer = FunnelRows & { readonly info: QueryInfoValue }
+export type SegmentSizeAnswer = SegmentSizeRows & { readonly info: QueryInfoValue }
 export type CohortsAnswer = CohortRows & { readonly info: QueryInfoValue }
 
 /** Answers the analyses: compiles a question, runs its one statement as the asker's tenant, and shapes the rows. */
 export class AnalyticsEngine {
   readonly #options: EngineOptions
 
+  /** The tenants' saved segments. */
+  readonly segments: SegmentStore
+  readonly #source: SegmentSource
+
   constructor(options: EngineOptions) {
     this.#options = options
+    this.segments = createSegmentStore(options)
+    this.#source = options.segments ?? this.segments.source
   }
 
   async metrics(input: MetricsInput, info: GraphQLResolveInfo, asker: Asker): Promise<MetricsAnswer> {
-    const context = this.#context(asker)
+    const context = await this.#context(asker, input)
     const request = parseMetrics(input, readSelection(info))
     const asOf = await this.#asOf(context)
     const compiled = compileMetrics(request, context, { asOf, passes: this.#options.passes })
@@ -65,7 +86,7 @@ export class AnalyticsEngine {
   }
 
   async cohorts(input: CohortsInput, info: GraphQLResolveInfo, asker: Asker): Promise<CohortsAnswer> {
-    const context = this.#context(asker)
+    const context = await this.#context(asker, input)
     const request = parseCohorts(input, readSelection(info))
     const asOf = await this.#asOf(context)
     const compiled = compileCohorts(request, context, { asOf, passes: this.#options.passes })
@@ -75,7 +96,7 @@ export class AnalyticsEngine {
   }
 
   async attribution(input: AttributionInput, info: GraphQLResolveInfo, asker: Asker): Promise<AttributionAnswer> {
-    const context = this.#context(asker)
+    const context = await this.#context(asker, input)
     const request = parseAttribution(input, readSelection(info))
     const asOf = await this.#asOf(context)
     const compiled = compileAttribution(request, context, { asOf, passes: this.#options.passes })
@@ -85,7 +106,7 @@ export class AnalyticsEngine {
   }
 
   async funnel(input: FunnelInput, info: GraphQLResolveInfo, asker: Asker): Promise<FunnelAnswer> {
-    const context = this.#context(asker)
+    const context = await this.#context(asker, input)
     const request = parseFunnel(input, readSelection(info))
     const asOf = await this.#asOf(context)
     const compiled = compileFunnel(request, context, { asOf, passes: this.#options.passes })
@@ -94,13 +115,27 @@ export class AnalyticsEngine {
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
   }
 
+  async segmentSize(input: SegmentSizeInput, info: GraphQLResolveInfo, asker: Asker): Promise<SegmentSizeAnswer> {
+    const context = await this.#context(asker, input)
+    const request = parseSegmentSize(input, readSelection(info))
+    const asOf = await this.#asOf(context)
+    const compiled = compileSegmentSize(request, context, { asOf, passes: this.#options.passes })
+    const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
+    const shaped = answer.rows === null ? NO_SIZE : shapeSegmentSize(compiled, answer.rows)
+    return { ...shaped, info: { ...answer.info, isTruncated: false } }
+  }
+
   /** The names of events in the asker's data. */
   events({ identity }: Pick<Asker, 'identity'>): Promise<readonly KnownEvent[]> {
     return readEventCatalog(this.#options.pool, requireTenant(identity))
   }
 
-  #context({ identity }: Asker): CompileContext {
-    return { tenantId: requireTenant(identity), rowFilters: identity.filters, masks: identity.masks, now: this.#options.now() }
+  async #context({ identity }: Asker, input: object): Promise<CompileContext> {
+    const tenantId = requireTenant(identity)
+    const now = this.#options.now()
+    const named = namedSegments(input)
+    const segments = named.length === 0 ? NO_SEGMENTS : await this.#source(tenantId, named)
+    return { tenantId, rowFilters: identity.filters, masks: identity.masks, now, segments }
   }
 
   /** Read before the statement runs: what it then sees is at least as new. */

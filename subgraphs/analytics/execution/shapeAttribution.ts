@@ -1,8 +1,10 @@
 import type { BoundAttribution, BoundGroup } from '../compiler/bound.ts'
+import { nameOf } from '../compiler/bind/groups.ts'
 import type { Compiled } from '../compiler/compile.ts'
 import { creditKey, type Credited } from '../compiler/attributionKey.ts'
 import { ASSISTS_OF_ALL } from '../compiler/sql/lowerAttribution.ts'
 import { fromMillionths, toMillionths } from './decimals.ts'
+import { membership } from './membership.ts'
 import type { QueryRows } from './runQuery.ts'
 
 type ModelArguments = Readonly<Record<string, unknown>>
@@ -12,6 +14,7 @@ export type AttributionRowValue = {
   /** null when absent, and in totals. */
   readonly dimension: (field: string) => string | null
   readonly property: (name: string) => string | null
+  readonly segment: (id: string) => boolean | null
   readonly conversions: (args: ModelArguments) => number | null
   /** Money as exact text of at most 6 places. */
   readonly revenue: (args: ModelArguments) => string | null
@@ -45,6 +48,7 @@ export const NO_ATTRIBUTION: AttributionRows = {
   totals: {
     dimension: nothing,
     property: nothing,
+    segment: nothing,
     conversions: nothing,
     revenue: nothing,
     roas: nothing,
@@ -78,6 +82,7 @@ function rowShape({ bound, plan, select }: Compiled<BoundAttribution>) {
     return {
       dimension: (field) => label(`dimension ${field}`),
       property: (name) => label(`property ${name}`),
+      segment: (id) => membership(label(`segment ${id.toLowerCase()}`)),
       conversions: (args) => shown('conversions', () => toFloat(withoutNoise(credit('conversions', args), args), ONE)),
       revenue: (args) => shown('revenue', () => fromMillionths(rounded(credit('revenue', args), PARTS_OF_MILLIONTH))),
       roas: (args) => shown('roas', () => ratio(credit('revenue', args), cost() * PARTS_OF_MILLIONTH)),
@@ -95,7 +100,7 @@ function rowShape({ bound, plan, select }: Compiled<BoundAttribution>) {
 
 function groupKey(group: BoundGroup | undefined): string {
   if (group === undefined || group.kind === 'time') throw new Error('The plan has a group that the question has not.')
-  return group.kind === 'dimension' ? `dimension ${group.field}` : `property ${group.name}`
+  return nameOf(group)
 }
 
 /** Credits are held as whole parts of 10^-30, as the statement says them. */

@@ -1,7 +1,9 @@
 import type { BoundCohorts } from '../compiler/bound.ts'
+import { nameOf } from '../compiler/bind/groups.ts'
 import type { Compiled } from '../compiler/compile.ts'
 import type { CohortsLayout } from '../compiler/layout.ts'
 import { divideMillionths, fromMillionths, ratioOfMillionths, toMillionths } from './decimals.ts'
+import { membership } from './membership.ts'
 import type { QueryRows } from './runQuery.ts'
 import { bucketReader } from './shapeBucket.ts'
 
@@ -25,6 +27,7 @@ export type CohortRowValue = {
   readonly start: Date
   readonly dimension: (field: string) => string | null
   readonly property: (name: string) => string | null
+  readonly segment: (id: string) => boolean | null
   readonly size: number
   /** null when it was not asked for, and when it is masked. */
   readonly cost: string | null
@@ -41,12 +44,7 @@ export function shapeCohorts(compiled: Compiled<BoundCohorts>, answer: QueryRows
   const names = select.columns.map(({ expression, as }) => as ?? (expression.kind === 'name' ? expression.name : ''))
   const at = (name: string): number => names.indexOf(name)
   const rows = answer.rows.slice(0, bound.limitRows).map((values): CohortRowValue => {
-    const labels = new Map(
-      bound.groups.map((group, i) => [
-        group.kind === 'property' ? `property ${group.name}` : `dimension ${group.kind === 'dimension' ? group.field : ''}`,
-        values[at(layout.groups[i] ?? '')],
-      ]),
-    )
+    const labels = new Map(bound.groups.map((group, i) => [nameOf(group), values[at(layout.groups[i] ?? '')]]))
     const label = (key: string): string | null => {
       const value = labels.get(key)
       return typeof value === 'string' && value !== '' ? value : null
@@ -58,6 +56,7 @@ export function shapeCohorts(compiled: Compiled<BoundCohorts>, answer: QueryRows
       start: new Date(readBucket(values[at(layout.cohort)]).startMs),
       dimension: (field) => label(`dimension ${field}`),
       property: (name) => label(`property ${name}`),
+      segment: (id) => membership(label(`segment ${id.toLowerCase()}`)),
       size,
       cost: cost === null || bound.masked.has('cost') ? null : fromMillionths(cost),
       periods: shapePeriods({ cells, bound, layout, size, cost }),

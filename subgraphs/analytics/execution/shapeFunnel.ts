@@ -1,6 +1,7 @@
 import type { BoundFunnel, BoundGroup } from '../compiler/bound.ts'
 import type { Compiled } from '../compiler/compile.ts'
 import { secondsFields } from '../model/funnel.ts'
+import { membership } from './membership.ts'
 import type { QueryRows } from './runQuery.ts'
 import { bucketReader } from './shapeBucket.ts'
 import type { TimeBucketValue } from './shapeMetrics.ts'
@@ -26,6 +27,7 @@ export type FunnelRowValue = {
   /** null when absent. */
   readonly dimension: (field: string) => string | null
   readonly property: (name: string) => string | null
+  readonly segment: (id: string) => boolean | null
   readonly steps: readonly FunnelStepValue[]
 }
 
@@ -47,6 +49,7 @@ export function shapeFunnel(compiled: Compiled<BoundFunnel>, answer: QueryRows, 
       time: () => timeOf(cells[groupAt.get('time') ?? -1]),
       dimension: (field) => label(`dimension ${field}`),
       property: (name) => label(`property ${name}`),
+      segment: (id) => membership(label(`segment ${id.toLowerCase()}`)),
       steps: stepsOf(cells),
     }
   })
@@ -56,6 +59,7 @@ export function shapeFunnel(compiled: Compiled<BoundFunnel>, answer: QueryRows, 
 function groupKey(group: BoundGroup | undefined): string {
   if (group === undefined) throw new Error('The plan has a group that the question has not.')
   if (group.kind === 'time') return 'time'
+  if (group.kind === 'segment') return `segment ${group.id}`
   return group.kind === 'dimension' ? `dimension ${group.field}` : `property ${group.name}`
 }
 

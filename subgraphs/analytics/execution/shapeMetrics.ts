@@ -1,6 +1,8 @@
 import type { BoundGroup, BoundMeasure, BoundMetrics } from '../compiler/bound.ts'
+import { nameOf } from '../compiler/bind/groups.ts'
 import type { Compiled } from '../compiler/compile.ts'
 import { shortestDecimal } from './decimals.ts'
+import { membership } from './membership.ts'
 import type { QueryRows } from './runQuery.ts'
 import { bucketReader } from './shapeBucket.ts'
 
@@ -12,6 +14,7 @@ export type MetricsRowValue = {
   /** null when absent, and in totals. */
   readonly dimension: (field: string) => string | null
   readonly property: (name: string) => string | null
+  readonly segment: (id: string) => boolean | null
   /** Whole numbers and decimals as exact text; null for a ratio without a denominator, and when it is masked. */
   readonly measure: (key: string) => string | null
   /** A measure that is a float; null without a denominator, and when it is masked. */
@@ -35,7 +38,7 @@ export function shapeMetrics(compiled: Compiled<BoundMetrics>, answer: QueryRows
 /** What `explain` answers: no rows and nothing in the totals. */
 export const NO_METRICS: MetricsRows = {
   rows: [],
-  totals: { time: () => null, dimension: () => null, property: () => null, measure: () => null, ratio: () => null },
+  totals: { time: () => null, dimension: () => null, property: () => null, segment: () => null, measure: () => null, ratio: () => null },
   isTruncated: false,
 }
 
@@ -75,6 +78,7 @@ function rowShape({ bound, plan, select }: Compiled<BoundMetrics>, { asOf }: { r
     time: () => (isTotals ? null : timeOf(cells)),
     dimension: (field) => (isTotals ? null : textOf(cells, `dimension ${field}`)),
     property: (name) => (isTotals ? null : textOf(cells, `property ${name}`)),
+    segment: (id) => (isTotals ? null : membership(textOf(cells, `segment ${id.toLowerCase()}`))),
     measure: (key) => exactText(valueOf(cells, key), { isDecimal: decimals.has(key) }),
     ratio: (key) => floatOf(valueOf(cells, key)),
   })
@@ -85,14 +89,7 @@ const isDecimal = (measure: BoundMeasure): boolean =>
 
 function groupKey(group: BoundGroup | undefined): string {
   if (group === undefined) throw new Error('The plan has a group that the question has not.')
-  switch (group.kind) {
-    case 'time':
-      return 'time'
-    case 'dimension':
-      return `dimension ${group.field}`
-    case 'property':
-      return `property ${group.name}`
-  }
+  return nameOf(group)
 }
 
 function exactText(value: unknown, { isDecimal }: { readonly isDecimal: boolean }): string | null {

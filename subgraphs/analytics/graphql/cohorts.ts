@@ -14,7 +14,7 @@ const CohortEntryRef = builder.inputType('CohortEntry', {
   fields: (t) => ({
     kind: t.field({ type: EntryKindRef, required: true, description: 'Which event.' }),
     event: t.string({ description: 'For FIRST_EVENT: the name of the event; any that is no touch when left out.' }),
-    segment: t.id({ description: 'Not available yet.' }),
+    segment: t.id({ description: 'For SEGMENT: its id.' }),
   }),
 })
 

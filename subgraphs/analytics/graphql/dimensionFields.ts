@@ -3,9 +3,13 @@ import { dimensions, type DimensionDefinition, type EntityName } from '../model/
 import { entityRefs } from './entities.ts'
 
 /** What the dimension fields of a row read from it. */
-export type DimensionReader = { readonly dimension: (field: string) => string | null; readonly property: (name: string) => string | null }
+export type DimensionReader = {
+  readonly dimension: (field: string) => string | null
+  readonly property: (name: string) => string | null
+  readonly segment: (id: string) => boolean | null
+}
 
-/** The fields that show a row's groups, one per dimension of the model, and `property`. */
+/** The fields that show a row's groups, one per dimension of the model, `property` and `segment`. */
 export function dimensionFields<Row extends DimensionReader>(t: FieldsOf<Row>, shown: readonly DimensionDefinition[] = dimensions) {
   const fields = shown.map((dimension) => [dimension.field, dimensionField(t, dimension)] as const)
   return {
@@ -15,6 +19,12 @@ export function dimensionFields<Row extends DimensionReader>(t: FieldsOf<Row>, s
       description: 'The value of a property that is grouped by; null when it is absent.',
       args: { name: t.arg.string({ required: true, description: 'As in groupBy.' }) },
       resolve: (row, { name }) => row.property(name),
+    }),
+    segment: t.boolean({
+      nullable: true,
+      description: 'Whether the row is of members of a segment that is grouped by, or of all others, events of nobody among them; null in totals.',
+      args: { id: t.arg.id({ required: true, description: 'As in groupBy.' }) },
+      resolve: (row, { id }) => row.segment(id),
     }),
   }
 }

@@ -41,7 +41,10 @@ export const EntryKindRef = builder.enumType('EntryKind', {
     INSTALL: { description: 'The first event named install.' },
     FIRST_EVENT: { description: 'The first event of the given name; without a name the first of any that is no touch.' },
     SIGN_UP: { description: 'The first event named sign_up.' },
-    SEGMENT: { description: 'Joining a segment. Not available yet.' },
+    SEGMENT: {
+      description:
+        'The event by which the user joined the segment, as it is now or was when it was frozen: of a behaviour the event that made it often enough (within the last units: the first that was the n-th of them), of all the latest and of any the earliest of its parts. A segment that is not joined by events, such as by not doing something, is the issue SEGMENT_HAS_NO_JOIN.',
+    },
   },
 })
 

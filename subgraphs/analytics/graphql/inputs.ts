@@ -22,7 +22,7 @@ export const GroupByRef = builder.inputType('GroupBy', {
     time: t.field({ type: TimeUnitRef, description: 'A bucket of time; rows exist where data exists.' }),
     dimension: t.field({ type: DimensionRef, description: 'A dimension.' }),
     property: t.string({ description: "One of the events' own properties, by name." }),
-    segment: t.id({ description: 'Members of a segment and others. Not available yet.' }),
+    segment: t.id({ description: 'Members of a segment and all others, by its id. Events of nobody are among the others.' }),
   }),
 })
 
@@ -76,7 +76,7 @@ FilterRef.implement({
       and: t.field({ type: [FilterRef], description: 'Each must hold.' }),
       or: t.field({ type: [FilterRef], description: 'One must hold.' }),
       not: t.field({ type: FilterRef, description: 'Must not hold.' }),
-      segment: t.id({ description: 'Is a member of the segment. Not available yet.' }),
+      segment: t.id({ description: 'The user is a member of the segment, by its id; nobody is not.' }),
       property: t.field({ type: PropertyFilterRef, description: "One of the events' own properties." }),
       ...(Object.fromEntries(texts) as Record<DimensionField, (typeof texts)[number][1]>),
     }

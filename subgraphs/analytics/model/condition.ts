@@ -1,7 +1,14 @@
 import type { Touch } from '#db/clickhouse/storedEvent.ts'
+import type { BoundSegment } from './segment.ts'
 
-/** A catalogued column of text, or one of the caller's own properties. Absent values read as the empty text. */
-export type TextOperand = { readonly kind: 'column'; readonly column: TextColumn } | { readonly kind: 'property'; readonly name: string }
+/**
+ * A catalogued column of text, one of the caller's own properties, or whether the row's user is a member of a segment (as text, 1 or 0). Absent
+ * values read as the empty text.
+ */
+export type TextOperand =
+  | { readonly kind: 'column'; readonly column: TextColumn }
+  | { readonly kind: 'property'; readonly name: string }
+  | { readonly kind: 'segment'; readonly segment: BoundSegment }
 
 export type TextColumn = 'app_id' | 'platform' | 'country' | 'app_version' | 'event' | 'channel' | 'partner_id' | 'campaign_id' | 'ad_group_id' | 'creative_id'
 
@@ -33,6 +40,10 @@ export type Condition =
   | { readonly kind: 'touch'; readonly is: Touch }
   | { readonly kind: 'refund' }
   | { readonly kind: 'knownUser' }
+  /** The row's user is a member; a row of nobody never meets it. */
+  | { readonly kind: 'inSegment'; readonly segment: BoundSegment }
+  /** When it happened, or was recorded: milliseconds UTC. */
+  | { readonly kind: 'time'; readonly column: 'occurred_at' | 'recorded_at'; readonly operator: '>=' | '<'; readonly atMs: number }
 
 export const ALWAYS: Condition = { kind: 'always' }
 export const KNOWN_USER: Condition = { kind: 'knownUser' }

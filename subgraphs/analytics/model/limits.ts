@@ -29,6 +29,16 @@ export const limits = {
   /** Filters and comparisons of one question together. */
   filterConditions: 400,
   filterDepth: 12,
+  /** Of one tenant. */
+  savedSegments: 1_000,
+  segmentNameLength: 100,
+  segmentDescriptionLength: 1_000,
+  /** Different ones in one question: each is a scan of its own. */
+  segments: 8,
+  /** Of one definition, those around others included. */
+  segmentRules: 20,
+  segmentDepth: 6,
+  behaviourCount: 1_000_000,
   /** Of all texts of one question together, as they travel in the URL of the statement: ClickHouse takes 128 KiB for one parameter. */
   textBytes: 120_000,
   /** Buckets are days of ClickHouse's Date and hours of its DateTime. */

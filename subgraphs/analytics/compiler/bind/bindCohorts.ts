@@ -1,6 +1,8 @@
 import type { Issue } from '#ops/service/issues.ts'
 import { activityCondition, COHORT_NEVER_NULL, cohortPartsOf, entryCondition, entryEvents } from '../../model/cohortMeasures.ts'
+import { all, type Condition } from '../../model/condition.ts'
 import { limits } from '../../model/limits.ts'
+import { joinOf } from '../../model/segment.ts'
 import type { BoundCohorts } from '../bound.ts'
 import type { CompileContext } from '../compile.ts'
 import { issue } from '../issues.ts'
@@ -20,7 +22,7 @@ export function bindCohorts(request: CohortsRequest, context: CompileContext): {
     const group = groupOfField(field, common.groups, { isTime: false, masks })
     if (group !== null && 'issue' in group) own.push(group.issue)
   }
-  const entryEvent = bindEntry(input, { filters: common.filters, issues: own })
+  const entry = bindEntry(input, { filters: common.filters, issues: own })
   const activityEvent = eventName(input.activity?.event, { path: ['activity', 'event'], filters: common.filters, issues: own })
   const activityWhere = common.filters.bind(input.activity?.where, ['activity', 'where'])
   own.push(...shapeIssues(input))
@@ -44,7 +46,7 @@ export function bindCohorts(request: CohortsRequest, context: CompileContext): {
   const bound: BoundCohorts = {
     kind: 'cohorts',
     ...question,
-    entry: entryCondition(entryEvent),
+    ...entry,
     activity: activityCondition(activityEvent, activityWhere),
     grain: input.grain,
     periodKind: input.periodKind,
@@ -61,16 +63,41 @@ export function bindCohorts(request: CohortsRequest, context: CompileContext): {
 
 type Collected = { readonly filters: FilterBinder; readonly issues: Issue[] }
 
-/** The name of the entry's event; null is any. */
-function bindEntry({ entry }: CohortsInput, { filters, issues }: Collected): string | null {
+type Entry = Pick<BoundCohorts, 'entry' | 'joins'>
+
+/** The rows that can be the entry: those of an event, or those by which a segment is joined. */
+function bindEntry({ entry }: CohortsInput, { filters, issues }: Collected): Entry {
   const path = ['entry']
-  if (entry.kind === 'SEGMENT' || entry.segment) {
-    issues.push(issue('NOT_AVAILABLE', [...path, entry.kind === 'SEGMENT' ? 'kind' : 'segment'], { what: 'Entry by joining a segment' }))
-    return null
+  if (entry.kind === 'FIRST_EVENT') {
+    if (typeof entry.segment === 'string') issues.push(issue('ENTRY_TAKES_NO_SEGMENT', [...path, 'segment'], { kind: entry.kind }))
+    return { entry: entryCondition(eventName(entry.event, { path: [...path, 'event'], filters, issues })), joins: null }
   }
-  if (entry.kind === 'FIRST_EVENT') return eventName(entry.event, { path: [...path, 'event'], filters, issues })
   if (typeof entry.event === 'string') issues.push(issue('ENTRY_EVENT_FIXED', [...path, 'event'], { kind: entry.kind, event: entry.event }))
-  return entryEvents[entry.kind]
+  if (entry.kind === 'SEGMENT') return bindJoin(entry.segment, { filters, issues })
+  if (typeof entry.segment === 'string') issues.push(issue('ENTRY_TAKES_NO_SEGMENT', [...path, 'segment'], { kind: entry.kind }))
+  return { entry: entryCondition(entryEvents[entry.kind]), joins: null }
+}
+
+const NOBODY: Entry = { entry: { kind: 'never' }, joins: null }
+
+/** A frozen segment is joined by what was known when it was frozen; the others go on being joined. */
+function bindJoin(id: string | null | undefined, { filters, issues }: Collected): Entry {
+  const path = ['entry', 'segment']
+  if (typeof id !== 'string') {
+    issues.push(issue('ENTRY_NEEDS_SEGMENT', path, {}))
+    return NOBODY
+  }
+  const segment = filters.segment(id, path)
+  if (segment === null) return NOBODY
+  const joined = joinOf(segment.rule)
+  if ('because' in joined) {
+    issues.push(issue('SEGMENT_HAS_NO_JOIN', path, { name: segment.name, because: joined.because }))
+    return NOBODY
+  }
+  const known = segment.isFrozen
+    ? (['occurred_at', 'recorded_at'] as const).map((column): Condition => ({ kind: 'time', column, operator: '<', atMs: segment.atMs }))
+    : []
+  return { entry: all(segment.rows, ...known), joins: joined.join }
 }
 
 function eventName(name: string | null | undefined, { path, filters, issues }: Collected & { readonly path: readonly (string | number)[] }): string | null {

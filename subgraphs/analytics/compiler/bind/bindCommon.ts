@@ -8,6 +8,7 @@ import type { FilterInput, GroupByInput, RangeInput } from '../request.ts'
 import { FilterBinder, oneOf } from './filter.ts'
 import { bindGroups } from './groups.ts'
 import { bindRange, type TimeRange } from './range.ts'
+import { NO_SEGMENTS, SegmentBinder, type SegmentScope } from './segments.ts'
 import { bindTimeZone } from './timeZone.ts'
 
 type CommonInput = {
@@ -42,7 +43,7 @@ export function bindCommon(
   readonly issues: readonly Issue[]
 } {
   const { context, allowsTime, maxRows } = options
-  const filters = new FilterBinder(context.masks)
+  const filters = new FilterBinder(context.masks, new SegmentBinder(segmentScope(context)))
   const zone = bindTimeZone(input.timeZone)
   const timeZone = 'timeZone' in zone ? zone.timeZone : null
   const { range, issues: rangeIssues } = bindRange(input.range, { timeZone, nowMs: context.now.getTime() })
@@ -53,6 +54,13 @@ export function bindCommon(
   const question = { tenantId: context.tenantId, rowFilter: rowFilterOf(context), range, timeZone, groups, where, limitRows: input.limit }
   return { question, groups, filters, issues }
 }
+
+/** Whose rows tell of the members of segments, and which there are. */
+export const segmentScope = (context: CompileContext): SegmentScope => ({
+  ...context,
+  segments: context.segments ?? NO_SEGMENTS,
+  rowFilter: rowFilterOf(context),
+})
 
 function limitIssues(limit: number, maxLimit: number): readonly Issue[] {
   if (limit < 1) return [issue('LIMIT_TOO_SMALL', ['limit'], { limit })]

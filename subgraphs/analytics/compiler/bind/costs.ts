@@ -68,6 +68,7 @@ function groupObstacles(group: GroupByInput, at: number): readonly CostObstacle[
     const { field, hasCosts } = dimensionNamed(group.dimension)
     return hasCosts ? [] : [unavailable(field, [...path, 'dimension'])]
   }
+  if (typeof group.segment === 'string') return [unavailable('segment', [...path, 'segment'])]
   return typeof group.property === 'string' ? [unavailable(group.property, [...path, 'property'])] : []
 }
 
@@ -82,6 +83,7 @@ export function filterObstacles(filter: FilterInput | null | undefined, path: Pa
     ...below,
     ...filterObstacles(filter.not, [...path, 'not'], applying, depth + 1),
     ...own.map(({ field }) => unavailable(field, [...path, field], applying)),
+    ...(typeof filter.segment === 'string' ? [unavailable('segment', [...path, 'segment'], applying)] : []),
     ...(filter.property ? [unavailable(filter.property.name, [...path, 'property'], applying)] : []),
   ]
 }

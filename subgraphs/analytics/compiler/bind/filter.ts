@@ -5,6 +5,8 @@ import { limits } from '../../model/limits.ts'
 import { issue } from '../issues.ts'
 import type { FilterInput, NumberFilterInput, TextFilterInput } from '../request.ts'
 import { hidesProperty, maskedIssue, type Masks } from './masks.ts'
+import type { BoundSegment } from '../../model/segment.ts'
+import type { SegmentBinder } from './segments.ts'
 
 type Path = readonly (string | number)[]
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -18,8 +20,12 @@ export class FilterBinder {
   #textPath: Path = []
   readonly #masks: Masks
 
-  constructor(masks: Masks) {
+  readonly #segments: SegmentBinder | null
+
+  /** Without segments to name, as within the definition of one, naming one is an issue. */
+  constructor(masks: Masks, segments: SegmentBinder | null = null) {
     this.#masks = masks
+    this.#segments = segments
   }
 
   /** No filter, or one without members, holds for every row; `or` over nothing holds for none. */
@@ -37,6 +43,34 @@ export class FilterBinder {
   countText(text: string, path: Path): void {
     if (this.#textBytes <= limits.textBytes) this.#textPath = path
     this.#textBytes += bytesInUrl(text)
+  }
+
+  report(found: Issue): void {
+    this.#issues.push(found)
+  }
+
+  /** How many conditions were read. */
+  get conditions(): number {
+    return this.#conditions
+  }
+
+  /** Counts so many conditions as if they stood at the path. */
+  takeConditions(conditions: number, path: Path): void {
+    this.#conditions += conditions
+    this.#checkRoom(path, 0)
+  }
+
+  /** Counts the texts that another has read as if they stood at the path. */
+  takeTexts(other: FilterBinder, path: Path): void {
+    if (this.#textBytes <= limits.textBytes) this.#textPath = path
+    this.#textBytes += other.#textBytes
+  }
+
+  /** null when it cannot be named, which is an issue. */
+  segment(id: string, path: Path): BoundSegment | null {
+    if (this.#segments !== null) return this.#segments.bind(id, path, this)
+    this.#issues.push(issue('SEGMENT_IN_SEGMENT', path, {}))
+    return null
   }
 
   /** To name an event is to filter by `event`. */
@@ -60,7 +94,10 @@ export class FilterBinder {
     if (filter.and) parts.push(all(...readable(filter.and).map((each, i) => this.#filter(each, [...path, 'and', i], depth + 1))))
     if (filter.or) parts.push(any(...readable(filter.or).map((each, i) => this.#filter(each, [...path, 'or', i], depth + 1))))
     if (filter.not) parts.push(not(this.#filter(filter.not, [...path, 'not'], depth + 1)))
-    if (filter.segment) this.#issues.push(issue('NOT_AVAILABLE', [...path, 'segment'], { what: 'Filtering by a segment' }))
+    if (typeof filter.segment === 'string') {
+      const segment = this.segment(filter.segment, [...path, 'segment'])
+      if (segment !== null) parts.push({ kind: 'inSegment', segment })
+    }
     for (const dimension of dimensions) {
       const text = filter[dimension.field]
       if (!text) continue
@@ -81,6 +118,10 @@ export class FilterBinder {
   /** Counts one more condition. Said once; the rest of the filter is not read. */
   #hasRoom(path: Path, depth = 0): boolean {
     this.#conditions++
+    return this.#checkRoom(path, depth)
+  }
+
+  #checkRoom(path: Path, depth: number): boolean {
     if (depth <= limits.filterDepth && this.#conditions <= limits.filterConditions) return true
     if (!this.#issues.some((each) => each.code === 'FILTER_TOO_LARGE')) {
       this.#issues.push(issue('FILTER_TOO_LARGE', path, { maxConditions: limits.filterConditions, maxDepth: limits.filterDepth }))

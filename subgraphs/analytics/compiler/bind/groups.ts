@@ -26,15 +26,12 @@ export function bindGroups(
       issues.push(issue('GROUP_BY_NOT_ONE', path, { members: given }))
       continue
     }
-    if (member.segment) {
-      issues.push(issue('NOT_AVAILABLE', [...path, 'segment'], { what: 'Grouping by a segment' }))
-      continue
-    }
     if (member.time && !allowsTime) {
       issues.push(issue('TIME_NOT_GROUPABLE', [...path, 'time'], { unit: member.time }))
       continue
     }
     const group = boundGroup(member, { filters, path })
+    if (group === null) continue
     if (isMasked(group, masks)) issues.push(maskedIssue(shownName(group), [...path, group.kind]))
     if (groups.some((other) => nameOf(other) === nameOf(group))) issues.push(issue('GROUP_BY_REPEATED', path, { name: shownName(group) }))
     else groups.push(group)
@@ -42,20 +39,53 @@ export function bindGroups(
   return { groups, issues }
 }
 
-function boundGroup(member: GroupByInput, { filters, path }: { readonly filters: FilterBinder; readonly path: readonly (string | number)[] }): BoundGroup {
+function boundGroup(
+  member: GroupByInput,
+  { filters, path }: { readonly filters: FilterBinder; readonly path: readonly (string | number)[] },
+): BoundGroup | null {
   if (member.time) return { kind: 'time', unit: member.time }
   if (member.dimension) return { kind: 'dimension', field: dimensionNamed(member.dimension).field, operand: operandOf(member.dimension) }
+  if (typeof member.segment === 'string') {
+    const segment = filters.segment(member.segment, [...path, 'segment'])
+    return segment === null ? null : { kind: 'segment', id: member.segment.toLowerCase(), operand: { kind: 'segment', segment } }
+  }
   const name = member.property ?? ''
   return { kind: 'property', name, operand: filters.propertyName(name, [...path, 'property']) }
 }
 
 /** Even with its values hidden, a group would show how the rows are spread over them. */
-const isMasked = (group: BoundGroup, masks: Masks): boolean => (group.kind === 'property' ? hidesProperty(masks, group.name) : masks.includes(shownName(group)))
+function isMasked(group: BoundGroup, masks: Masks): boolean {
+  // What a segment is made of is judged where it is bound.
+  if (group.kind === 'segment') return false
+  return group.kind === 'property' ? hidesProperty(masks, group.name) : masks.includes(shownName(group))
+}
 
-/** A row has one time, so two grains of time are the same group twice. */
-const nameOf = (group: BoundGroup): string =>
-  group.kind === 'time' ? 'time' : group.kind === 'dimension' ? `dimension ${group.field}` : `property ${group.name}`
-const shownName = (group: BoundGroup): string => (group.kind === 'time' ? 'time' : group.kind === 'dimension' ? group.field : group.name)
+/** Names a group among those of its question, and the value of it in a row. A row has one time, so two grains of time are the same group twice. */
+export function nameOf(group: BoundGroup): string {
+  switch (group.kind) {
+    case 'time':
+      return 'time'
+    case 'dimension':
+      return `dimension ${group.field}`
+    case 'property':
+      return `property ${group.name}`
+    case 'segment':
+      return `segment ${group.id}`
+  }
+}
+
+function shownName(group: BoundGroup): string {
+  switch (group.kind) {
+    case 'time':
+      return 'time'
+    case 'dimension':
+      return group.field
+    case 'property':
+      return group.name
+    case 'segment':
+      return nameOf(group)
+  }
+}
 
 /** Which group a selected field of a row shows: its index, null when it is no dimension, and an issue when it is not grouped by or masked. */
 export function groupOfField(
@@ -77,6 +107,10 @@ function groupName(field: SelectedField, { isTime }: { readonly isTime: boolean 
   if (field.name === 'property') {
     const name = typeof field.args['name'] === 'string' ? field.args['name'] : ''
     return { key: `property ${name}`, shown: name }
+  }
+  if (field.name === 'segment') {
+    const key = `segment ${String(field.args['id']).toLowerCase()}`
+    return { key, shown: key }
   }
   const dimension = dimensionOfField(field.name)
   return dimension === null ? null : { key: `dimension ${dimension.field}`, shown: dimension.field }

@@ -9,7 +9,9 @@ import { firstDifference } from '../../execution/reference/compareAnswers.ts'
 import { referenceAnswer } from '../../execution/reference/answer.ts'
 import { send } from '../../execution/runQuery.ts'
 import { askAnalytics } from '../../execution/testing/askAnalytics.ts'
+import { caseSegments } from '../../execution/testing/caseSegments.ts'
 import { CASE_NOW, storeCaseWorld } from '../../execution/testing/caseWorld.ts'
+import { segmentsOf } from '../../execution/testing/segmentsOf.ts'
 import type { BoundQuery } from '../bound.ts'
 import type { Compiled } from '../compile.ts'
 import { describePlan } from '../plan/describe.ts'
@@ -39,7 +41,7 @@ describe.each(names)('%s', (name) => {
 
   async function ask(passes: 'all' | 'none') {
     const compiled: Compiled<BoundQuery>[] = []
-    const { data, errors } = await askAnalytics({ query, tenantId, now: CASE_NOW, passes, onCompiled: (each) => compiled.push(each) })
+    const { data, errors } = await askAnalytics({ query, tenantId, now: CASE_NOW, passes, segments: segmentsOf(caseSegments), onCompiled: (each) => compiled.push(each) })
     expect(errors?.map((error) => error.originalError ?? error)).toBeUndefined()
     const [only] = compiled
     if (only === undefined || compiled.length > 1) throw new Error('A case asks one question.')
@@ -57,7 +59,7 @@ describe.each(names)('%s', (name) => {
   })
 
   test('has the rows of the naive calculation, with every pass on and off', async () => {
-    const expected = referenceAnswer({ query, variables: {}, tenantId, now: CASE_NOW, world, costs })
+    const expected = referenceAnswer({ query, variables: {}, tenantId, now: CASE_NOW, world, costs, segments: caseSegments })
     for (const passes of ['all', 'none'] as const) {
       const { data } = await ask(passes)
       expect(firstDifference(expected, data)).toBeNull()

@@ -1,14 +1,12 @@
-import type { Condition, TextOperand } from '../../model/condition.ts'
+import type { Condition } from '../../model/condition.ts'
 import type { Aggregate as AggregateSpec } from '../../model/measures.ts'
 import { DAY_MS } from '../../model/timeUnits.ts'
 import { unreachable } from '../unreachable.ts'
 import type { TimeRange } from '../bind/range.ts'
+import { describeCondition as condition, describeOperand as operand, describeRule, describeSegment } from './describeCondition.ts'
 import type { AnalyticsPlan, CreditColumn, GroupKey, PlanNode, Quotient, Window } from './nodes.ts'
 
 const SECOND_MS = 1_000
-const MAX_SHOWN_VALUES = 5
-const MAX_SHOWN_LENGTH = 60
-const MAX_CONDITION_LENGTH = 2_000
 
 /** The plan as text, the last node first, each node one line and its inputs below it, indented. */
 export function describePlan(plan: AnalyticsPlan): string {
@@ -23,6 +21,7 @@ function inputsOf(node: PlanNode): readonly PlanNode[] {
   switch (node.kind) {
     case 'ScanEvents':
     case 'ScanCosts':
+    case 'CountMembers':
       return []
     case 'Aggregate':
     case 'CollectCells':
@@ -49,7 +48,7 @@ export function describe(node: PlanNode): string {
         ? 'Divide nothing'
         : `Divide ${node.columns.map((each) => `${each.name} = ${numerator(each)} / ${each.denominator}${each.as === 'float' ? ' as float' : ''}`).join(', ')}`
     case 'FirstEntries':
-      return `FirstEntries per user${node.breaksTies ? ', ties by event id' : ''}, at or after ${time(node.fromMs)}, by ${keys(node.keys)}, where ${condition(node.filter)}`
+      return `FirstEntries per user${node.joins === undefined ? '' : `, by joining: ${describeRule(node.joins)}`}${node.breaksTies ? ', ties by event id' : ''}, at or after ${time(node.fromMs)}, by ${keys(node.keys)}, where ${condition(node.filter)}`
     case 'JoinMembers':
       return 'JoinMembers: activity at or after the entry of its user'
     case 'AggregatePeriods':
@@ -68,6 +67,8 @@ export function describe(node: PlanNode): string {
       return `BestAttempts per user and group, ${node.order} within ${node.windowMs / SECOND_MS} seconds, ${node.isLevelAlone ? 'only how far' : 'the furthest and then the earliest'}${node.needsTimes ? ', with the time of each step' : ''}`
     case 'CountSteps':
       return `CountSteps ${node.users.join(', ')}${node.seconds.map((each) => `, ${each.name} = quantiles ${each.levels.join(', ')} from ${each.since === 'first' ? 'the first' : 'the previous'} to step ${each.step + 1}`).join('')} by ${node.input.input.keys.map((key) => key.name).join(', ') || 'nothing'}`
+    case 'CountMembers':
+      return `CountMembers of ${describeSegment(node.segment)}, tenant ${node.segment.tenantId}${seeing(node.segment.rowFilter)}${node.hasKnown ? ', and all known users' : ''}`
     case 'SortLimit':
       return `SortLimit ${node.order.map((each) => `${each.name} ${each.direction}`).join(', ') || 'in no order'}, first ${node.limitRows}${node.showsRows ? '' : ', only totals shown'}`
     default:
@@ -90,7 +91,6 @@ const time = (milliseconds: number): string => new Date(milliseconds).toISOStrin
 const isEmptyAll = (each: Condition): boolean => each.kind === 'all' && each.of.length === 0
 const keys = (all: readonly GroupKey[]): string =>
   all.length === 0 ? 'nothing' : all.map((key) => `${key.name} = ${key.kind === 'time' ? `${key.unit} in ${key.timeZone}` : operand(key.operand)}`).join(', ')
-const operand = (each: TextOperand): string => (each.kind === 'column' ? each.column : `property ${quote(each.name)}`)
 type Column = { readonly name: string; readonly aggregate: AggregateSpec; readonly window?: number }
 const columns = (all: readonly Column[], windows: readonly Window[] = []): string =>
   all.length === 0 ? 'nothing' : all.map((each) => `${each.name} = ${aggregated(each.aggregate)}${inWindow(windows[each.window ?? 0])}`).join(', ')
@@ -101,44 +101,3 @@ function aggregated(aggregate: AggregateSpec): string {
   const what = aggregate.kind === 'countRows' ? 'rows' : aggregate.kind === 'countUsers' ? 'users' : aggregate.sign === 1 ? 'revenue' : '-revenue'
   return `${what} of ${condition(aggregate.of)}`
 }
-
-/** A comment counts against the longest statement that the server reads, and the same filter may stand in several. */
-function condition(each: Condition): string {
-  const text = conditionText(each)
-  return text.length > MAX_CONDITION_LENGTH ? `${text.slice(0, MAX_CONDITION_LENGTH)}...` : text
-}
-
-function conditionText(each: Condition): string {
-  switch (each.kind) {
-    case 'always':
-      return 'all'
-    case 'never':
-      return 'none'
-    case 'all':
-      return each.of.length === 0 ? 'all' : `(${each.of.map(conditionText).join(' and ')})`
-    case 'any':
-      return each.of.length === 0 ? 'none' : `(${each.of.map(conditionText).join(' or ')})`
-    case 'not':
-      return `not ${conditionText(each.of)}`
-    case 'oneOf':
-      return `${operand(each.operand)} in [${shown(each.values)}]`
-    case 'contains':
-      return `${operand(each.operand)} contains ${quote(each.value)}`
-    case 'startsWith':
-      return `${operand(each.operand)} starts with ${quote(each.value)}`
-    case 'number':
-      return `property ${quote(each.property)} ${each.operator} ${each.value}`
-    case 'touch':
-      return `touch is ${each.is}`
-    case 'refund':
-      return 'refund'
-    case 'knownUser':
-      return 'known user'
-    default:
-      return unreachable(each)
-  }
-}
-
-const shown = (values: readonly string[]): string =>
-  [...values.slice(0, MAX_SHOWN_VALUES).map(quote), ...(values.length > MAX_SHOWN_VALUES ? [`and ${values.length - MAX_SHOWN_VALUES} more`] : [])].join(', ')
-const quote = (text: string): string => JSON.stringify(text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}...` : text)

@@ -3,12 +3,13 @@ import type { Aggregate as AggregateSpec, EventAggregate } from '../../model/mea
 import type { TimeUnit } from '../../model/timeUnits.ts'
 import type { CreditModel } from '../../model/attribution.ts'
 import type { FunnelOrder } from '../../model/funnel.ts'
+import type { BoundSegment, JoinRule } from '../../model/segment.ts'
 import type { Credited } from '../attributionKey.ts'
 import type { Compare } from '../bound.ts'
 import type { TimeRange } from '../bind/range.ts'
 import type { DayRange } from '../localTime.ts'
 import type { Pairing } from '../pairing.ts'
-import type { AttributionLayout, CohortsLayout, FunnelLayout, MetricsLayout } from '../layout.ts'
+import type { AttributionLayout, CohortsLayout, FunnelLayout, MetricsLayout, SegmentSizeLayout } from '../layout.ts'
 
 /**
  * The plan of one statement: which scans, joins and aggregates. Nodes hold their inputs, so a plan is its last node. Columns that nodes make
@@ -31,6 +32,7 @@ export type PlanNode =
   | BestAttempts
   | CountSteps
   | SortLimit
+  | CountMembers
 
 export type ScanEvents = {
   readonly kind: 'ScanEvents'
@@ -123,6 +125,8 @@ export type FirstEntries = {
   readonly keys: readonly (GroupKey & { readonly kind: 'text' })[]
   readonly filter: Condition
   readonly breaksTies: boolean
+  /** Where the entry is not the first of the rows but the one by which the user joins a segment. */
+  readonly joins?: JoinRule
 }
 
 /** Each row of the activity with its user's entry; rows before the entry are left out. */
@@ -234,6 +238,9 @@ export type CountSteps = {
   readonly seconds: readonly StepSeconds[]
 }
 
+/** One row: the members, and with `hasKnown` all users that were known at the evaluation time, of the same scan. */
+export type CountMembers = { readonly kind: 'CountMembers'; readonly segment: BoundSegment; readonly hasKnown: boolean }
+
 export type Ordering = {
   readonly name: string
   readonly direction: 'ASC' | 'DESC'
@@ -243,10 +250,10 @@ export type Ordering = {
 /** The first rows in the order; one more than shown is read, so that a limit that bites is seen. */
 export type SortLimit = {
   readonly kind: 'SortLimit'
-  readonly input: Divide | CollectCells | DivideCredit | CountSteps
+  readonly input: Divide | CollectCells | DivideCredit | CountSteps | CountMembers
   readonly order: readonly Ordering[]
   readonly limitRows: number
   /** false: only the totals are shown. */
   readonly showsRows: boolean
-  readonly layout: MetricsLayout | CohortsLayout | AttributionLayout | FunnelLayout
+  readonly layout: MetricsLayout | CohortsLayout | AttributionLayout | FunnelLayout | SegmentSizeLayout
 }

@@ -89,6 +89,8 @@ function holdsForNothing(condition: Condition): boolean {
     case 'touch':
     case 'refund':
     case 'knownUser':
+    case 'inSegment':
+    case 'time':
       return false
     case 'all':
       return condition.of.every(holdsForNothing)

@@ -38,6 +38,7 @@ export function planCohorts(bound: BoundCohorts, { asOfMs }: { readonly asOfMs: 
     keys,
     filter: bound.where,
     breaksTies: true,
+    ...(bound.joins === null ? {} : { joins: bound.joins }),
   }
   const activity: ScanEvents = { ...scan, startMs: bound.range.startMs, endMs: asOfMs, condition: KNOWN_USER }
   const aggregated: AggregatePeriods = {

@@ -24,6 +24,8 @@ export type SqlExpression =
   | { readonly kind: 'some'; readonly of: readonly SqlExpression[] }
   | { readonly kind: 'negated'; readonly of: SqlExpression }
   | { readonly kind: 'mapValue'; readonly map: SqlExpression; readonly key: SqlExpression }
+  /** Whether the value is in the one column of the select. */
+  | { readonly kind: 'inSelect'; readonly value: SqlExpression; readonly select: SqlSelect }
   | { readonly kind: 'running'; readonly call: SqlExpression; readonly partitionBy: readonly SqlExpression[]; readonly orderBy: SqlExpression }
 
 export type SqlSource =
@@ -72,6 +74,12 @@ export const binary = (operator: (SqlExpression & { kind: 'binary' })['operator'
 export const every = (...of: readonly SqlExpression[]): SqlExpression => ({ kind: 'every', of })
 export const instant = (milliseconds: number): SqlExpression =>
   param("DateTime64(3, 'UTC')", new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', ''))
+
+/** A condition that is always true says nothing and is left out. */
+export function conjuncts(expression: SqlExpression): readonly SqlExpression[] {
+  if (expression.kind === 'every') return expression.of
+  return expression.kind === 'whole' && expression.value === 1 ? [] : [expression]
+}
 
 /** A select with nothing in it but columns and a source. */
 export const select = (parts: Pick<SqlSelect, 'columns' | 'from'> & Partial<SqlSelect>): SqlSelect => ({

@@ -5,6 +5,7 @@ import { lowerAttribution } from './lowerAttribution.ts'
 import { lowerCohorts } from './lowerCohorts.ts'
 import { lowerFunnel } from './lowerFunnel.ts'
 import { lowerMetrics } from './lowerMetrics.ts'
+import { lowerSegmentSize } from './lowerSegmentSize.ts'
 
 /** Says the plan in the shape that ClickHouse does it best. */
 export function lower(plan: AnalyticsPlan): SqlSelect {
@@ -18,6 +19,8 @@ export function lower(plan: AnalyticsPlan): SqlSelect {
       return lowerAttribution(plan, input)
     case 'CountSteps':
       return lowerFunnel(plan, input)
+    case 'CountMembers':
+      return lowerSegmentSize(plan, input)
     default:
       return unreachable(input)
   }

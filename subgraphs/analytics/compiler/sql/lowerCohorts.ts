@@ -1,9 +1,11 @@
+import type { JoinRule } from '../../model/segment.ts'
 import { rollingMs } from '../../model/timeUnits.ts'
 import { describe } from '../plan/describe.ts'
 import type { AccumulateLater, AggregatePeriods, AnalyticsPlan, CollectCells, FirstEntries, PeriodColumn, Periods, ScanCosts } from '../plan/nodes.ts'
 import { binary, call, every, instant, named, select, stored, whole, type SqlExpression, type SqlSelect, type SqlSource } from './ast.ts'
 import { lowerCondition, lowerOperand } from './lowerCondition.ts'
 import { lowerCosts } from './lowerCosts.ts'
+import { lowerJoin } from './lowerJoin.ts'
 import { lowerAggregate, lowerOrder, lowerScan } from './lowerScan.ts'
 import { lowerBucket, lowerBucketNumber, lowerDayBucket } from './lowerTime.ts'
 
@@ -60,7 +62,7 @@ function lowerCohortCosts(collected: SqlSelect, { aggregated, costs }: { readonl
 }
 
 function lowerPeriods(node: AggregatePeriods): SqlSelect {
-  const { join, flags } = lowerJoin(node)
+  const { join, flags } = lowerMembersJoin(node)
   const columns = node.columns.map((column) => ({
     as: column.name,
     expression: lowerColumn(column, { flag: flags.get(column.name) ?? null, isState: node.hasTail }),
@@ -110,7 +112,7 @@ function lowerMature({ kind, unit, timeZone, count, asOfMs }: Periods): SqlExpre
 
 const milliseconds = (time: SqlExpression): SqlExpression => call('toUnixTimestamp64Milli', time)
 
-function lowerJoin(node: AggregatePeriods): { readonly join: SqlSource; readonly flags: ReadonlyMap<string, SqlExpression> } {
+function lowerMembersJoin(node: AggregatePeriods): { readonly join: SqlSource; readonly flags: ReadonlyMap<string, SqlExpression> } {
   const { activity, flags } = lowerActivity(node)
   const join: SqlSource = {
     kind: 'join',
@@ -137,8 +139,30 @@ function lowerActivity({ input, columns }: AggregatePeriods): { readonly activit
   return { activity, flags }
 }
 
+/** The row by which each user joins: its time, its texts and whether it meets the filter are one tuple. */
+function lowerJoins(node: FirstEntries, joins: JoinRule): SqlSelect {
+  const filter = node.filter.kind === 'always' ? [] : [lowerCondition(node.filter)]
+  const place = [stored('occurred_at'), ...(node.breaksTies ? [stored('event_id')] : [])]
+  const taken = [...place, ...node.keys.map((key) => lowerOperand(key.operand)), ...filter]
+  const row = call('arrayElement', named('joined'), whole(1))
+  const at = (position: number) => call('tupleElement', row, whole(position))
+  return select({
+    comments: [describe(node), describe(node.input)],
+    columns: [
+      plain(stored('user_id')),
+      { expression: lowerJoin({ joins, taken: call('tuple', ...taken), place: call('tuple', ...place) }), as: 'joined' },
+      { expression: at(1), as: 'entry_at' },
+      ...node.keys.map((key, i) => ({ expression: at(place.length + i + 1), as: key.name })),
+    ],
+    ...lowerScan(node.input),
+    groupBy: [stored('user_id')],
+    having: [call('notEmpty', named('joined')), binary('>=', named('entry_at'), instant(node.fromMs)), ...(filter.length === 0 ? [] : [at(taken.length)])],
+  })
+}
+
 /** The first row per user by (time, event id): its texts and whether it meets the filter travel together in one tuple. */
 function lowerEntries(node: FirstEntries): SqlSelect {
+  if (node.joins !== undefined) return lowerJoins(node, node.joins)
   const filter = node.filter.kind === 'always' ? [] : [lowerCondition(node.filter)]
   const taken = [...node.keys.map((key) => lowerOperand(key.operand)), ...filter]
   const first = call('argMin', call('tuple', ...(taken.length === 0 ? [whole(1)] : taken)), call('tuple', stored('occurred_at'), stored('event_id')))

@@ -1,9 +1,8 @@
 import type { DayRange } from '../localTime.ts'
 import { describe } from '../plan/describe.ts'
 import type { ScanCosts } from '../plan/nodes.ts'
-import { binary, call, every, named, param, select, stored, whole, type SqlExpression, type SqlSelect } from './ast.ts'
+import { binary, call, conjuncts, every, named, param, select, stored, whole, type SqlExpression, type SqlSelect } from './ast.ts'
 import { lowerCondition } from './lowerCondition.ts'
-import { conjuncts } from './lowerScan.ts'
 
 /** Columns of which the best source is chosen, and those in which rows of one source may differ besides. */
 const CHOSEN_BY = ['day', 'app_id', 'channel', 'partner_id', 'campaign_id'] as const

@@ -1,7 +1,7 @@
 import type { TimeRange } from '../bind/range.ts'
 import type { GroupKey, Ordering, ScanEvents } from '../plan/nodes.ts'
 import type { Aggregate as AggregateSpec, EventAggregate } from '../../model/measures.ts'
-import { binary, call, every, instant, named, param, stored, type SqlExpression, type SqlSelect } from './ast.ts'
+import { binary, call, conjuncts, every, instant, named, param, stored, type SqlExpression, type SqlSelect } from './ast.ts'
 import { isId, lowerCondition } from './lowerCondition.ts'
 
 /** What every scan asks of its rows: the tenant first, then the time, what may be seen, and the scan's own condition. */
@@ -23,12 +23,6 @@ export function lowerScan(scan: ScanEvents): { readonly from: SqlSelect['from'];
 /** Whether a row's time lies in the range. */
 export const lowerWithin = ({ startMs, endMs }: TimeRange): SqlExpression =>
   every(binary('>=', stored('occurred_at'), instant(startMs)), binary('<', stored('occurred_at'), instant(endMs)))
-
-/** A condition that is always true says nothing and is left out. */
-export function conjuncts(expression: SqlExpression): readonly SqlExpression[] {
-  if (expression.kind === 'every') return expression.of
-  return expression.kind === 'whole' && expression.value === 1 ? [] : [expression]
-}
 
 type EventColumns = { readonly condition: SqlExpression | null; readonly user: SqlExpression; readonly revenue: SqlExpression }
 

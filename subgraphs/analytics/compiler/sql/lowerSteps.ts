@@ -1,10 +1,10 @@
 import { any } from '../../model/condition.ts'
 import { describe } from '../plan/describe.ts'
 import type { CollectSteps, GroupKey } from '../plan/nodes.ts'
-import { binary, call, every, instant, named, select, stored, whole, type SqlExpression, type SqlSelect } from './ast.ts'
+import { binary, call, conjuncts, every, instant, named, select, stored, whole, type SqlExpression, type SqlSelect } from './ast.ts'
 import { isId, lowerCondition, lowerOperand } from './lowerCondition.ts'
 import { joinedTexts } from './lowerPaths.ts'
-import { conjuncts, lowerScan } from './lowerScan.ts'
+import { lowerScan } from './lowerScan.ts'
 import { lowerBucket } from './lowerTime.ts'
 
 /**

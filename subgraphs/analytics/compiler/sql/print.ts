@@ -78,6 +78,8 @@ class Printer {
         return `NOT ${this.#operand(node.of)}`
       case 'mapValue':
         return `${this.expression(node.map)}[${this.expression(node.key)}]`
+      case 'inSelect':
+        return `${this.#operand(node.value)} IN (\n  ${this.select(node.select, '  ')}\n)`
       case 'running':
         return `${this.expression(node.call)} OVER (PARTITION BY ${node.partitionBy.map((each) => this.expression(each)).join(', ')} ORDER BY ${this.expression(node.orderBy)} DESC)`
       default:

@@ -8,6 +8,7 @@ import { firstDifference } from '../reference/compareAnswers.ts'
 import { reportFailure } from './reportFailure.ts'
 import { randomCase, type RandomCase } from './randomRequest.ts'
 import { worldTenants } from './randomWorld.ts'
+import { segmentsOf } from '../testing/segmentsOf.ts'
 import { openWorldStore, type StoredWorld, type WorldStore } from './worldStore.ts'
 
 const runs = inject('fuzzRuns') ?? 250
@@ -51,11 +52,13 @@ async function ask(lot: { seed: number; runs: number }): Promise<void> {
   expect(details.numRuns).toBe(lot.runs)
 }
 
-async function checkCase({ request }: RandomCase, { world, costs, tenantIds }: StoredWorld): Promise<void> {
+async function checkCase({ request, segments }: RandomCase, { world, costs, tenantIds }: StoredWorld): Promise<void> {
   const tenantId = tenantIds.get(request.tenantId) ?? request.tenantId
   const question = { query: request.query, variables: request.variables, tenantId, now: new Date(request.now) }
-  const expected = referenceAnswer({ ...question, world, costs })
-  const answers = await Promise.all((['all', 'none'] as const).map(async (passes) => ({ passes, ...(await askAnalytics({ ...question, passes })) })))
+  const expected = referenceAnswer({ ...question, world, costs, segments })
+  const answers = await Promise.all(
+    (['all', 'none'] as const).map(async (passes) => ({ passes, ...(await askAnalytics({ ...question, passes, segments: segmentsOf(segments) })) })),
+  )
   for (const { passes, data, errors } of answers) {
     const difference = errors ? describeErrors(errors) : firstDifference(expected, data)
     if (difference !== null) throw new DifferentAnswer({ passes, difference, expected, actual: data })

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check'
 import { COST_DIMENSIONS } from '../reference/costs.ts'
-import type { Dimension, GroupBy } from '../reference/question.ts'
-import { randomFilter } from './randomFilter.ts'
+import type { Dimension } from '../reference/question.ts'
+import { randomFilter, randomSegmentGroups, type RandomGroup } from './randomFilter.ts'
 import { worldApps } from './randomWorld.ts'
 
 /** A question for `attribution` without its times, with the fields of its rows besides their labels. */
-export type RandomAttribution = { readonly groupBy: readonly GroupBy[]; readonly fields: readonly string[]; readonly input: Record<string, unknown> }
+export type RandomAttribution = { readonly groupBy: readonly RandomGroup[]; readonly fields: readonly string[]; readonly input: Record<string, unknown> }
 
 const touchDimensions = ['APP', 'PLATFORM', 'COUNTRY', 'CHANNEL', 'PARTNER', 'CAMPAIGN', 'AD_GROUP', 'CREATIVE'] as const satisfies readonly Dimension[]
 const costDimensions = touchDimensions.filter((each) => each in COST_DIMENSIONS)
@@ -43,15 +43,18 @@ const filterOfBoth: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
   fc.subarray([...worldApps]).map((list) => ({ or: [{ app: { in: list } }, { country: { isNull: true } }] })),
 )
 
-function randomGroups({ ofCosts }: { ofCosts: boolean }): fc.Arbitrary<readonly GroupBy[]> {
+function randomGroups({ ofCosts }: { ofCosts: boolean }): fc.Arbitrary<readonly RandomGroup[]> {
   const dimensions = fc
     .uniqueArray(fc.constantFrom(...(ofCosts ? costDimensions : touchDimensions)), { maxLength: 3 })
     .map((names) => names.map((dimension) => ({ dimension })))
   const properties = fc.subarray(['level', 'plan', 'missing'], { maxLength: ofCosts ? 0 : 1 }).map((names) => names.map((property) => ({ property })))
-  return fc.tuple(dimensions, fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: properties })).chain(([some, others]) => {
-    const all: GroupBy[] = [...some, ...others]
-    return fc.shuffledSubarray(all, { minLength: all.length })
-  })
+  const segments = ofCosts ? fc.constant([]) : randomSegmentGroups
+  return fc
+    .tuple(dimensions, fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: properties }), segments)
+    .chain(([some, others, members]) => {
+      const all: RandomGroup[] = [...some, ...others, ...members]
+      return fc.shuffledSubarray(all, { minLength: all.length })
+    })
 }
 
 /** As it is selected, with its arguments. Half-lives are not so short that what is left of a credit has few digits. */

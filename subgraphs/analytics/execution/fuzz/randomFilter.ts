@@ -1,8 +1,23 @@
 import * as fc from 'fast-check'
+import type { GroupBy } from '../reference/question.ts'
 import { worldApps } from './randomWorld.ts'
 
-/** Conditions on every kind of column, nested to the depth; with `ofCosts` on those that costs have too. */
-export function randomFilter(depth: number, { ofCosts = false }: { ofCosts?: boolean } = {}): fc.Arbitrary<Record<string, unknown>> {
+/** The ids of the saved segments of every random world; the second is one that users join. */
+export const worldSegments: readonly [string, string] = ['50000000-0000-4000-8000-000000000001', '50000000-0000-4000-8000-000000000002']
+
+/** What is grouped by as it is sent: a segment by its id. */
+export type RandomGroup = Exclude<GroupBy, { segment: unknown }> | { readonly segment: string }
+
+/** None, one or both of them. */
+export const randomSegmentGroups: fc.Arbitrary<RandomGroup[]> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<RandomGroup[]>([]) },
+  { weight: 1, arbitrary: fc.subarray([...worldSegments]).map((ids) => ids.map((segment) => ({ segment }))) },
+)
+
+type Kind = { readonly ofCosts?: boolean; readonly isPlain?: boolean }
+
+/** Conditions on every kind of column, nested to the depth; with `ofCosts` on those that costs have too, with `isPlain` on no segments. */
+export function randomFilter(depth: number, { ofCosts = false, isPlain = false }: Kind = {}): fc.Arbitrary<Record<string, unknown>> {
   const text = (field: string, values: readonly string[]) => textFilter(values).map((condition) => ({ [field]: condition }))
   const ids = (field: string, values: readonly string[]) => idFilter(values).map((condition) => ({ [field]: condition }))
   const others = [
@@ -10,6 +25,7 @@ export function randomFilter(depth: number, { ofCosts = false }: { ofCosts?: boo
     text('appVersion', ['1.9', '1.10', '1.']),
     ids('creative', ['k1', 'k2']),
     randomPropertyFilter,
+    ...(isPlain ? [] : [fc.constantFrom(...worldSegments).map((segment) => ({ segment }))]),
   ]
   const leaves = fc.oneof(
     ...(ofCosts ? [] : others),
@@ -22,7 +38,7 @@ export function randomFilter(depth: number, { ofCosts = false }: { ofCosts?: boo
     ids('adGroup', ['g1', 'g2']),
   )
   if (depth === 0) return leaves
-  const inner = randomFilter(depth - 1, { ofCosts })
+  const inner = randomFilter(depth - 1, { ofCosts, isPlain })
   const nested = fc.oneof(
     inner.map((not) => ({ not })),
     fc.array(inner, { maxLength: 2 }).map((and) => ({ and })),

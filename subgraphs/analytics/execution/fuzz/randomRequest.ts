@@ -1,13 +1,15 @@
 import * as fc from 'fast-check'
 import type { StoredCost } from '#db/clickhouse/storedCost.ts'
 import { DIMENSIONS } from '../reference/filters.ts'
-import { dimensions, type Dimension, type GroupBy, type TimeUnit } from '../reference/question.ts'
+import { dimensions, type Dimension, type TimeUnit } from '../reference/question.ts'
 import { bucketOf } from '../reference/calendar.ts'
 import { COST_DIMENSIONS } from '../reference/costs.ts'
+import type { ReferenceSegment } from '../reference/segments.ts'
 import type { World } from '../reference/world.ts'
 import { randomAttribution } from './randomAttribution.ts'
 import { randomCosts } from './randomCosts.ts'
-import { randomFilter } from './randomFilter.ts'
+import { randomFilter, randomSegmentGroups, worldSegments, type RandomGroup } from './randomFilter.ts'
+import { randomSegments } from './randomSegment.ts'
 import { randomFunnel } from './randomFunnel.ts'
 import { anchors, MAX_DAYS, randomAnchor, randomOffset, randomWorld, worldTenants, type Anchor } from './randomWorld.ts'
 
@@ -18,25 +20,43 @@ export type RandomRequest = {
   readonly now: string
   readonly tenantId: string
 }
-export type RandomCase = { readonly world: World; readonly costs: readonly StoredCost[]; readonly request: RandomRequest }
+export type RandomCase = {
+  readonly world: World
+  readonly costs: readonly StoredCost[]
+  /** Saved before anything is asked. */
+  readonly segments: readonly ReferenceSegment[]
+  readonly request: RandomRequest
+}
 
-/** A small world and one question about it: metrics, totals alone, cohorts, attribution, a funnel, or several questions in one document. */
+/** A small world and one question about it: metrics, totals alone, cohorts, attribution, a funnel, the size of a segment, or several questions in one document. */
 export const randomCase: fc.Arbitrary<RandomCase> = randomAnchor.chain((anchor) => {
-  const part = fc.oneof(metricsPart(anchor), cohortsPart(anchor), attributionPart(anchor), funnelPart(anchor))
+  const part = fc.oneof(
+    { weight: 4, arbitrary: metricsPart(anchor) },
+    { weight: 4, arbitrary: cohortsPart(anchor) },
+    { weight: 4, arbitrary: attributionPart(anchor) },
+    { weight: 4, arbitrary: funnelPart(anchor) },
+    { weight: 1, arbitrary: segmentSizePart(anchor) },
+  )
   const parts = fc.oneof({ weight: 9, arbitrary: fc.tuple(part) }, { weight: 1, arbitrary: fc.array(part, { minLength: 2, maxLength: 3 }) })
   const tenantId = fc.oneof({ weight: 9, arbitrary: fc.constant(worldTenants[0]) }, { weight: 1, arbitrary: fc.constant(worldTenants[1]) })
   return fc
-    .record({ world: randomWorld(anchor), costs: randomCosts(anchor), parts, now: randomNow(anchor.start), tenantId })
-    .map(({ world, costs, parts, now, tenantId }) => ({ world, costs, request: { ...documentOf(parts), now: new Date(now).toISOString(), tenantId } }))
+    .record({ world: randomWorld(anchor), costs: randomCosts(anchor), segments: randomSegments(anchor), parts, now: randomNow(anchor.start), tenantId })
+    .map(({ parts, now, tenantId, ...stored }) => ({ ...stored, request: { ...documentOf(parts), now: new Date(now).toISOString(), tenantId } }))
 })
 
 type Part = { readonly field: keyof typeof inputTypes; readonly selection: string; readonly input: unknown }
 
-const inputTypes = { metrics: 'MetricsInput', cohorts: 'CohortsInput', attribution: 'AttributionInput', funnel: 'FunnelInput' } as const
+const inputTypes = {
+  metrics: 'MetricsInput',
+  cohorts: 'CohortsInput',
+  attribution: 'AttributionInput',
+  funnel: 'FunnelInput',
+  segmentSize: 'SegmentOfInput',
+} as const
 
 function documentOf(parts: readonly Part[]): Pick<RandomRequest, 'query' | 'variables'> {
   const declared = parts.map((part, i) => `$i${i}: ${inputTypes[part.field]}!`).join(', ')
-  const roots = parts.map((part, i) => `q${i}: ${part.field}(input: $i${i}) ${part.selection}`).join('\n  ')
+  const roots = parts.map((part, i) => `q${i}: ${part.field}(${part.field === 'segmentSize' ? 'of' : 'input'}: $i${i}) ${part.selection}`).join('\n  ')
   return { query: `query (${declared}) {\n  ${roots}\n}`, variables: Object.fromEntries(parts.map((part, i) => [`i${i}`, part.input])) }
 }
 
@@ -102,7 +122,7 @@ function metricsPart(anchor: Anchor): fc.Arbitrary<Part> {
   })
 }
 
-type AskedMetrics = { readonly groupBy: readonly GroupBy[]; readonly measures: readonly string[]; readonly shape: string; readonly ofCosts: boolean }
+type AskedMetrics = { readonly groupBy: readonly RandomGroup[]; readonly measures: readonly string[]; readonly shape: string; readonly ofCosts: boolean }
 
 function metricsQuestion(anchor: Anchor, { groupBy, measures, shape, ofCosts }: AskedMetrics): fc.Arbitrary<Part> {
   const selected = measures.map((name, i) => `m${i}: ${name}`)
@@ -149,13 +169,24 @@ function attributionPart(anchor: Anchor): fc.Arbitrary<Part> {
 
 function funnelPart(anchor: Anchor): fc.Arbitrary<Part> {
   const { timeZone, range } = shared(anchor)
-  const groups = fc.oneof(fc.constant<GroupBy[]>([]), randomGroupBy({ units: timeUnits, among: dimensions, hasProperty: true }))
+  const groups = fc.oneof(fc.constant<RandomGroup[]>([]), randomGroupBy({ units: timeUnits, among: dimensions, hasProperty: true }))
   return fc
     .record({ asked: randomFunnel(), groupBy: groups, time: fc.record({ timeZone, range }) })
     .map(({ asked: { fields, input }, groupBy, time }): Part => {
       const selection = `{ rows { ${groupBy.flatMap(labelFields).join(' ')} steps { ${fields.join(' ')} } } ${INFO} }`
       return { field: 'funnel', selection, input: { ...time, ...input, groupBy } }
     })
+}
+
+/** Of a saved segment, or of a definition that is not. */
+function segmentSizePart(anchor: Anchor): fc.Arbitrary<Part> {
+  const of = fc.oneof(
+    fc.constantFrom(...worldSegments).map((segment): object => ({ segment })),
+    randomSegments(anchor).map(([first]): object => ({ definition: first?.definition })),
+  )
+  return fc
+    .tuple(of, fc.constantFrom('users', 'users knownUsers share', 'share'))
+    .map(([input, fields]): Part => ({ field: 'segmentSize', selection: `{ ${fields} ${INFO} }`, input }))
 }
 
 const periodFields = [
@@ -172,12 +203,13 @@ const periodFields = [
   'e2: events(name: "click")',
 ]
 
-type AskedCohorts = { readonly groupBy: readonly GroupBy[]; readonly fields: readonly string[]; readonly ofCosts: boolean }
+type AskedCohorts = { readonly groupBy: readonly RandomGroup[]; readonly fields: readonly string[]; readonly ofCosts: boolean }
 
 function cohortsQuestion(anchor: Anchor, { groupBy, fields, ofCosts }: AskedCohorts): fc.Arbitrary<Part> {
   const entry = fc.oneof(
     fc.constantFrom({ kind: 'INSTALL' }, { kind: 'SIGN_UP' }, { kind: 'FIRST_EVENT' }),
     fc.record({ kind: fc.constant('FIRST_EVENT'), event: randomEventName }),
+    fc.constant({ kind: 'SEGMENT', segment: worldSegments[1] }),
   )
   const grain = fc.constantFrom<TimeUnit>(...dayish, ...dayish, ...(ofCosts ? [] : (['HOUR'] as const)), 'QUARTER', 'YEAR')
   const selection = `{ rows { start ${groupBy.flatMap(labelFields).join(' ')} size ${ofCosts ? 'cost' : ''} periods { index ${fields.join(' ')} } } ${INFO} }`
@@ -203,27 +235,29 @@ const cohortDimensions: ReadonlySet<Dimension> = new Set<Dimension>(['APP', 'PLA
 
 type Groups = { readonly units: readonly TimeUnit[]; readonly among: readonly Dimension[]; readonly hasProperty: boolean }
 
-function randomGroupBy({ units, among, hasProperty }: Groups): fc.Arbitrary<GroupBy[]> {
-  const aUnit = fc.constantFrom<GroupBy | null>(null, ...units.map((unit): GroupBy => ({ time: unit })))
+function randomGroupBy({ units, among, hasProperty }: Groups): fc.Arbitrary<RandomGroup[]> {
+  const aUnit = fc.constantFrom<RandomGroup | null>(null, ...units.map((unit): RandomGroup => ({ time: unit })))
   const time = fc.oneof({ weight: 1, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: aUnit })
-  const byDimension = fc.uniqueArray(fc.constantFrom(...among), { maxLength: 2 }).map((names) => names.map((name): GroupBy => ({ dimension: name })))
+  const byDimension = fc.uniqueArray(fc.constantFrom(...among), { maxLength: 2 }).map((names) => names.map((name): RandomGroup => ({ dimension: name })))
   const property = fc.option(
-    fc.constantFrom('level', 'plan', 'missing').map((name): GroupBy => ({ property: name })),
+    fc.constantFrom('level', 'plan', 'missing').map((name): RandomGroup => ({ property: name })),
     { nil: null, freq: 1 },
   )
   const parts = fc.tuple(
     time,
     byDimension,
     hasProperty ? fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: property }) : fc.constant(null),
+    hasProperty ? randomSegmentGroups : fc.constant([]),
   )
-  return parts.chain(([unit, names, name]) => {
-    const all = [...(unit === null ? [] : [unit]), ...names, ...(name === null ? [] : [name])]
+  return parts.chain(([unit, names, name, segments]) => {
+    const all = [...(unit === null ? [] : [unit]), ...names, ...(name === null ? [] : [name]), ...segments]
     return fc.shuffledSubarray(all, { minLength: all.length })
   })
 }
 
-function labelFields(by: GroupBy): string[] {
+function labelFields(by: RandomGroup): string[] {
   if ('time' in by) return ['time { start end isPartial }']
+  if ('segment' in by) return [`s${worldSegments.indexOf(by.segment)}: segment(id: "${by.segment}")`]
   if ('property' in by) return [`property(name: ${JSON.stringify(by.property)})`]
   const { field } = DIMENSIONS[by.dimension]
   return [entityFields.has(field) ? `${field} { id }` : field]
@@ -265,7 +299,7 @@ function randomMeasure({ ofCosts }: { ofCosts: boolean }): fc.Arbitrary<string> 
   })
 }
 
-type Ordered = { readonly groupBy: readonly GroupBy[]; readonly aliases: readonly string[]; readonly ofCosts: boolean }
+type Ordered = { readonly groupBy: readonly RandomGroup[]; readonly aliases: readonly string[]; readonly ofCosts: boolean }
 
 function randomOrderBy({ groupBy, aliases, ofCosts }: Ordered): fc.Arbitrary<Record<string, string>> {
   const grouped = groupBy.flatMap((by) => ('dimension' in by ? [by.dimension] : []))

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
+import { storedTime, type StoredEvent } from '#db/clickhouse/storedEvent.ts'
 import { bucketOf } from '../reference/calendar.ts'
 import { fromMicros } from '../reference/decimals.ts'
 import { storedEvent, type World } from '../reference/world.ts'
@@ -47,13 +47,16 @@ const DAY_MS = 24 * HOUR_MS
 /** 5 to 80 rows of two tenants that share the ids of their users, within some weeks after the anchor. */
 export const randomWorld = ({ start }: Anchor): fc.Arbitrary<World> =>
   fc
-    .array(fc.record({ what: randomWhat(), who: randomWho(), when: randomOffset(), before: randomDistance, where: randomPlace() }), {
+    .array(fc.record({ what: randomWhat(), who: randomWho(), when: randomOffset(), before: randomDistance, late: randomLateness, where: randomPlace() }), {
       minLength: 5,
       maxLength: 80,
       size: 'max',
     })
     .map((rows) =>
-      rows.map(({ what, who, when, before, where }, i) => row({ ...what, ...who, ...where, event_id: `${who.event_id}-${i}` }, start + when - before * DAY_MS)),
+      rows.map(({ what, who, when, before, late, where }, i) => {
+        const at = start + when - before * DAY_MS
+        return row({ ...what, ...who, ...where, event_id: `${who.event_id}-${i}`, recorded_at: storedTime(new Date(at + late)) }, at)
+      }),
     )
 
 /** Days before: some rows lie in the times that a range is compared with. */
@@ -61,6 +64,12 @@ const randomDistance: fc.Arbitrary<number> = fc.oneof(
   { weight: 8, arbitrary: fc.constant(0) },
   { weight: 1, arbitrary: fc.constantFrom(7, 14, 28, 30, 48, 49, 90) },
   { weight: 1, arbitrary: fc.constantFrom(364, 365, 366) },
+)
+
+/** Milliseconds from an event to its arrival: mostly none; some come days late. */
+const randomLateness: fc.Arbitrary<number> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.constantFrom(1, HOUR_MS, DAY_MS, 7 * DAY_MS) },
 )
 
 /**

@@ -16,6 +16,8 @@ export function reportFailure(details: RunDetails<[RandomCase]>): string {
     `now: ${now}, tenant: ${tenantId}`,
     'world:',
     ...describeWorld(smallest.world),
+    'segments:',
+    ...smallest.segments.map((segment) => `  ${JSON.stringify(segment)}`),
     'costs:',
     ...smallest.costs.map((row) => `  ${JSON.stringify(row)}`),
     cause,

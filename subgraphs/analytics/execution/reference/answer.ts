@@ -1,4 +1,5 @@
 import { Kind, parse, valueFromASTUntyped, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql'
+import { z } from 'zod'
 import { answerAttribution, type ShownRow } from './attributionAnswer.ts'
 import { referenceCohorts, type CohortPeriod, type CohortRow } from './cohorts.ts'
 import type { StoredCost } from '#db/clickhouse/storedCost.ts'
@@ -9,6 +10,7 @@ import type { Labels } from './groups.ts'
 import { printValue, type Measure } from './measures.ts'
 import { referenceMetrics, type MetricsRow } from './metrics.ts'
 import { attributionQuestion, cohortsQuestion, dimensions, funnelQuestion, metricsQuestion, type Dimension } from './question.ts'
+import { knownSegment, rowsKnown, withSegments, type KnownSegment, type ReferenceSegment } from './segments.ts'
 import type { World } from './world.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -29,6 +31,8 @@ export function referenceAnswer(request: {
   world: World
   /** Default: none. */
   costs?: readonly StoredCost[]
+  /** Those that the question may name. Default: none. */
+  segments?: readonly ReferenceSegment[]
   tenantId: string
   query: string
   variables?: Readonly<Record<string, unknown>>
@@ -56,6 +60,7 @@ export function referenceAnswer(request: {
 type Asked = {
   readonly world: World
   readonly costs?: readonly StoredCost[]
+  readonly segments?: readonly ReferenceSegment[]
   readonly tenantId: string
   readonly variables: Readonly<Record<string, unknown>>
   readonly now: number
@@ -69,6 +74,7 @@ function answerRoot(field: Field, at: Asked): Root {
   if (field.name === 'cohorts') return answerCohorts(field, at)
   if (field.name === 'attribution') return attributionRoot(field, at)
   if (field.name === 'funnel') return funnelRoot(field, at)
+  if (field.name === 'segmentSize') return sizeRoot(field, at)
   throw new Error(`The reference does not answer ${field.name}.`)
 }
 
@@ -79,7 +85,7 @@ function answerMetrics(root: Field, at: Asked): Root {
   }
   const answer = referenceMetrics({
     ...at,
-    input: metricsQuestion.parse(root.args.input),
+    input: metricsQuestion.parse(inputOf(root, at)),
     selection: measuresOf('rows'),
     totals: measuresOf('totals'),
   })
@@ -93,7 +99,7 @@ function answerMetrics(root: Field, at: Asked): Root {
 }
 
 function answerCohorts(root: Field, at: Asked): Root {
-  const answer = referenceCohorts({ ...at, input: cohortsQuestion.parse(root.args.input) })
+  const answer = referenceCohorts({ ...at, input: cohortsQuestion.parse(inputOf(root, at)) })
   const show = (row: CohortRow, fields: readonly Field[]) => showFields(fields, (each) => showCohortField(each, row))
   const data = showFields(root.fields, (field) => {
     if (field.name === 'rows') return answer.rows.map((row) => show(row, field.fields))
@@ -103,7 +109,7 @@ function answerCohorts(root: Field, at: Asked): Root {
 }
 
 function attributionRoot(root: Field, at: Asked): Root {
-  const answer = answerAttribution({ ...at, input: attributionQuestion.parse(root.args.input) })
+  const answer = answerAttribution({ ...at, input: attributionQuestion.parse(inputOf(root, at)) })
   const show = (row: ShownRow, fields: readonly Field[]) =>
     showFields(fields, (each) => (isLabel(each.name) ? showLabel(each, row.labels) : row.measure(each.name, each.args)))
   const data = showFields(root.fields, (field) => {
@@ -115,13 +121,39 @@ function attributionRoot(root: Field, at: Asked): Root {
 }
 
 function funnelRoot(root: Field, at: Asked): Root {
-  const answer = answerFunnel({ ...at, input: funnelQuestion.parse(root.args.input) })
+  const answer = answerFunnel({ ...at, input: funnelQuestion.parse(inputOf(root, at)) })
   const show = (row: ShownFunnelRow, fields: readonly Field[]) => showFields(fields, (each) => showFunnelField(each, row))
   const data = showFields(root.fields, (field) => {
     if (field.name === 'rows') return answer.rows.map((row) => show(row, field.fields))
     return showInfo(field, { at, isTruncated: answer.isTruncated })
   })
   return { data, ties: answer.allRows.map((_, i) => i), allRows: answer.allRows.map((row) => show(row, fieldsOfRows(root))) }
+}
+
+/** How many of the users that are known at the evaluation time are members. */
+function sizeRoot(root: Field, at: Asked): Root {
+  const of = z.object({ segment: z.string().optional(), definition: z.unknown().optional() }).parse(root.args.of)
+  const { members, frozenAt } =
+    of.segment === undefined ? knownSegment({ id: '', name: '', definition: of.definition, frozenAt: null }, at) : segmentOf(at)(of.segment)
+  const known = new Set(rowsKnown(at.world, { tenantId: at.tenantId, at: frozenAt ?? at.now, isFrozen: frozenAt !== null }).map((row) => row.user_id)).size
+  const data = showFields(root.fields, (field) => {
+    if (field.name === 'users') return String(members.size)
+    if (field.name === 'knownUsers') return String(known)
+    if (field.name === 'share') return known === 0 ? null : members.size / known
+    return showInfo(field, { at, isTruncated: false })
+  })
+  return { data, ties: [], allRows: [] }
+}
+
+/** The question's input with each segment in the place of its id. */
+const inputOf = (root: Field, at: Asked): unknown => withSegments(root.args.input, segmentOf(at))
+
+function segmentOf(at: Asked): (id: string) => KnownSegment {
+  return (id) => {
+    const segment = (at.segments ?? []).find((each) => each.id === id)
+    if (segment === undefined) throw new Error(`There is no segment ${id}.`)
+    return knownSegment(segment, at)
+  }
 }
 
 const fieldsOfRows = (root: Field): readonly Field[] => root.fields.find(({ name }) => name === 'rows')?.fields ?? []
@@ -201,10 +233,14 @@ function showInfo(root: Field, { at, isTruncated }: { at: Asked; isTruncated: bo
 const dimensionByField = new Map<string, Dimension>(dimensions.map((dimension) => [DIMENSIONS[dimension].field, dimension]))
 const ENTITIES: ReadonlySet<string> = new Set(['app', 'partner', 'campaign', 'adGroup', 'creative'])
 
-const isLabel = (name: string): boolean => name === 'property' || dimensionByField.has(name)
+const isLabel = (name: string): boolean => name === 'property' || name === 'segment' || dimensionByField.has(name)
 
 /** The value of a dimension; an entity shows its id, and is null as a whole when there is none. */
 function showLabel(field: Field, labels: Labels): Json {
+  if (field.name === 'segment') {
+    const value = labels.segments.get(String(field.args.id)) ?? null
+    return value === null ? null : value === '1'
+  }
   if (field.name === 'property') return labels.properties.get(String(field.args.name)) ?? null
   const dimension = dimensionByField.get(field.name)
   const value = (dimension === undefined ? null : labels.dimensions.get(dimension)) ?? null

@@ -2,7 +2,7 @@ import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
 import { toMicros } from './decimals.ts'
 import { matches } from './filters.ts'
 import { add, fraction, times, toNumber, ZERO, type Fraction } from './fractions.ts'
-import { compareTexts, groupBy, labelsKey, labelsOf, NO_LABELS, type Labels } from './groups.ts'
+import { compareTexts, groupBy, labelOf, labelsKey, labelsOf, NO_LABELS, type Labels } from './groups.ts'
 import type { AttributionQuestion } from './question.ts'
 import { resolveRange } from './range.ts'
 import { occurredAt, storedEvent, type World } from './world.ts'
@@ -55,10 +55,10 @@ export function referenceAttribution(request: {
     matches(input.conversion.where, row)
   const credited = own.filter(isConversion).flatMap((conversion) => creditedTouches(conversion, pathOf(conversion, own, input)))
   const shown = credited.filter(({ touch }) => matches(input.whereTouch, touch))
-  const groups = groupBy(shown, (each) => labelsKey(labelsOf(each.touch, input.groupBy)))
+  const groups = groupBy(shown, (each) => labelsKey(labelsOfTouch(each, input)))
   const others = new Map(otherGroups.filter((labels) => !groups.has(labelsKey(labels))).map((labels) => [labelsKey(labels), labels]))
   const rows = [
-    ...[...groups.values()].map((group) => rowOf(group, labelsOf((group[0] ?? NOBODY).touch, input.groupBy))),
+    ...[...groups.values()].map((group) => rowOf(group, labelsOfTouch(group[0] ?? NOBODY, input))),
     ...[...others.values()].map((labels) => rowOf([], labels)),
   ]
   const allRows = input.groupBy.length === 0 ? [rowOf(shown, NO_LABELS)] : rows.toSorted((a, b) => compareRows(a, b, input))
@@ -75,6 +75,12 @@ type Credited = {
 
 const NO_TOUCH: StoredEvent = storedEvent({ tenant_id: '', event: '', event_id: '', at: 0, app_id: '' })
 const NOBODY: Credited = { conversion: NO_TOUCH, touch: NO_TOUCH, path: [], i: 0 }
+
+/** Of what is no touch nothing is known, whether its user is a member neither. */
+function labelsOfTouch({ touch, path }: Credited, { groupBy: by }: AttributionQuestion): Labels {
+  const labels = labelsOf(touch, by)
+  return path.length > 0 ? labels : { ...labels, segments: new Map([...labels.segments.keys()].map((id) => [id, null])) }
+}
 
 function creditedTouches(conversion: StoredEvent, path: readonly StoredEvent[]): readonly Credited[] {
   return path.length === 0 ? [{ ...NOBODY, conversion }] : path.map((touch, i) => ({ conversion, touch, path, i }))
@@ -145,9 +151,7 @@ export const asNumber = (credit: Credit): number => (typeof credit === 'number' 
 
 function compareRows(a: AttributionRow, b: AttributionRow, input: AttributionQuestion): number {
   for (const by of input.groupBy) {
-    const value = (row: AttributionRow) =>
-      ('dimension' in by ? row.labels.dimensions.get(by.dimension) : 'property' in by ? row.labels.properties.get(by.property) : null) ?? null
-    const difference = compareTexts(value(a), value(b), 'ASC')
+    const difference = compareTexts(labelOf(a.labels, by), labelOf(b.labels, by), 'ASC')
     if (difference !== 0) return difference
   }
   return 0

@@ -58,7 +58,7 @@ function askedCosts({ costs = [], tenantId, input, now }: AttributionAsked): rea
 function isOfBoth(filter: Filter | null | undefined): boolean {
   if (!filter) return true
   const below = [...(filter.and ?? []), ...(filter.or ?? []), ...(filter.not ? [filter.not] : [])]
-  const other = ['event', 'appVersion', 'channel', 'partner', 'campaign', 'adGroup', 'creative', 'property'] as const
+  const other = ['event', 'appVersion', 'channel', 'partner', 'campaign', 'adGroup', 'creative', 'property', 'segment'] as const
   return other.every((field) => !filter[field]) && below.every(isOfBoth)
 }
 

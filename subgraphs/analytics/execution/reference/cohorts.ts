@@ -5,11 +5,12 @@ import { bucketOfDay } from './compare.ts'
 import { allowsCosts, costOf, costsOf, type Cost } from './costs.ts'
 import { divideMicros, ratioOf } from './decimals.ts'
 import { matches } from './filters.ts'
-import { compareTexts, groupBy, labelsKey, labelsOf, type Labels } from './groups.ts'
+import { compareTexts, groupBy, labelOf, labelsKey, labelsOf, type Labels } from './groups.ts'
 import { people, revenueOf } from './measures.ts'
 import { periodsOf, type Period } from './periods.ts'
 import type { CohortsQuestion } from './question.ts'
 import { resolveRange } from './range.ts'
+import { joiningRow, rowsKnown } from './segments.ts'
 import { isActivity, occurredAt, type World } from './world.ts'
 
 /** One period of a cohort; money in millionths. */
@@ -89,12 +90,20 @@ function memberOf(entry: StoredEvent, { rows, input, asOf }: { rows: readonly St
 }
 
 function firstEntry(rows: readonly StoredEvent[], { entry }: CohortsQuestion): StoredEvent | null {
+  if (entry.kind === 'SEGMENT') {
+    if (!entry.segment) throw new Error('An entry by a segment has one.')
+    const { rule, frozenAt } = entry.segment
+    const [{ tenant_id: tenantId } = { tenant_id: '' }] = rows
+    return joiningRow(rule, rowsKnown(rows, { tenantId, at: frozenAt ?? Infinity, isFrozen: frozenAt !== null }))
+  }
   const entries = rows.filter((row) => !row.is_refund && isEntry(row, entry))
   return entries.toSorted((a, b) => occurredAt(a) - occurredAt(b) || compareTexts(a.event_id, b.event_id, 'ASC'))[0] ?? null
 }
 
 function isEntry(row: StoredEvent, { kind, event }: CohortsQuestion['entry']): boolean {
   switch (kind) {
+    case 'SEGMENT':
+      return false
     case 'INSTALL':
       return row.event === 'install'
     case 'SIGN_UP':
@@ -159,9 +168,7 @@ function cohortPeriod(cohort: readonly Member[], { i, index, input, cost }: { i:
 function compareRows(a: CohortRow, b: CohortRow, input: CohortsQuestion): number {
   if (a.start !== b.start) return a.start - b.start
   for (const by of input.groupBy) {
-    const value = (row: CohortRow) =>
-      ('dimension' in by ? row.labels.dimensions.get(by.dimension) : 'property' in by ? row.labels.properties.get(by.property) : null) ?? null
-    const difference = compareTexts(value(a), value(b), 'ASC')
+    const difference = compareTexts(labelOf(a.labels, by), labelOf(b.labels, by), 'ASC')
     if (difference !== 0) return difference
   }
   return 0

@@ -72,5 +72,5 @@ const isWholeDays = ({ start, end }: Bucket, timeZone: string): boolean => [star
 function isOfCosts(filter: Filter | null | undefined): boolean {
   if (!filter) return true
   const below = [...(filter.and ?? []), ...(filter.or ?? []), ...(filter.not ? [filter.not] : [])]
-  return !filter.event && !filter.appVersion && !filter.creative && !filter.property && below.every(isOfCosts)
+  return !filter.event && !filter.appVersion && !filter.creative && !filter.property && !filter.segment && below.every(isOfCosts)
 }

@@ -25,6 +25,7 @@ export function matches(filter: Filter | null | undefined, row: StoredEvent | St
   for (const { column, field } of Object.values(DIMENSIONS)) {
     if (!matchesText(filter[field], columnOf(row, column))) return false
   }
+  if (filter.segment && !('user_id' in row && filter.segment.members.has(row.user_id))) return false
   if (!filter.property) return true
   if (!('properties' in row)) throw new Error('Costs have no properties.')
   const value = propertyOf(row, filter.property.name)

@@ -4,7 +4,7 @@ import { bucketOf, localDate, type Bucket } from './calendar.ts'
 import { bucketOfDay, comparedRange, ordinalOfDate, ordinalOfDay, ordinalOfHour, type Compare } from './compare.ts'
 import { allowsCosts, costsOf, type Cost } from './costs.ts'
 import { matches } from './filters.ts'
-import { compareAmounts, compareTexts, groupBy, labelsKey, labelsOf, NO_LABELS, type Labels } from './groups.ts'
+import { compareAmounts, compareTexts, groupBy, labelOf, labelsKey, labelsOf, NO_LABELS, type Labels } from './groups.ts'
 import { measure, type Measure, type MeasureValue } from './measures.ts'
 import type { MetricsQuestion, OrderBy, TimeUnit } from './question.ts'
 import { resolveRange } from './range.ts'
@@ -141,8 +141,7 @@ function compareDefault(input: MetricsQuestion, a: Draft, b: Draft): number {
   return firstDifference(
     input.groupBy.map((by) => () => {
       if ('time' in by) return (a.time?.start ?? 0) - (b.time?.start ?? 0)
-      if ('dimension' in by) return compareTexts(a.labels.dimensions.get(by.dimension) ?? null, b.labels.dimensions.get(by.dimension) ?? null, 'ASC')
-      return compareTexts(a.labels.properties.get(by.property) ?? null, b.labels.properties.get(by.property) ?? null, 'ASC')
+      return compareTexts(labelOf(a.labels, by), labelOf(b.labels, by), 'ASC')
     }),
   )
 }

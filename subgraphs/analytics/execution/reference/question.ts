@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import type { KnownSegment } from './segments.ts'
 
 /** The arguments of `metrics` and `cohorts`, read from GraphQL values with the contract's defaults. An unknown member throws. */
 
-const timeUnit = z.enum(['HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'])
+export const timeUnit = z.enum(['HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'])
 export type TimeUnit = z.infer<typeof timeUnit>
 
 const dimension = z.enum(['APP', 'PLATFORM', 'COUNTRY', 'APP_VERSION', 'EVENT', 'CHANNEL', 'PARTNER', 'CAMPAIGN', 'AD_GROUP', 'CREATIVE'])
@@ -37,7 +38,10 @@ const numberFilter = z.strictObject({
 })
 export type NumberFilter = z.infer<typeof numberFilter>
 
-const filter = z.strictObject({
+/** Stands in the place of an id. */
+const segment = z.custom<KnownSegment>((value) => typeof value === 'object' && value !== null && 'members' in value)
+
+export const filter = z.strictObject({
   get and() {
     return z.array(filter).nullish()
   },
@@ -57,11 +61,17 @@ const filter = z.strictObject({
   campaign: textFilter.nullish(),
   adGroup: textFilter.nullish(),
   creative: textFilter.nullish(),
+  segment: segment.nullish(),
   property: z.strictObject({ name: z.string(), text: textFilter.nullish(), number: numberFilter.nullish() }).nullish(),
 })
 export type Filter = z.infer<typeof filter>
 
-const groupBy = z.union([z.strictObject({ time: timeUnit }), z.strictObject({ dimension }), z.strictObject({ property: z.string() })])
+const groupBy = z.union([
+  z.strictObject({ time: timeUnit }),
+  z.strictObject({ dimension }),
+  z.strictObject({ property: z.string() }),
+  z.strictObject({ segment }),
+])
 export type GroupBy = z.infer<typeof groupBy>
 
 const orderBy = z.strictObject({
@@ -109,7 +119,7 @@ export type FunnelQuestion = z.infer<typeof funnelQuestion>
 
 export const cohortsQuestion = z.strictObject({
   ...shared,
-  entry: z.strictObject({ kind: z.enum(['INSTALL', 'FIRST_EVENT', 'SIGN_UP']), event: z.string().nullish() }),
+  entry: z.strictObject({ kind: z.enum(['INSTALL', 'FIRST_EVENT', 'SIGN_UP', 'SEGMENT']), event: z.string().nullish(), segment: segment.nullish() }),
   activity: z.strictObject({ event: z.string().nullish(), where: filter.nullish() }).nullish(),
   grain: timeUnit,
   periodKind: z.enum(['ROLLING', 'CALENDAR']).default('ROLLING'),

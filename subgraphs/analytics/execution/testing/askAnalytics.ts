@@ -14,6 +14,7 @@ import { createStreams } from '../../streams/streams.ts'
 import { createArrivals } from '../arrivals.ts'
 import { AnalyticsEngine } from '../engine.ts'
 import { QueryQueue } from '../queryQueue.ts'
+import type { SegmentSource } from '../segments.ts'
 
 export type Question = {
   readonly query: string
@@ -28,6 +29,8 @@ export type Question = {
   /** Default: none. */
   readonly masks?: readonly string[]
   readonly signal?: AbortSignal
+  /** Default: the tenant's saved ones. */
+  readonly segments?: SegmentSource
   readonly onCompiled?: (compiled: Compiled<BoundQuery>) => void
 }
 
@@ -46,6 +49,7 @@ export async function askAnalytics(question: Question): Promise<ExecutionResult>
     now: () => question.now,
     passes: passesOf(question.passes ?? 'all'),
     onCompiled: question.onCompiled,
+    segments: question.segments,
   })
   const arrivals = createArrivals({ ...asks, now: () => question.now })
   const streams = createStreams({ pool, listenUrl: null, cursorKey, log: silentLogger, now: () => question.now.getTime() })
