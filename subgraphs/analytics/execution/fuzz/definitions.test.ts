@@ -2,8 +2,9 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { asNumber, referenceAttribution } from '../reference/attribution.ts'
 import { referenceCohorts } from '../reference/cohorts.ts'
+import { referenceFunnel } from '../reference/funnel.ts'
 import { referenceMetrics } from '../reference/metrics.ts'
-import { attributionQuestion, cohortsQuestion, metricsQuestion } from '../reference/question.ts'
+import { attributionQuestion, cohortsQuestion, funnelQuestion, metricsQuestion } from '../reference/question.ts'
 import { occurredAt, type World } from '../reference/world.ts'
 import { MAX_DAYS, randomAnchor, randomOffset, randomWorld, worldTenants } from './randomWorld.ts'
 
@@ -111,6 +112,30 @@ describe('the definitions hold over random worlds', () => {
           const money = rows.reduce((sum, row) => sum + asNumber(row.revenue(model)), 0)
           const paid = asNumber(totals.revenue({ name: 'LAST_TOUCH', halfLifeDays: 7 }))
           expect(Math.abs(money - paid)).toBeLessThanOrEqual(1e-9 + 1e-9 * Math.abs(paid))
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('a funnel never widens, and what is strictly in order is in order, and what is in order is there', () => {
+    const asked = fc.record({
+      names: fc.array(fc.constantFrom('session', 'purchase', 'install', 'click'), { minLength: 2, maxLength: 4 }),
+      windowSeconds: fc.constantFrom(3_600, 86_400, 604_800, 31_536_000),
+    })
+    fc.assert(
+      fc.property(randomSetting, asked, ({ anchor, world, now }, { names, windowSeconds }) => {
+        const usersOf = (order: string) => {
+          const steps = names.map((event) => ({ event }))
+          const input = funnelQuestion.parse({ steps, order, windowSeconds, range: wholeRange(anchor.start), timeZone: anchor.timeZone })
+          const { rows } = referenceFunnel({ world, tenantId, input, now, asOf: now })
+          return (rows[0]?.reached ?? []).map((attempts) => attempts.length)
+        }
+        const [strict, ordered, unordered] = [usersOf('STRICT'), usersOf('ORDERED'), usersOf('UNORDERED')]
+        for (const users of [strict, ordered, unordered]) expect(users).toEqual(users.toSorted((a, b) => b - a))
+        for (const [i] of names.entries()) {
+          expect(strict[i] ?? 0).toBeLessThanOrEqual(ordered[i] ?? 0)
+          expect(ordered[i] ?? 0).toBeLessThanOrEqual(unordered[i] ?? 0)
         }
       }),
       { numRuns: 60 },
