@@ -28,6 +28,7 @@ export type BoundMeasure = { readonly key: string; readonly name: string; readon
       readonly times: number
       readonly as: 'decimal' | 'float'
     }
+  | { readonly kind: 'difference'; readonly from: Aggregate; readonly less: Aggregate }
 )
 
 /** A range that some measure is compared with. `days` are those whose costs some measure counts, else null. */
@@ -54,6 +55,8 @@ export type BoundMetrics = BoundQuestion & {
   readonly measures: readonly BoundMeasure[]
   /** Keys of selected measures that the asker sees as null; they are not computed. */
   readonly masked: ReadonlySet<string>
+  /** Whether any number is an estimate. */
+  readonly isApproximate: boolean
   /** Besides the range. */
   readonly windows: readonly BoundWindow[]
   /** The days of the range whose costs make rows, whether or not they are counted; null when the question has what costs have not, or they are masked. */

@@ -50,6 +50,10 @@ export type IssueParams = {
   LOOKBACK_OUT_OF_BOUNDS: { days: number; maxDays: number }
   HALF_LIFE_NOT_POSITIVE: { halfLifeDays: number }
   TOO_MANY_HALF_LIVES: { halfLives: number; maxHalfLives: number }
+  MEASURE_NEEDS_TIME: { name: string }
+  TIME_TOO_FINE: { name: string; unit: string }
+  DAYS_OUT_OF_BOUNDS: { days: number; maxDays: number }
+  LEVEL_OUT_OF_BOUNDS: { level: number }
   ARGUMENT_OF_ANOTHER_MODEL: { argument: string; model: string; takenBy: string }
 }
 
@@ -204,6 +208,19 @@ export const issueTable: IssueTable<IssueParams> = {
     description: 'Too many different half-lives are asked for.',
     message: ({ halfLives, maxHalfLives }) => `${halfLives} different half-lives are asked for; at most ${maxHalfLives} can be asked for at once.`,
   },
+  MEASURE_NEEDS_TIME: {
+    description: 'A measure that goes along time is asked for without a group of time.',
+    message: ({ name }) => `"${name}" needs a group of time.`,
+  },
+  TIME_TOO_FINE: {
+    description: 'A measure that counts whole days is asked for by hours.',
+    message: ({ name, unit }) => `"${name}" counts whole days and cannot be asked for by ${unit}.`,
+  },
+  DAYS_OUT_OF_BOUNDS: {
+    description: 'A number of days is too small or too large.',
+    message: ({ days, maxDays }) => `days is ${days}; 1 to ${maxDays} can be asked for.`,
+  },
+  LEVEL_OUT_OF_BOUNDS: { description: 'The level of a quantile is not between 0 and 1.', message: ({ level }) => `level is ${level}; it must be from 0 to 1.` },
   ARGUMENT_OF_ANOTHER_MODEL: {
     description: 'An argument is given to a model that does not take it.',
     message: ({ argument, model, takenBy }) => `${model} takes no ${argument}; only ${takenBy} does.`,

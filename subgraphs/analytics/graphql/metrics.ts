@@ -1,12 +1,10 @@
 import { builder } from '../builder.ts'
-import { measureKey } from '../compiler/measureKey.ts'
 import type { MetricsAnswer } from '../execution/engine.ts'
 import type { MetricsRowValue, TimeBucketValue } from '../execution/shapeMetrics.ts'
 import { limits } from '../model/limits.ts'
-import { measures, type MeasureDefinition } from '../model/measures.ts'
 import { dimensionFields } from './dimensionFields.ts'
-import { CompareRef } from './enums.ts'
 import { FilterRef, GroupByRef, OrderByRef, RangeInputRef } from './inputs.ts'
+import { measureFields } from './measureFields.ts'
 import { QueryInfoRef } from './queryInfo.ts'
 
 export const MetricsInputRef = builder.inputType('MetricsInput', {
@@ -48,30 +46,17 @@ export const TimeBucketRef = builder.objectRef<TimeBucketValue>('TimeBucket').im
 export const MetricsRowRef = builder.objectRef<MetricsRowValue>('MetricsRow').implement({
   description:
     'One group, or all of them. A dimension that is not in groupBy is the issue DIMENSION_NOT_GROUPED. Ratios without a denominator are null. Measures that a key masks, and those made of them, are null; to group, filter or order by what it masks is the issue FIELD_MASKED.',
-  fields: (t) => {
-    const measureField = (measure: MeasureDefinition) => {
-      const compare = t.arg({ type: CompareRef, description: 'Over the time that the range is compared with, in place of the range.' })
-      const { name: measureName, description } = measure
-      if (measure.kind === 'named') {
-        const args = { name: t.arg.string({ required: true, description: 'The name of the event.' }), compare }
-        return t.field({ type: measure.type, nullable: true, description, args, resolve: (row, named) => row.measure(measureKey(measureName, named)) })
-      }
-      const args = { compare }
-      if (measure.type === 'Float') return t.float({ nullable: true, description, args, resolve: (row, named) => row.ratio(measureKey(measureName, named)) })
-      return t.field({ type: measure.type, nullable: true, description, args, resolve: (row, named) => row.measure(measureKey(measureName, named)) })
-    }
-    return {
-      time: t.field({
-        type: TimeBucketRef,
-        nullable: true,
-        description: 'The bucket of time that is grouped by; null in totals.',
-        resolve: (row) => row.time(),
-      }),
-      ...dimensionFields(t),
-      ...Object.fromEntries(measures.map((measure) => [measure.name, measureField(measure)])),
-      cell: t.field({ type: 'Cursor', nullable: true, description: 'Leads to the users behind the row. Not available yet.', resolve: () => null }),
-    }
-  },
+  fields: (t) => ({
+    time: t.field({
+      type: TimeBucketRef,
+      nullable: true,
+      description: 'The bucket of time that is grouped by; null in totals.',
+      resolve: (row) => row.time(),
+    }),
+    ...dimensionFields(t),
+    ...measureFields(t),
+    cell: t.field({ type: 'Cursor', nullable: true, description: 'Leads to the users behind the row. Not available yet.', resolve: () => null }),
+  }),
 })
 
 export const MetricsResultRef = builder.objectRef<MetricsAnswer>('MetricsResult').implement({

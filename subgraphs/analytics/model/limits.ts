@@ -14,6 +14,9 @@ export const limits = {
   orderings: 8,
   periods: 400,
   propertyNameLength: 200,
+  eventNameLength: 100,
+  /** Of activeUsersOver: each day of a user is counted in so many windows. */
+  overDays: 90,
   filterValues: 1_000,
   /** Filters and comparisons of one question together. */
   filterConditions: 400,

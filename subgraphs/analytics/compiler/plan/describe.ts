@@ -1,9 +1,9 @@
 import type { Condition, TextOperand } from '../../model/condition.ts'
-import type { Aggregate as AggregateSpec } from '../../model/measures.ts'
+import type { Aggregate as AggregateSpec, EventAggregate } from '../../model/measures.ts'
 import { DAY_MS } from '../../model/timeUnits.ts'
 import { unreachable } from '../unreachable.ts'
 import type { TimeRange } from '../bind/range.ts'
-import type { AnalyticsPlan, CreditColumn, GroupKey, PlanNode, Quotient, Window } from './nodes.ts'
+import type { Aggregate, AnalyticsPlan, CreditColumn, Derived, GroupKey, PlanNode, Quotient, Window } from './nodes.ts'
 
 const MAX_SHOWN_VALUES = 5
 const MAX_SHOWN_LENGTH = 60
@@ -24,6 +24,7 @@ function inputsOf(node: PlanNode): readonly PlanNode[] {
     case 'ScanCosts':
       return []
     case 'Aggregate':
+      return [node.input, ...besides(node)]
     case 'CollectCells':
     case 'DivideCredit':
       return [node.input, ...(node.costs === null ? [] : [node.costs])]
@@ -34,6 +35,8 @@ function inputsOf(node: PlanNode): readonly PlanNode[] {
   }
 }
 
+const besides = ({ costs, users }: Aggregate): readonly PlanNode[] => [costs, users].filter((each) => each !== null)
+
 /** One line. Words of the caller's are quoted and cut; the printer of comments takes out what is no plain letter. */
 export function describe(node: PlanNode): string {
   switch (node.kind) {
@@ -41,12 +44,12 @@ export function describe(node: PlanNode): string {
       return `ScanEvents of tenant ${node.tenantId}, ${node.startMs === null ? 'since ever' : `from ${time(node.startMs)}`} until before ${time(node.endMs)}${node.within === undefined ? '' : `, of it ${node.within.map(span).join(' and ')}`}, where ${condition(node.condition)}${seeing(node.rowFilter)}`
     case 'ScanCosts':
       return `ScanCosts of tenant ${node.tenantId}, ${node.days.map(({ from, before }) => `from ${from} until before ${before}`).join(' and ')}, where ${condition(node.condition)}${seeing(node.rowFilter)}, ${node.choosesSource ? 'of a day, app, channel, partner and campaign the best source, of what it states twice the newest' : 'for their groups alone'}`
+    case 'CollectUsers':
+      return `CollectUsers: the groups of each user${node.input.startMs === null ? ' and the first activity' : ''}, where ${condition(node.where)}`
     case 'Aggregate':
       return `Aggregate ${columns(node.columns, node.windows)} by ${keys(node.keys)}${node.windows.slice(1).map(compared).join('')}${node.hasTotals ? ', with totals' : ''}`
     case 'Divide':
-      return node.columns.length === 0
-        ? 'Divide nothing'
-        : `Divide ${node.columns.map((each) => `${each.name} = ${numerator(each)} / ${each.denominator}${each.as === 'float' ? ' as float' : ''}`).join(', ')}`
+      return node.columns.length === 0 ? 'Divide nothing' : `Divide ${node.columns.map((each) => `${each.name} = ${derived(each)}`).join(', ')}`
     case 'FirstEntries':
       return `FirstEntries per user${node.breaksTies ? ', ties by event id' : ''}, at or after ${time(node.fromMs)}, by ${keys(node.keys)}, where ${condition(node.filter)}`
     case 'JoinMembers':
@@ -71,6 +74,8 @@ export function describe(node: PlanNode): string {
 const seeing = (rowFilter: Condition): string => (rowFilter.kind === 'always' || isEmptyAll(rowFilter) ? '' : `, seeing only ${condition(rowFilter)}`)
 const span = ({ startMs, endMs }: TimeRange): string => `${time(startMs)} to ${time(endMs)}`
 const compared = ({ compare, range }: Window): string => `, ${compare ?? 'the range'} being ${span(range)}`
+const derived = (each: Derived): string =>
+  each.as === 'whole' ? `${each.from} - ${each.less}` : `${numerator(each)} / ${each.denominator}${each.as === 'float' ? ' as float' : ''}`
 const numerator = (each: Quotient): string =>
   `${each.less === null ? each.numerator : `(${each.numerator} - ${each.less})`}${each.times === 1 ? '' : ` x ${each.times}`}`
 function credited(column: CreditColumn): string {
@@ -90,9 +95,28 @@ const columns = (all: readonly Column[], windows: readonly Window[] = []): strin
 const inWindow = (window: Window | undefined): string => (window === undefined || window.compare === null ? '' : ` in ${window.compare}`)
 
 function aggregated(aggregate: AggregateSpec): string {
-  if (aggregate.kind === 'sumCost') return 'cost'
+  switch (aggregate.kind) {
+    case 'sumCost':
+      return 'cost'
+    case 'newUsers':
+      return `new users${aggregate.isTotal ? ' of the range' : ''}`
+    case 'usersOver':
+      return `users over ${aggregate.days} days${aggregate.isTotal ? ' to the last' : ''}`
+    case 'lifecycle':
+      return `lifecycle ${aggregate.part}`
+    case 'number':
+      return `${aggregate.as}${aggregate.as === 'QUANTILE' ? ` ${aggregate.levelMillionths / 1e6}` : ''} of property ${quote(aggregate.property)} of ${condition(aggregate.of)}`
+    case 'value':
+      return `${aggregate.at} property ${quote(aggregate.property)} of ${condition(aggregate.of)}`
+    default:
+      return aggregatedEvents(aggregate)
+  }
+}
+
+function aggregatedEvents(aggregate: EventAggregate): string {
+  const about = aggregate.kind === 'countUsers' && aggregate.isApproximate === true ? 'about ' : ''
   const what = aggregate.kind === 'countRows' ? 'rows' : aggregate.kind === 'countUsers' ? 'users' : aggregate.sign === 1 ? 'revenue' : '-revenue'
-  return `${what} of ${condition(aggregate.of)}`
+  return `${about}${what} of ${condition(aggregate.of)}`
 }
 
 /** A comment counts against the longest statement that the server reads, and the same filter may stand in several. */

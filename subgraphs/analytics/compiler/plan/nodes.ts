@@ -17,6 +17,7 @@ export type AnalyticsPlan = SortLimit
 export type PlanNode =
   | ScanEvents
   | ScanCosts
+  | CollectUsers
   | Aggregate
   | Divide
   | FirstEntries
@@ -81,6 +82,19 @@ export type Window = {
 }
 
 /**
+ * Per user, over all their activity the scan reads: the groups they were active in, time by time, as far as the columns about users need it; and
+ * the first activity ever where the scan reads since ever.
+ */
+export type CollectUsers = {
+  readonly kind: 'CollectUsers'
+  readonly input: ScanEvents
+  /** Of the question: holds for what is counted, and not for the first activity. */
+  readonly where: Condition
+  /** In which days are cut. */
+  readonly timeZone: string
+}
+
+/**
  * One row per group that has a row in the first window, the question's range; without keys exactly one row. With totals one more row over all
  * groups, also over those that have rows in other windows alone.
  */
@@ -89,6 +103,8 @@ export type Aggregate = {
   readonly input: ScanEvents
   /** Counted with the events; null when the question has nothing to do with costs. */
   readonly costs: ScanCosts | null
+  /** null when no column needs it. */
+  readonly users: CollectUsers | null
   readonly windows: readonly Window[]
   readonly keys: readonly GroupKey[]
   readonly columns: readonly AggregateColumn[]
@@ -106,7 +122,11 @@ export type Quotient = {
   readonly as: 'decimal' | 'float'
 }
 
-export type Divide = { readonly kind: 'Divide'; readonly input: Aggregate; readonly columns: readonly Quotient[] }
+/** One count less another. */
+export type Difference = { readonly name: string; readonly from: string; readonly less: string; readonly as: 'whole' }
+
+export type Derived = Quotient | Difference
+export type Divide = { readonly kind: 'Divide'; readonly input: Aggregate; readonly columns: readonly Derived[] }
 
 /**
  * The first ever of the input's rows per user: when it was, its texts (`keys`), and whether it meets the filter; kept when it lies at or after

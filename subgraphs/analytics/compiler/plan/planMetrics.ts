@@ -1,9 +1,10 @@
-import type { Aggregate as AggregateSpec } from '../../model/measures.ts'
 import type { TimeRange } from '../bind/range.ts'
 import type { BoundMetrics, BoundOrder } from '../bound.ts'
 import { pairBuckets } from '../pairing.ts'
-import type { AggregateColumn, AnalyticsPlan, Divide, GroupKey, Ordering, Quotient, ScanCosts, ScanEvents, Window } from './nodes.ts'
+import type { AnalyticsPlan, Divide, GroupKey, Ordering, ScanCosts, ScanEvents, Window } from './nodes.ts'
 import { mergeDays, mergeRanges } from './mergeRanges.ts'
+import { planMeasures } from './planMeasures.ts'
+import { planUsers } from './planUsers.ts'
 
 /** One scan of each table, over all times at once, and one aggregation for rows and totals. Measures are put down as they come; that two share an aggregate is for a pass to see. */
 export function planMetrics(bound: BoundMetrics): AnalyticsPlan {
@@ -11,7 +12,7 @@ export function planMetrics(bound: BoundMetrics): AnalyticsPlan {
     const name = `g${i + 1}`
     return group.kind === 'time' ? { kind: 'time', name, unit: group.unit, timeZone: bound.timeZone } : { kind: 'text', name, operand: group.operand }
   })
-  const { columns, quotients, nameOf } = planMeasures(bound)
+  const { columns, derived, nameOf, totalOf } = planMeasures(bound)
   const windows = planWindows(bound)
   const input: Divide = {
     kind: 'Divide',
@@ -26,14 +27,15 @@ export function planMetrics(bound: BoundMetrics): AnalyticsPlan {
         condition: bound.where,
       },
       costs: planCosts(bound, windows),
+      users: planUsers(bound, { columns, windows }),
       windows,
       keys,
       columns,
       hasTotals: bound.wantsTotals && keys.length > 0,
     },
-    columns: quotients,
+    columns: derived,
   }
-  const layout = { kind: 'metrics', groups: keys.map((key) => key.name), measures: nameOf } as const
+  const layout = { kind: 'metrics', groups: keys.map((key) => key.name), measures: nameOf, totals: totalOf } as const
   return { kind: 'SortLimit', input, order: orderings(bound, { keys, nameOf }), limitRows: bound.limitRows, showsRows: bound.wantsRows, layout }
 }
 
@@ -56,30 +58,6 @@ function planCosts({ tenantId, rowFilter, where, costDays }: BoundMetrics, windo
   if (costDays === null) return null
   const days = mergeDays(windows.flatMap((window) => window.days ?? []))
   return { kind: 'ScanCosts', tenantId, table: 'costs', days, rowFilter, condition: where, choosesSource: true }
-}
-
-function planMeasures(bound: BoundMetrics) {
-  const columns: AggregateColumn[] = []
-  const quotients: Quotient[] = []
-  const nameOf = new Map<string, string>()
-  for (const measure of bound.measures) {
-    const window = 1 + bound.windows.findIndex(({ compare }) => compare === measure.compare)
-    const add = (aggregate: AggregateSpec): string => {
-      const name = `m${columns.length + 1}`
-      columns.push({ name, aggregate, window })
-      return name
-    }
-    if (measure.kind === 'base') {
-      nameOf.set(measure.key, add(measure.aggregate))
-      continue
-    }
-    const name = `q${quotients.length + 1}`
-    const { times, as } = measure
-    const numerator = add(measure.numerator)
-    quotients.push({ name, numerator, less: measure.less === null ? null : add(measure.less), denominator: add(measure.denominator), times, as })
-    nameOf.set(measure.key, name)
-  }
-  return { columns, quotients, nameOf }
 }
 
 /** What orderBy leaves equal comes by the groups in the question's order, ascending, so that the order is always the same. */

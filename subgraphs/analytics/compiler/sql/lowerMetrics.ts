@@ -2,8 +2,9 @@ import type { Aggregate, AnalyticsPlan, Divide, GroupKey } from '../plan/nodes.t
 import { describe } from '../plan/describe.ts'
 import { binary, call, named, select, stored, whole, type SqlExpression, type SqlSelect } from './ast.ts'
 import { lowerCondition, lowerOperand } from './lowerCondition.ts'
-import { lowerQuotient } from './lowerQuotient.ts'
-import { lowerAggregate, lowerOrder, lowerScan } from './lowerScan.ts'
+import { lowerMeasure, lowerNumberOf } from './lowerMeasure.ts'
+import { lowerDerived } from './lowerQuotient.ts'
+import { lowerOrder, lowerScan } from './lowerScan.ts'
 import { isInRange, lowerStream } from './lowerStream.ts'
 import { lowerBucket } from './lowerTime.ts'
 
@@ -13,11 +14,12 @@ import { lowerBucket } from './lowerTime.ts'
  */
 export function lowerMetrics(plan: AnalyticsPlan, divide: Divide): SqlSelect {
   const aggregate = divide.input
-  const isStream = aggregate.costs !== null || aggregate.windows.length > 1
+  const hasOthers = aggregate.windows.length > 1 || aggregate.users !== null
+  const isStream = aggregate.costs !== null || hasOthers
   const { keys, counted, source } = isStream ? overStream(aggregate) : overScan(aggregate)
-  const quotients = divide.columns.map((column) => ({ as: column.name, expression: lowerQuotient(column, aggregate.columns) }))
-  // A group that has rows in compared windows alone counts in the totals and is no row.
-  const isCut = aggregate.windows.length > 1 && keys.length > 0
+  const quotients = divide.columns.map((column) => ({ as: column.name, expression: lowerDerived(column, aggregate.columns) }))
+  // A group that has rows in compared windows alone, or of users of another time, counts in the totals and is no row.
+  const isCut = hasOthers && keys.length > 0
   const inRange = isCut ? [{ as: IN_RANGE, expression: call('countIf', isInRange) }] : []
   // Without groups there is one row even over no rows, which takes an aggregate.
   const atLeastOne = keys.length + counted.length === 0 ? [{ as: 'row_count', expression: call('count') }] : []
@@ -44,11 +46,19 @@ function cut(inner: SqlSelect, outer: Pick<SqlSelect, 'comments' | 'columns' | '
 
 function overScan(aggregate: Aggregate) {
   const counted = aggregate.columns.map(({ name, aggregate: spec }) => {
-    if (spec.kind === 'sumCost') throw new Error('A scan of events has no costs.')
+    if (!('of' in spec)) throw new Error('A scan of events has neither costs nor users of another time.')
     const condition = spec.of.kind === 'always' ? null : lowerCondition(spec.of)
-    return { as: name, expression: lowerAggregate(spec, { condition, user: stored('user_id'), revenue: stored('revenue') }) }
+    return { as: name, expression: lowerMeasure(spec, { condition, ...SCANNED }) }
   })
   return { keys: aggregate.keys.map((key) => ({ as: key.name, expression: lowerKey(key) })), counted, source: lowerScan(aggregate.input) }
+}
+
+const SCANNED = {
+  user: stored('user_id'),
+  revenue: stored('revenue'),
+  number: lowerNumberOf,
+  text: (property: string) => lowerOperand({ kind: 'property', name: property }),
+  place: call('tuple', stored('occurred_at'), stored('event_id')),
 }
 
 function overStream(aggregate: Aggregate) {

@@ -72,6 +72,24 @@ export function lowerDayBucket(day: SqlExpression, unit: TimeUnit): SqlExpressio
   }
 }
 
+/** The first day of the bucket that comes so many after the one of the first day. */
+export function lowerNext(bucket: SqlExpression, unit: Exclude<TimeUnit, 'HOUR'>, steps: number): SqlExpression {
+  switch (unit) {
+    case 'DAY':
+      return call('addDays', bucket, whole(steps))
+    case 'WEEK':
+      return call('addWeeks', bucket, whole(steps))
+    case 'MONTH':
+      return call('addMonths', bucket, whole(steps))
+    case 'QUARTER':
+      return call('addQuarters', bucket, whole(steps))
+    case 'YEAR':
+      return call('addYears', bucket, whole(steps))
+    default:
+      return unreachable(unit)
+  }
+}
+
 /** The bucket of the range that a bucket of a compared range is put beside. */
 export function lowerPaired(bucket: SqlExpression, pairing: Pairing): SqlExpression {
   if (pairing.kind === 'hours') return lowerMoved(bucket, pairing.moves)

@@ -5,9 +5,10 @@ import { bucketOfDay, comparedRange, ordinalOfDate, ordinalOfDay, ordinalOfHour,
 import { allowsCosts, costsOf, type Cost } from './costs.ts'
 import { matches } from './filters.ts'
 import { compareAmounts, compareTexts, groupBy, labelsKey, labelsOf, NO_LABELS, type Labels } from './groups.ts'
-import { measure, type Measure, type MeasureValue } from './measures.ts'
+import { measure, type Measure, type MeasureValue, type UsersOfRow } from './measures.ts'
 import type { MetricsQuestion, OrderBy, TimeUnit } from './question.ts'
 import { resolveRange } from './range.ts'
+import { usersOfRow } from './usersOfRow.ts'
 import { occurredAt, type World } from './world.ts'
 
 export type MetricsRow = {
@@ -15,6 +16,8 @@ export type MetricsRow = {
   readonly labels: Labels
   /** By response key of the selection. */
   readonly measures: Readonly<Record<string, MeasureValue>>
+  /** null without buckets of time. */
+  readonly lifecycle: () => Readonly<Record<string, number>> | null
   /** Rows that `orderBy` does not tell apart have the same number; it grows with the order. */
   readonly tie: number
 }
@@ -53,21 +56,23 @@ export function referenceMetrics(request: {
   const rows = keys.map((key): Draft => {
     const event = base.events.get(key)?.[0]
     const first = event ?? base.costs.get(key)?.[0]?.row
+    const labels = first === undefined ? NO_LABELS : labelsOf(first, input.groupBy)
     const measures = (asked: Measure) => {
-      const { events, costs } = timeOf(asked.compare ?? null)
-      return measure(asked, events.get(key) ?? [], costs.get(key) ?? [])
+      const { events, costs, users } = timeOf(asked.compare ?? null)
+      return measure(asked, events.get(key) ?? [], costs.get(key) ?? [], users(labels, key))
     }
     const time = unit === null || first === undefined ? null : timeBucket(first, { unit, timeZone: input.timeZone, range, asOf })
-    return { time, labels: first === undefined ? NO_LABELS : labelsOf(first, input.groupBy), measures: mapValues(selection, measures), measured: measures }
+    const lifecycle = () => timeOf(null).users(labels, key).lifecycle()
+    return { time, labels, measures: mapValues(selection, measures), measured: measures, lifecycle }
   })
   const allRows = inOrder(rows, { input, selection })
   const whole = (asked: Measure) => {
-    const { events, costs } = timeOf(asked.compare ?? null)
-    return measure(asked, [...events.values()].flat(), [...costs.values()].flat())
+    const { events, costs, users } = timeOf(asked.compare ?? null)
+    return measure(asked, [...events.values()].flat(), [...costs.values()].flat(), users(null, null))
   }
   return {
     rows: allRows.slice(0, input.limit),
-    totals: { time: null, labels: NO_LABELS, measures: mapValues(request.totals ?? selection, whole), tie: 0 },
+    totals: { time: null, labels: NO_LABELS, measures: mapValues(request.totals ?? selection, whole), lifecycle: () => null, tie: 0 },
     isTruncated: allRows.length > input.limit,
     allRows,
   }
@@ -79,13 +84,19 @@ const mapValues = (selection: Readonly<Record<string, Measure>>, value: (asked: 
   Object.fromEntries(Object.entries(selection).map(([alias, asked]) => [alias, value(asked)]))
 
 /** The rows of one time by their group. Buckets are told by their number, so that those of two times meet; without groupBy the key is ''. */
-type Time = { readonly events: ReadonlyMap<string, readonly StoredEvent[]>; readonly costs: ReadonlyMap<string, readonly Cost[]> }
+type Time = {
+  readonly events: ReadonlyMap<string, readonly StoredEvent[]>
+  readonly costs: ReadonlyMap<string, readonly Cost[]>
+  /** Of a row by its labels and key; both null are the totals. */
+  readonly users: (labels: Labels | null, key: string | null) => UsersOfRow
+}
 type Times = { request: Parameters<typeof referenceMetrics>[0]; range: Bucket; unit: TimeUnit | null }
 
 function timesOf({ request, range, unit }: Times): (compare: Compare | null) => Time {
   const { input, world, tenantId } = request
   const { timeZone } = input
-  const own = costsOf(request.costs ?? [], tenantId).filter(({ row }) => allowsCosts(input, range) && matches(input.where, row))
+  const own = world.filter((row) => row.tenant_id === tenantId)
+  const ownCosts = costsOf(request.costs ?? [], tenantId).filter(({ row }) => allowsCosts(input, range) && matches(input.where, row))
   const known = new Map<Compare | null, Time>()
   const read = (compare: Compare | null): Time => {
     const time = compare === null ? range : comparedRange(compare, range, { input: input.range, timeZone, unit })
@@ -98,9 +109,23 @@ function timesOf({ request, range, unit }: Times): (compare: Compare | null) => 
     }
     const ordinalAt = (instant: number) => (unit === 'HOUR' ? ordinalOfHour(instant, time, timeZone) : ordinalOn(localDate(instant, timeZone)))
     const isOfDays = ({ row }: Cost) => row.day >= localDate(time.start, timeZone) && row.day < localDate(time.end, timeZone)
+    const admitted = own.filter((row) => matches(input.where, row))
+    const users = (labels: Labels | null, key: string | null): UsersOfRow => {
+      const isOfRow = (ordinal: () => number | null) => unit === null || key === null || key.startsWith(`${ordinal()} `)
+      return usersOfRow({
+        own,
+        ofGroup: labels === null ? admitted : admitted.filter((row) => labelsKey(labelsOf(row, input.groupBy)) === labelsKey(labels)),
+        time,
+        unit,
+        timeZone,
+        isOfRow: (instant) => isOfRow(() => ordinalAt(instant)),
+        isDateOfRow: (date) => isOfRow(() => ordinalOn(date)),
+      })
+    }
     return {
+      users,
       events: groupBy(world.filter(isAsked), (row) => keyOf(row, () => ordinalAt(occurredAt(row)))),
-      costs: groupBy(own.filter(isOfDays), ({ row }) => keyOf(row, () => ordinalOn(row.day))),
+      costs: groupBy(ownCosts.filter(isOfDays), ({ row }) => keyOf(row, () => ordinalOn(row.day))),
     }
   }
   return (compare) => {
@@ -126,7 +151,7 @@ function inOrder(rows: readonly Draft[], { input, selection }: { input: MetricsQ
   return sorted.map((row, i) => {
     const previous = sorted[i - 1]
     if (previous !== undefined && compareAsked(previous, row) !== 0) tie++
-    return { time: row.time, labels: row.labels, measures: row.measures, tie }
+    return { time: row.time, labels: row.labels, measures: row.measures, lifecycle: row.lifecycle, tie }
   })
 }
 
@@ -134,7 +159,9 @@ function compareBy(by: OrderBy, { a, b, selection }: { a: Draft; b: Draft; selec
   if (by.dimension) return compareTexts(a.labels.dimensions.get(by.dimension) ?? null, b.labels.dimensions.get(by.dimension) ?? null, by.direction)
   const asked = by.measure ? { name: by.measure } : selection[by.alias ?? '']
   if (asked === undefined) throw new Error(`Nothing is selected as ${by.alias}.`)
-  return compareAmounts(a.measured(asked).amount, b.measured(asked).amount, by.direction)
+  const [ofA, ofB] = [a.measured(asked), b.measured(asked)]
+  if (ofA.type === 'text' && ofB.type === 'text') return compareTexts(ofA.text, ofB.text, by.direction)
+  return compareAmounts(ofA.amount, ofB.amount, by.direction)
 }
 
 function compareDefault(input: MetricsQuestion, a: Draft, b: Draft): number {

@@ -1,0 +1,69 @@
+import type { Aggregate as AggregateSpec } from '../../model/measures.ts'
+import type { BoundMeasure, BoundMetrics } from '../bound.ts'
+import type { AggregateColumn, Derived } from './nodes.ts'
+
+export type PlannedMeasures = {
+  readonly columns: readonly AggregateColumn[]
+  readonly derived: readonly Derived[]
+  /** The column of a measure by its key. */
+  readonly nameOf: ReadonlyMap<string, string>
+  /** The column of its total, where that is another one. */
+  readonly totalOf: ReadonlyMap<string, string>
+}
+
+/** Columns as they come; that two measures share one is for a pass to see. */
+export function planMeasures(bound: BoundMetrics): PlannedMeasures {
+  const columns: AggregateColumn[] = []
+  const derived: Derived[] = []
+  const nameOf = new Map<string, string>()
+  const totalOf = new Map<string, string>()
+  const put = (measure: BoundMeasure): string => {
+    const window = 1 + bound.windows.findIndex(({ compare }) => compare === measure.compare)
+    const add = (aggregate: AggregateSpec): string => {
+      const name = `m${columns.length + 1}`
+      columns.push({ name, aggregate, window })
+      return name
+    }
+    if (measure.kind === 'base') return add(measure.aggregate)
+    if (measure.kind === 'difference') {
+      const name = `d${derived.length + 1}`
+      derived.push({ name, from: add(measure.from), less: add(measure.less), as: 'whole' })
+      return name
+    }
+    const name = `q${derived.length + 1}`
+    const { times, as } = measure
+    const numerator = add(measure.numerator)
+    derived.push({ name, numerator, less: measure.less === null ? null : add(measure.less), denominator: add(measure.denominator), times, as })
+    return name
+  }
+  // Only with buckets of time is the time of a row another than that of the totals.
+  const hasOwnTotals = bound.wantsTotals && bound.groups.some((group) => group.kind === 'time')
+  for (const measure of bound.measures) {
+    nameOf.set(measure.key, put(measure))
+    const total = hasOwnTotals ? totalMeasure(measure) : null
+    if (total !== null) totalOf.set(measure.key, put(total))
+  }
+  return { columns, derived, nameOf, totalOf }
+}
+
+/** The measure as totals have it; null when it is the same. */
+function totalMeasure(measure: BoundMeasure): BoundMeasure | null {
+  const parts = partsOf(measure)
+  if (parts.every((part) => totalAggregate(part) === part)) return null
+  switch (measure.kind) {
+    case 'base':
+      return { ...measure, aggregate: totalAggregate(measure.aggregate) }
+    case 'difference':
+      return { ...measure, from: totalAggregate(measure.from), less: totalAggregate(measure.less) }
+    case 'ratio':
+      return { ...measure, numerator: totalAggregate(measure.numerator), denominator: totalAggregate(measure.denominator) }
+  }
+}
+
+function partsOf(measure: BoundMeasure): readonly AggregateSpec[] {
+  if (measure.kind === 'base') return [measure.aggregate]
+  return measure.kind === 'difference' ? [measure.from, measure.less] : [measure.numerator, measure.denominator]
+}
+
+const totalAggregate = (aggregate: AggregateSpec): AggregateSpec =>
+  aggregate.kind === 'newUsers' || aggregate.kind === 'usersOver' ? { ...aggregate, isTotal: true } : aggregate
