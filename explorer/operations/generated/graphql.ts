@@ -314,6 +314,8 @@ export type LookbackInput = {
 export type MetricsInput = {
   /** Answers info without running anything, with an estimate; no rows, and nothing in the totals. */
   explain?: boolean;
+  /** Whether every bucket of time of the range has a row for each combination of the other groups that has one: empty ones with counts and sums of 0, and null ratios. Before the limit; at most 10000 buckets. Without a group of time nothing is filled. */
+  fillGaps?: boolean;
   /** At most 8. Without any there is exactly one row, also over no events. */
   groupBy?: Array<GroupBy>;
   /** At most this many rows, 1 to 50000; isTruncated says when there are more. */
@@ -324,6 +326,8 @@ export type MetricsInput = {
   range: RangeInput;
   /** IANA name, in which time is cut, such as Europe/Berlin. */
   timeZone: string;
+  /** Which groups have rows of their own; without it all have. */
+  top?: TopInput | null | undefined;
   /** Which events. */
   where?: Filter | null | undefined;
 };
@@ -433,6 +437,16 @@ export type TimeUnit =
   | 'QUARTER'
   | 'WEEK'
   | 'YEAR';
+
+/** The groups besides time that have rows of their own: the best by a measure over the whole range, whatever it is compared with. All others together are one row per bucket, with isOther, whose users are counted once and whose ratios are made of sums. */
+export type TopInput = {
+  /** The name of a measure that needs no arguments; it need not be selected. Ties by the groups, ascending. */
+  by?: string;
+  /** 1 to 1000. */
+  count: number;
+  /** Absent numbers are last in both. */
+  direction?: Direction;
+};
 
 export type AppsQueryVariables = Exact<{ [key: string]: never; }>;
 

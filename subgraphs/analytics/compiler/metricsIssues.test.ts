@@ -49,6 +49,40 @@ describe('of measures with arguments', () => {
   ])('%s is none', async (_, query) => expect(await codesOf(query)).toEqual([]))
 })
 
+describe('of what is told beside other rows', () => {
+  const BY_COUNTRY = 'groupBy: [{ dimension: COUNTRY }]'
+  test.each([
+    ['a share of no measure', metrics('share(of: "sesions")'), ['UNKNOWN_MEASURE rows.share.of']],
+    ['a share of what needs arguments', metrics('share(of: "events")'), ['MEASURE_HAS_ARGUMENTS rows.share.of']],
+    ['a share of a share', metrics('share(of: "share")'), ['MEASURE_HAS_ARGUMENTS rows.share.of']],
+    ['a running total of users', metrics('running(of: "activeUsers")', BY_DAY), ['MEASURE_NOT_ADDITIVE rows.running.of']],
+    ['a running total of a ratio', metrics('running(of: "ctr")', BY_DAY), ['MEASURE_NOT_ADDITIVE rows.running.of']],
+    ['a running total without time', metrics('running(of: "sessions")', BY_COUNTRY), ['MEASURE_NEEDS_TIME rows.running']],
+    ['the best of no group', metrics('sessions', `${BY_DAY}, top: { count: 3 }`), ['TOP_NEEDS_GROUP top']],
+    ['none of the best', metrics('sessions', `${BY_COUNTRY}, top: { count: 0 }`), ['TOP_OUT_OF_BOUNDS top.count']],
+    ['too many of the best', metrics('sessions', `${BY_COUNTRY}, top: { count: 1001 }`), ['TOP_OUT_OF_BOUNDS top.count']],
+    ['the best by no measure', metrics('sessions', `${BY_COUNTRY}, top: { count: 3, by: "users" }`), ['UNKNOWN_MEASURE top.by']],
+    ['the best by what needs arguments', metrics('sessions', `${BY_COUNTRY}, top: { count: 3, by: "number" }`), ['MEASURE_HAS_ARGUMENTS top.by']],
+    [
+      'a lifecycle of the best',
+      metrics('lifecycle { newUsers }', 'groupBy: [{ dimension: COUNTRY }, { time: DAY }], top: { count: 3 }'),
+      ['NOT_AVAILABLE top'],
+    ],
+    ['a cost by hours', metrics('share(of: "cost")', BY_HOUR), ['COST_NEEDS_WHOLE_DAYS groupBy.0.time']],
+    [
+      'gaps of too many hours',
+      `{ metrics(input: { range: { last: 3, unit: YEAR }, timeZone: "UTC", ${BY_HOUR}, fillGaps: true }) { rows { sessions } } }`,
+      ['TOO_MANY_BUCKETS fillGaps'],
+    ],
+  ])('%s is one', async (_, query, expected) => expect(await codesOf(query)).toEqual(expected))
+
+  test('gaps of ten years of days, and the best of a thousand, are none', async () => {
+    const days = `{ metrics(input: { range: { last: 10, unit: YEAR }, timeZone: "Pacific/Apia", ${BY_DAY}, fillGaps: true, limit: 1 }) { rows { sessions } } }`
+    expect(await codesOf(days)).toEqual([])
+    expect(await codesOf(metrics('isOther', `${BY_COUNTRY}, top: { count: 1000, by: "stickiness", direction: ASC }`))).toEqual([])
+  })
+})
+
 test('the names of events of cohorts and attribution are no longer than any that is kept', async () => {
   const cohorts = `{ cohorts(input: { ${RANGE}, grain: DAY, periods: 1, entry: { kind: FIRST_EVENT, event: "${LONG}" } }) { rows { size } } }`
   expect(await codesOf(cohorts)).toEqual(['EVENT_NAME_TOO_LONG entry.event'])

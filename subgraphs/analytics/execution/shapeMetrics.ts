@@ -18,6 +18,8 @@ export type MetricsRowValue = {
   readonly ratio: (key: string) => number | null
   /** Whether the row has a lifecycle: totals and masked ones have none. */
   readonly hasLifecycle: boolean
+  /** Whether it stands for all groups but the best. */
+  readonly isOther: boolean
 }
 
 export type MetricsRows = { readonly rows: readonly MetricsRowValue[]; readonly totals: MetricsRowValue; readonly isTruncated: boolean }
@@ -25,19 +27,27 @@ export type MetricsRows = { readonly rows: readonly MetricsRowValue[]; readonly 
 export function shapeMetrics(compiled: Compiled<BoundMetrics>, answer: QueryRows, { asOf }: { readonly asOf: Date }): MetricsRows {
   const shape = rowShape(compiled, { asOf })
   const { bound, plan } = compiled
-  const rows = answer.rows.slice(0, bound.limitRows).map((cells) => shape(cells))
+  const { shown, totals } = splitTotals(compiled, answer)
+  const rows = shown.slice(0, bound.limitRows).map((cells) => shape(cells))
   const isGrouped = plan.layout.groups.length > 0
   return {
     rows: plan.showsRows ? rows : [],
-    totals: shape(isGrouped ? (answer.totals ?? []) : (answer.rows[0] ?? []), { isTotals: true }),
-    isTruncated: answer.rows.length > bound.limitRows,
+    totals: shape(isGrouped ? totals : (answer.rows[0] ?? []), { isTotals: true }),
+    isTruncated: shown.length > bound.limitRows,
   }
+}
+
+/** Totals are apart, or where rows are arranged the first row. */
+function splitTotals({ select }: Compiled<BoundMetrics>, { rows, totals }: QueryRows) {
+  const at = select.columns.findIndex((column) => column.as === 'total')
+  const isTotal = at >= 0 && Number(rows[0]?.[at]) === 1
+  return isTotal ? { shown: rows.slice(1), totals: rows[0] ?? [] } : { shown: rows, totals: totals ?? [] }
 }
 
 /** What `explain` answers: no rows and nothing in the totals. */
 export const NO_METRICS: MetricsRows = {
   rows: [],
-  totals: { time: () => null, dimension: () => null, property: () => null, measure: () => null, ratio: () => null, hasLifecycle: false },
+  totals: { time: () => null, dimension: () => null, property: () => null, measure: () => null, ratio: () => null, hasLifecycle: false, isOther: false },
   isTruncated: false,
 }
 
@@ -74,21 +84,27 @@ function rowShape({ bound, plan, select }: Compiled<BoundMetrics>, { asOf }: { r
     if (at === undefined) throw new Error(`The measure ${key} was not computed.`)
     return cells[at]
   }
-  return (cells: readonly unknown[], { isTotals = false }: { readonly isTotals?: boolean } = {}): MetricsRowValue => ({
-    time: () => (isTotals ? null : timeOf(cells)),
-    dimension: (field) => (isTotals ? null : textOf(cells, `dimension ${field}`)),
-    property: (name) => (isTotals ? null : textOf(cells, `property ${name}`)),
-    measure: (key) => exactText(valueOf(cells, key, isTotals), formats.get(key) ?? 'whole'),
-    ratio: (key) => floatOf(valueOf(cells, key, isTotals)),
-    hasLifecycle: !isTotals && !bound.masked.has('lifecycle'),
-  })
+  const otherAt = position.get('other')
+  return (cells: readonly unknown[], { isTotals = false }: { readonly isTotals?: boolean } = {}): MetricsRowValue => {
+    const isOther = !isTotals && otherAt !== undefined && Number(cells[otherAt]) === 1
+    return {
+      time: () => (isTotals ? null : timeOf(cells)),
+      dimension: (field) => (isTotals || isOther ? null : textOf(cells, `dimension ${field}`)),
+      property: (name) => (isTotals || isOther ? null : textOf(cells, `property ${name}`)),
+      measure: (key) => exactText(valueOf(cells, key, isTotals), formats.get(key) ?? 'whole'),
+      ratio: (key) => floatOf(valueOf(cells, key, isTotals)),
+      hasLifecycle: !isTotals && !bound.masked.has('lifecycle'),
+      isOther,
+    }
+  }
 }
 
 type Format = 'whole' | 'money' | 'decimal' | 'text'
 
 function formatOf(measure: BoundMeasure): Format {
   if (measure.kind === 'difference') return 'whole'
-  if (measure.kind === 'ratio') return 'money'
+  if (measure.kind === 'ratio' || measure.kind === 'share') return 'money'
+  if (measure.kind === 'running') return 'decimal'
   switch (measure.aggregate.kind) {
     case 'sumRevenue':
     case 'sumCost':

@@ -45,6 +45,7 @@ const request: MetricsRequest = {
     where: null,
     orderBy: [],
     limit: 10,
+    fillGaps: false,
     explain: false,
   },
   rows: [field],

@@ -67,7 +67,7 @@ const CatalogRef = builder.objectRef<object>('Catalog').implement({
       resolve: () =>
         measures.map((measure) => {
           const { kind, name, title, description, type, unit, source } = measure
-          const isDerived = kind === 'ratio' || kind === 'difference' || kind === 'stickiness'
+          const isDerived = ['ratio', 'difference', 'stickiness', 'share', 'running'].includes(kind)
           return { name, title, description, type, unit, isDerived, needsArguments: needsArguments(measure), source }
         }),
     }),

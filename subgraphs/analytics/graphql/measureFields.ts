@@ -68,6 +68,9 @@ function argumentsOf(t: Fields, measure: MeasureDefinition): InputFieldMap {
       return { days: arg.int({ required: true, description: mostDays }), compare }
     case 'stickiness':
       return { days: arg.int({ required: true, defaultValue: 30, description: mostDays }), compare }
+    case 'share':
+    case 'running':
+      return { of: arg.string({ required: true, description: 'The name of a measure that needs no arguments; it need not be selected.' }), compare }
     default:
       return { ...estimate, compare }
   }

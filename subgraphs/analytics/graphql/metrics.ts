@@ -3,9 +3,24 @@ import type { MetricsAnswer } from '../execution/engine.ts'
 import type { MetricsRowValue, TimeBucketValue } from '../execution/shapeMetrics.ts'
 import { limits } from '../model/limits.ts'
 import { dimensionFields } from './dimensionFields.ts'
+import { DirectionRef } from './enums.ts'
 import { FilterRef, GroupByRef, OrderByRef, RangeInputRef } from './inputs.ts'
 import { measureFields } from './measureFields.ts'
 import { QueryInfoRef } from './queryInfo.ts'
+
+const TopRef = builder.inputType('TopInput', {
+  description:
+    'The groups besides time that have rows of their own: the best by a measure over the whole range, whatever it is compared with. All others together are one row per bucket, with isOther, whose users are counted once and whose ratios are made of sums.',
+  fields: (t) => ({
+    count: t.int({ required: true, description: `1 to ${limits.topGroups}.` }),
+    by: t.string({
+      required: true,
+      defaultValue: 'activeUsers',
+      description: 'The name of a measure that needs no arguments; it need not be selected. Ties by the groups, ascending.',
+    }),
+    direction: t.field({ type: DirectionRef, required: true, defaultValue: 'DESC', description: 'Absent numbers are last in both.' }),
+  }),
+})
 
 export const MetricsInputRef = builder.inputType('MetricsInput', {
   description: 'What is counted: which events, in which groups.',
@@ -24,6 +39,12 @@ export const MetricsInputRef = builder.inputType('MetricsInput', {
       required: true,
       defaultValue: [],
       description: 'By default by the groups in the order of groupBy, ascending, absent values last; the same is used for what is left equal.',
+    }),
+    top: t.field({ type: TopRef, description: 'Which groups have rows of their own; without it all have.' }),
+    fillGaps: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: `Whether every bucket of time of the range has a row for each combination of the other groups that has one: empty ones with counts and sums of 0, and null ratios. Before the limit; at most ${limits.filledBuckets} buckets. Without a group of time nothing is filled.`,
     }),
     limit: t.int({ required: true, defaultValue: 1000, description: `At most this many rows, 1 to ${limits.rows}; isTruncated says when there are more.` }),
     explain: t.boolean({
@@ -54,6 +75,9 @@ export const MetricsRowRef = builder.objectRef<MetricsRowValue>('MetricsRow').im
       resolve: (row) => row.time(),
     }),
     ...dimensionFields(t),
+    isOther: t.exposeBoolean('isOther', {
+      description: 'Whether the row is of all groups that are not among the best of `top`; its dimensions are null then.',
+    }),
     ...measureFields(t),
     cell: t.field({ type: 'Cursor', nullable: true, description: 'Leads to the users behind the row. Not available yet.', resolve: () => null }),
   }),
@@ -66,7 +90,7 @@ export const MetricsResultRef = builder.objectRef<MetricsAnswer>('MetricsResult'
     rows: t.field({
       type: [MetricsRowRef],
       description:
-        'One per group that has an event or a cost in the range, whether or not cost is selected; gaps in time are not filled. A group that has them in a compared time alone counts in the totals.',
+        'One per group that has an event or a cost in the range, whether or not cost is selected; gaps in time are filled by fillGaps alone. A group that has them in a compared time alone counts in the totals.',
       resolve: (answer) => [...answer.rows],
     }),
     totals: t.field({

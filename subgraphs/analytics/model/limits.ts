@@ -17,6 +17,10 @@ export const limits = {
   eventNameLength: 100,
   /** Of activeUsersOver: each day of a user is counted in so many windows. */
   overDays: 90,
+  /** The groups beside Other. */
+  topGroups: 1_000,
+  /** Buckets of time that fillGaps makes for each of the other groups. */
+  filledBuckets: 10_000,
   filterValues: 1_000,
   /** Filters and comparisons of one question together. */
   filterConditions: 400,

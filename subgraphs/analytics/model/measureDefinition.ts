@@ -72,3 +72,6 @@ export type MeasureDefinition =
   | (MeasureText & { readonly kind: 'over' })
   | (MeasureText & { readonly kind: 'stickiness' })
   | (MeasureText & { readonly kind: 'lifecycle' })
+  /** Another measure as a part of its total, and added up along time. */
+  | (MeasureText & { readonly kind: 'share' })
+  | (MeasureText & { readonly kind: 'running' })

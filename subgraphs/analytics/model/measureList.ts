@@ -1,5 +1,7 @@
-import { ALWAYS, all, eventIs, IS_ACTIVITY, IS_ATTRIBUTED, IS_PURCHASE, IS_REFUND, KNOWN_USER, not, type Condition } from './condition.ts'
+import { ALWAYS, all, eventIs, IS_ATTRIBUTED, IS_PURCHASE, IS_REFUND, KNOWN_USER, not, type Condition } from './condition.ts'
+import { eventMeasures } from './eventMeasures.ts'
 import type { EventAggregate, MeasureDefinition } from './measureDefinition.ts'
+import { userMeasures } from './userMeasures.ts'
 
 const count = (of: Condition): EventAggregate => ({ kind: 'countRows', of })
 const users = (of: Condition): EventAggregate => ({ kind: 'countUsers', of })
@@ -57,67 +59,7 @@ export const measures: readonly MeasureDefinition[] = [
     source: 'events named session',
     aggregate: count(eventIs('session')),
   },
-  {
-    kind: 'base',
-    name: 'activeUsers',
-    title: 'Active users',
-    type: 'BigInt',
-    unit: 'users',
-    description: 'Distinct users with activity in the row; never an install, a refund or a touch.',
-    source: 'distinct user_id of rows that are activity',
-    aggregate: users(IS_ACTIVITY),
-  },
-  {
-    kind: 'base',
-    name: 'newUsers',
-    title: 'New users',
-    type: 'BigInt',
-    unit: 'users',
-    description:
-      "Active users of the row whose first activity ever lies in the row's time: its bucket as far as the range goes, without time the range. The first activity is that of all the key may see, whatever the filter and the groups. newUsers + returningUsers = activeUsers; totals tell new from returning by the whole range.",
-    source: 'distinct user_id of rows that are activity, with the first activity ever in the time of the row',
-    aggregate: { kind: 'newUsers', isTotal: false },
-  },
-  {
-    kind: 'difference',
-    name: 'returningUsers',
-    title: 'Returning users',
-    type: 'BigInt',
-    unit: 'users',
-    description: "Active users of the row whose first activity ever lies before the row's time (see newUsers).",
-    source: 'activeUsers - newUsers',
-    from: 'activeUsers',
-    less: 'newUsers',
-  },
-  {
-    kind: 'over',
-    name: 'activeUsersOver',
-    title: 'Active users over days',
-    type: 'BigInt',
-    unit: 'users',
-    description:
-      "Distinct active users of the row's filters and groups in the local calendar days that end with the last day of the row's bucket that lies in the range; without time, and in totals, with the range's last day. The days are whole, also those before the range; nothing after its end counts. By days, 7 of them are WAU and 30 are MAU.",
-    source: 'distinct user_id of rows that are activity, in the given number of days',
-  },
-  {
-    kind: 'stickiness',
-    name: 'stickiness',
-    title: 'Stickiness',
-    type: 'Float',
-    unit: 'ratio',
-    description: 'activeUsers divided by activeUsersOver of the days: by days, and with 30 of them, DAU per MAU. Null without such a user.',
-    source: 'activeUsers / activeUsersOver',
-  },
-  {
-    kind: 'lifecycle',
-    name: 'lifecycle',
-    title: 'Lifecycle',
-    type: 'Lifecycle',
-    unit: 'users',
-    description:
-      'Active users of the row by when they were active before, and those who no longer are. Needs a group of time of a day or more; null in totals. A bucket without an event or a cost has no row, and so shows nobody who is dormant in it, unless fillGaps does.',
-    source: 'activity in the bucket, in the one before, and ever',
-  },
+  ...userMeasures,
   {
     kind: 'base',
     name: 'payers',
@@ -148,48 +90,7 @@ export const measures: readonly MeasureDefinition[] = [
     source: 'rows whose event is the given name',
     aggregateFor: (event) => count(eventIs(event)),
   },
-  {
-    kind: 'named',
-    name: 'eventUsers',
-    title: 'Users of an event',
-    type: 'BigInt',
-    unit: 'users',
-    description: 'Distinct known users with a row of that name, touches and refunds included.',
-    source: 'distinct user_id of rows whose event is the given name',
-    aggregateFor: (event) => users(all(KNOWN_USER, eventIs(event))),
-  },
-  {
-    kind: 'number',
-    name: 'number',
-    title: 'Number of a property',
-    type: 'Decimal',
-    unit: null,
-    description:
-      'Made of the numbers of a property: of rows of the event, without one of all rows that are no touch. A number is decimal text of at most 36 digits before the point, and of those after it the first 20 count; other values do not. Averages and quantiles are worked out exactly and then rounded half away from zero to 6 places. Null when there is no number.',
-    source: 'numbers of the property in rows whose event is the given name',
-  },
-  {
-    kind: 'value',
-    at: 'first',
-    name: 'firstValue',
-    title: 'First value of a property',
-    type: 'String',
-    unit: null,
-    description:
-      'The text of the property in the first row (by time, then event id) of the event that has it; without an event of any row that is no touch. Null without one.',
-    source: 'the property in the first row whose event is the given name',
-  },
-  {
-    kind: 'value',
-    at: 'last',
-    name: 'lastValue',
-    title: 'Last value of a property',
-    type: 'String',
-    unit: null,
-    description:
-      'The text of the property in the last row (by time, then event id) of the event that has it; without an event of any row that is no touch. Null without one.',
-    source: 'the property in the last row whose event is the given name',
-  },
+  ...eventMeasures,
   {
     kind: 'base',
     name: 'revenue',
@@ -309,5 +210,25 @@ export const measures: readonly MeasureDefinition[] = [
     numerator: 'attributedInstalls',
     times: 1000,
     denominator: 'impressions',
+  },
+  {
+    kind: 'share',
+    name: 'share',
+    title: 'Share of the total',
+    type: 'Float',
+    unit: 'ratio',
+    description:
+      'The measure of the row divided by the same measure of the totals, over all rows before the limit; shares of distinct users may add up to more than 1. Null when the total is 0 or null.',
+    source: 'a measure / the same of the totals',
+  },
+  {
+    kind: 'running',
+    name: 'running',
+    title: 'Running total',
+    type: 'Decimal',
+    unit: null,
+    description:
+      'The sum of the measure over the buckets of time up to this one, within the other groups and over all of them before the limit, also over those without a row. Only counts and sums of money can be added up. In totals the measure itself.',
+    source: 'sum of a measure along time',
   },
 ]

@@ -32,6 +32,9 @@ export function partsOf(measure: MeasureDefinition): readonly string[] {
       return [measure.name, 'activeUsers', 'activeUsersOver']
     case 'lifecycle':
       return [measure.name, 'activeUsers', ...lifecycleParts]
+    case 'share':
+    case 'running':
+      return [measure.name]
   }
 }
 
@@ -41,11 +44,16 @@ function partsOfNamed(name: string): readonly string[] {
 }
 
 /** Whether it cannot be asked for by its name alone. */
-export const needsArguments = (measure: MeasureDefinition): boolean => ['named', 'number', 'value', 'over', 'lifecycle'].includes(measure.kind)
+export const needsArguments = (measure: MeasureDefinition): boolean =>
+  ['named', 'number', 'value', 'over', 'lifecycle', 'share', 'running'].includes(measure.kind)
 
 /** Whether it counts distinct users, which may be estimated. */
 export const canBeApproximate = (measure: MeasureDefinition): boolean =>
   measure.name === 'activeUsers' || measure.name === 'payers' || measure.name === 'eventUsers'
+
+/** Whether those of several rows add up to that of all of them. */
+export const isAdditive = (measure: MeasureDefinition): boolean =>
+  measure.kind === 'base' && ['countRows', 'sumRevenue', 'sumCost'].includes(measure.aggregate.kind)
 
 /** null for a name that is no measure. */
 export const measureNamed = (name: string): MeasureDefinition | null => byName.get(name) ?? null

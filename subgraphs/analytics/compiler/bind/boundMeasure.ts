@@ -39,8 +39,11 @@ export function readArguments(args: Readonly<Record<string, unknown>>): MeasureA
 export const defaultArguments = (definition: MeasureDefinition): Readonly<Record<string, unknown>> =>
   definition.kind === 'stickiness' ? { days: DEFAULT_DAYS } : {}
 
-/** What the measure is made of; not for a lifecycle, which is several numbers. */
-export function boundMeasure(definition: Exclude<MeasureDefinition, { kind: 'lifecycle' }>, args: MeasureArguments & { readonly key: string }): BoundMeasure {
+/** What the measure is made of; not for a lifecycle, which is several numbers, and for what is told of another measure. */
+export function boundMeasure(
+  definition: Exclude<MeasureDefinition, { kind: 'lifecycle' | 'share' | 'running' }>,
+  args: MeasureArguments & { readonly key: string },
+): BoundMeasure {
   const { key, compare } = args
   const head = { key, name: definition.name, compare }
   switch (definition.kind) {

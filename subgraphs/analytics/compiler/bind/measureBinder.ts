@@ -3,6 +3,7 @@ import { dimensionNamed } from '../../model/dimensions.ts'
 import { limits } from '../../model/limits.ts'
 import {
   canBeApproximate,
+  isAdditive,
   measureNamed,
   measures as allMeasures,
   needsArguments,
@@ -12,10 +13,10 @@ import {
   type MeasureDefinition,
 } from '../../model/measures.ts'
 import { lifecycleParts } from '../../model/measureDefinition.ts'
-import type { BoundGroup, BoundMeasure, BoundOrder, Compare } from '../bound.ts'
+import type { BoundGroup, BoundMeasure, BoundMetrics, BoundOrder, Compare } from '../bound.ts'
 import { issue } from '../issues.ts'
 import { lifecycleKey, measureKey } from '../measureKey.ts'
-import type { OrderByInput, SelectedField } from '../request.ts'
+import type { OrderByInput, SelectedField, TopInput } from '../request.ts'
 import { boundMeasure, defaultArguments, readArguments, type MeasureArguments } from './boundMeasure.ts'
 import type { FilterBinder } from './filter.ts'
 import { groupOfField, notGrouped } from './groups.ts'
@@ -50,6 +51,7 @@ export class MeasureBinder {
   }
 
   select(field: SelectedField, { isTotals = false }: { readonly isTotals?: boolean } = {}): void {
+    if (field.name === 'isOther') return
     const group = groupOfField(field, this.#groups, { isTime: true, masks: this.#masks })
     if (group !== null) {
       if ('issue' in group) this.issues.push(group.issue)
@@ -77,20 +79,9 @@ export class MeasureBinder {
   }
 
   #orderByMeasure(name: string, { direction }: OrderByInput, path: readonly (string | number)[]): readonly BoundOrder[] {
-    const definition = measureNamed(name)
-    if (definition === null) {
-      this.issues.push(
-        issue('UNKNOWN_MEASURE', path, {
-          name,
-          didYouMean: nearestWords(
-            name,
-            allMeasures.map((measure) => measure.name),
-          ),
-        }),
-      )
-      return []
-    }
-    if (definition.kind === 'lifecycle' || needsArguments(definition)) {
+    const definition = this.#known(name, path)
+    if (definition === null) return []
+    if (!isPlain(definition) || needsArguments(definition)) {
       this.issues.push(issue('MEASURE_NEEDS_ALIAS', path, { name }))
       return []
     }
@@ -140,15 +131,18 @@ export class MeasureBinder {
     }
     if (definition.kind === 'lifecycle') this.#lifecycleOf(field, { definition, isTotals })
     else if (this.#hides(definition, field.args)) this.masked.add(measureKey(field.name, field.args))
+    else if (definition.kind === 'share' || definition.kind === 'running') this.#addTold(definition, { path: field.path, args: field.args })
     else this.#add(definition, { path: field.path, args: field.args })
   }
 
-  #hides(definition: MeasureDefinition, { property }: Readonly<Record<string, unknown>>): boolean {
+  #hides(definition: MeasureDefinition, { property, of }: Readonly<Record<string, unknown>>): boolean {
+    const told = typeof of === 'string' ? measureNamed(of) : null
+    if (told !== null && hidesAny(this.#masks, partsOf(told))) return true
     return hidesAny(this.#masks, partsOf(definition)) || (typeof property === 'string' && hidesProperty(this.#masks, property))
   }
 
   /** The key of the measure, which is computed from here on. */
-  #add(definition: Exclude<MeasureDefinition, { kind: 'lifecycle' }>, { path, args: given }: Named): string {
+  #add(definition: PlainMeasure, { path, args: given }: Named): string {
     const key = measureKey(definition.name, given)
     if (this.measures.has(key)) return key
     const args = readArguments(given)
@@ -159,6 +153,54 @@ export class MeasureBinder {
     this.costMeasure ??= measure
     if (args.compare !== null) this.#compare(args.compare, { path: [...path, 'compare'], measure })
     return key
+  }
+
+  /** A measure that is told of another one, which is computed with it. */
+  #addTold(definition: MeasureDefinition & { readonly kind: 'share' | 'running' }, { path, args }: Named): void {
+    const key = measureKey(definition.name, args)
+    if (this.measures.has(key)) return
+    const at = [...path, 'of']
+    const told = this.#plain(String(args['of']), at)
+    if (told === null) return
+    const { compare } = readArguments(args)
+    const of = this.#add(told, { path, args: { ...defaultArguments(told), compare } })
+    this.measures.set(key, { kind: definition.kind, key, name: definition.name, compare, of })
+    if (definition.kind === 'share') return
+    if (!isAdditive(told)) this.issues.push(issue('MEASURE_NOT_ADDITIVE', at, { name: told.name }))
+    if (this.#unit === null) this.issues.push(issue('MEASURE_NEEDS_TIME', path, { name: definition.name }))
+  }
+
+  /** The measure that groups are ranked by; null with an issue. */
+  top({ count, by, direction }: TopInput): BoundMetrics['top'] {
+    if (!this.#groups.some((group) => group.kind !== 'time')) this.issues.push(issue('TOP_NEEDS_GROUP', ['top'], {}))
+    if (count < 1 || count > limits.topGroups) this.issues.push(issue('TOP_OUT_OF_BOUNDS', ['top', 'count'], { count, maxCount: limits.topGroups }))
+    if ([...this.measures.values()].some(({ name }) => name === 'lifecycle'))
+      this.issues.push(issue('NOT_AVAILABLE', ['top'], { what: 'The lifecycle of Other' }))
+    const path = ['top', 'by']
+    const definition = this.#plain(by, path)
+    if (definition === null) return null
+    if (hidesAny(this.#masks, partsOf(definition))) {
+      this.issues.push(maskedIssue(by, path))
+      return null
+    }
+    return { count, key: this.#add(definition, { path, args: defaultArguments(definition) }), direction }
+  }
+
+  /** A measure that its name alone stands for. */
+  #plain(name: string, path: Named['path']): PlainMeasure | null {
+    const definition = this.#known(name, path)
+    if (definition === null) return null
+    if (!needsArguments(definition) && isPlain(definition)) return definition
+    this.issues.push(issue('MEASURE_HAS_ARGUMENTS', path, { name }))
+    return null
+  }
+
+  #known(name: string, path: Named['path']): MeasureDefinition | null {
+    const definition = measureNamed(name)
+    if (definition !== null) return definition
+    const names = allMeasures.map((measure) => measure.name)
+    this.issues.push(issue('UNKNOWN_MEASURE', path, { name, didYouMean: nearestWords(name, names) }))
+    return null
   }
 
   /** What the arguments may not be. */
@@ -209,3 +251,6 @@ export class MeasureBinder {
 }
 
 type Named = { readonly path: readonly (string | number)[]; readonly args: Readonly<Record<string, unknown>> }
+type PlainMeasure = Exclude<MeasureDefinition, { kind: 'lifecycle' | 'share' | 'running' }>
+const isPlain = (definition: MeasureDefinition): definition is PlainMeasure =>
+  definition.kind !== 'lifecycle' && definition.kind !== 'share' && definition.kind !== 'running'

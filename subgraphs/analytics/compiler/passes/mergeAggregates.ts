@@ -1,4 +1,4 @@
-import type { AggregateColumn, AnalyticsPlan, Derived } from '../plan/nodes.ts'
+import type { AggregateColumn, AnalyticsPlan, Arrange, Derived } from '../plan/nodes.ts'
 import type { Pass } from './pass.ts'
 
 /** Computes an aggregate once that several measures need, such as revenue for revenue and arpu. */
@@ -24,6 +24,7 @@ export const mergeAggregates: Pass = {
         input: { ...input.input, columns: [...kept.values()] },
         columns: input.columns.map((column) => renamedIn(column, nameOf)),
       },
+      arrange: plan.arrange ? renamedArrange(plan.arrange, nameOf) : null,
       order: plan.order.map((ordering) => ({ ...ordering, name: nameOf(ordering.name) })),
       layout: { ...layout, measures: renamedAll(layout.measures, nameOf), totals: renamedAll(layout.totals, nameOf) },
     }
@@ -34,6 +35,14 @@ type NameOf = (name: string) => string
 
 const renamedAll = (names: ReadonlyMap<string, string>, nameOf: NameOf): ReadonlyMap<string, string> =>
   new Map([...names].map(([key, name]) => [key, nameOf(name)]))
+
+const renamedArrange = (arrange: Arrange, nameOf: NameOf): Arrange => ({
+  ...arrange,
+  top: arrange.top === null ? null : { ...arrange.top, by: nameOf(arrange.top.by) },
+  columns: arrange.columns.map((column) =>
+    column.kind === 'share' ? { ...column, of: nameOf(column.of), ofTotal: nameOf(column.ofTotal) } : { ...column, of: nameOf(column.of) },
+  ),
+})
 
 function renamedIn(column: Derived, nameOf: NameOf): Derived {
   if (column.as === 'whole') return { ...column, from: nameOf(column.from), less: nameOf(column.less) }

@@ -2,8 +2,9 @@ import type { Condition, TextOperand } from '../../model/condition.ts'
 import type { Aggregate as AggregateSpec, EventAggregate } from '../../model/measures.ts'
 import { DAY_MS } from '../../model/timeUnits.ts'
 import { unreachable } from '../unreachable.ts'
+import { countOf } from '../gaps.ts'
 import type { TimeRange } from '../bind/range.ts'
-import type { Aggregate, AnalyticsPlan, CreditColumn, Derived, GroupKey, PlanNode, Quotient, Window } from './nodes.ts'
+import type { Aggregate, AnalyticsPlan, Arrange, CreditColumn, Derived, GroupKey, PlanNode, Quotient, Told, Window } from './nodes.ts'
 
 const MAX_SHOWN_VALUES = 5
 const MAX_SHOWN_LENGTH = 60
@@ -15,6 +16,9 @@ export function describePlan(plan: AnalyticsPlan): string {
 }
 
 function lines(node: PlanNode, indent: string): readonly string[] {
+  // What is arranged stands between, and holds no input of its own.
+  if (node.kind === 'SortLimit' && node.arrange)
+    return [`${indent}${describe(node)}`, `${indent}  ${describe(node.arrange)}`, ...lines(node.input, `${indent}    `)]
   return [`${indent}${describe(node)}`, ...inputsOf(node).flatMap((input) => lines(input, `${indent}  `))]
 }
 
@@ -22,6 +26,7 @@ function inputsOf(node: PlanNode): readonly PlanNode[] {
   switch (node.kind) {
     case 'ScanEvents':
     case 'ScanCosts':
+    case 'Arrange':
       return []
     case 'Aggregate':
       return [node.input, ...besides(node)]
@@ -50,6 +55,8 @@ export function describe(node: PlanNode): string {
       return `Aggregate ${columns(node.columns, node.windows)} by ${keys(node.keys)}${node.windows.slice(1).map(compared).join('')}${node.hasTotals ? ', with totals' : ''}`
     case 'Divide':
       return node.columns.length === 0 ? 'Divide nothing' : `Divide ${node.columns.map((each) => `${each.name} = ${derived(each)}`).join(', ')}`
+    case 'Arrange':
+      return `Arrange ${[...topOf(node), ...gapsOf(node), ...node.columns.map(told)].join(', ')}`
     case 'FirstEntries':
       return `FirstEntries per user${node.breaksTies ? ', ties by event id' : ''}, at or after ${time(node.fromMs)}, by ${keys(node.keys)}, where ${condition(node.filter)}`
     case 'JoinMembers':
@@ -74,6 +81,10 @@ export function describe(node: PlanNode): string {
 const seeing = (rowFilter: Condition): string => (rowFilter.kind === 'always' || isEmptyAll(rowFilter) ? '' : `, seeing only ${condition(rowFilter)}`)
 const span = ({ startMs, endMs }: TimeRange): string => `${time(startMs)} to ${time(endMs)}`
 const compared = ({ compare, range }: Window): string => `, ${compare ?? 'the range'} being ${span(range)}`
+const topOf = ({ top }: Arrange): readonly string[] => (top === null ? [] : [`the best ${top.count} by ${top.by} ${top.direction} and Other`])
+const gapsOf = ({ gaps }: Arrange): readonly string[] =>
+  gaps === null ? [] : [`a row for each of ${countOf(gaps)} ${gaps.kind === 'hours' ? 'HOUR' : gaps.unit}`]
+const told = (each: Told): string => `${each.name} = ${each.kind === 'share' ? `${each.of} / ${each.ofTotal} of the totals` : `${each.of} up to here`}`
 const derived = (each: Derived): string =>
   each.as === 'whole' ? `${each.from} - ${each.less}` : `${numerator(each)} / ${each.denominator}${each.as === 'float' ? ' as float' : ''}`
 const numerator = (each: Quotient): string =>

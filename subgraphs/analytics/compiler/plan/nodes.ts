@@ -5,6 +5,7 @@ import type { CreditModel } from '../../model/attribution.ts'
 import type { Credited } from '../attributionKey.ts'
 import type { Compare } from '../bound.ts'
 import type { TimeRange } from '../bind/range.ts'
+import type { Gaps } from '../gaps.ts'
 import type { DayRange } from '../localTime.ts'
 import type { Pairing } from '../pairing.ts'
 import type { AttributionLayout, CohortsLayout, MetricsLayout } from '../layout.ts'
@@ -20,6 +21,7 @@ export type PlanNode =
   | CollectUsers
   | Aggregate
   | Divide
+  | Arrange
   | FirstEntries
   | JoinMembers
   | AggregatePeriods
@@ -128,6 +130,26 @@ export type Difference = { readonly name: string; readonly from: string; readonl
 export type Derived = Quotient | Difference
 export type Divide = { readonly kind: 'Divide'; readonly input: Aggregate; readonly columns: readonly Derived[] }
 
+/** What is told of a column beside the other rows: as a part of its total, or added up along time within the other groups. */
+export type Told = { readonly name: string; readonly of: string } & (
+  | {
+      readonly kind: 'share'
+      /** The column that totals have it in. */
+      readonly ofTotal: string
+    }
+  | { readonly kind: 'running' }
+)
+
+/** Before the limit: which groups have rows of their own, which buckets have rows, and what is told of a row beside the others. */
+export type Arrange = {
+  readonly kind: 'Arrange'
+  /** The best groups besides time, by a column as totals have it, absent numbers last, ties by the groups; all others are one. null: all are shown. */
+  readonly top: { readonly count: number; readonly by: string; readonly direction: 'ASC' | 'DESC' } | null
+  /** The buckets that each of the other groups has a row for; null: those with rows. */
+  readonly gaps: Gaps | null
+  readonly columns: readonly Told[]
+}
+
 /**
  * The first ever of the input's rows per user: when it was, its texts (`keys`), and whether it meets the filter; kept when it lies at or after
  * `fromMs`. Ties are broken by event id when anything but the time is taken from the row.
@@ -223,6 +245,8 @@ export type Ordering = {
 export type SortLimit = {
   readonly kind: 'SortLimit'
   readonly input: Divide | CollectCells | DivideCredit
+  /** Of the input's rows, where there is something to arrange. */
+  readonly arrange?: Arrange | null
   readonly order: readonly Ordering[]
   readonly limitRows: number
   /** false: only the totals are shown. */

@@ -22,10 +22,25 @@ export type RowAggregate = Exclude<AggregateSpec, { kind: 'newUsers' | 'usersOve
 /** An aggregate function, and what is done with its result. */
 type Parts = { readonly name: string; readonly args: readonly SqlExpression[]; readonly finish?: (result: SqlExpression) => SqlExpression }
 
-export function lowerMeasure(aggregate: RowAggregate, columns: RowColumns): SqlExpression {
-  const { name, args, finish = same } = partsOf(aggregate, columns)
-  return finish(columns.condition === null ? call(name, ...args) : call(`${name}If`, ...args, columns.condition))
+/** A column as a number, and as a state that can be merged with others before it becomes one. */
+export type LoweredColumn = {
+  readonly name: string
+  readonly value: SqlExpression
+  readonly state: SqlExpression
+  readonly merge: string
+  readonly finish: (result: SqlExpression) => SqlExpression
 }
+
+export function lowerMeasure(column: string, aggregate: RowAggregate, columns: RowColumns): LoweredColumn {
+  const { name, args, finish = same } = partsOf(aggregate, columns)
+  const { condition } = columns
+  const [suffix, all] = condition === null ? ['', args] : ['If', [...args, condition]]
+  return { name: column, value: finish(call(`${name}${suffix}`, ...all)), state: call(`${name}State${suffix}`, ...all), merge: `${name}Merge`, finish }
+}
+
+/** The number of merged states; `wrap` may merge them over other rows than those of the group. */
+export const lowerMerged = ({ merge, finish }: LoweredColumn, state: SqlExpression, wrap: (merged: SqlExpression) => SqlExpression = same): SqlExpression =>
+  finish(wrap(call(merge, state)))
 
 const same = (result: SqlExpression): SqlExpression => result
 

@@ -5,7 +5,7 @@ import { isOfUsers } from '../plan/planUsers.ts'
 import { binary, call, every, instant, named, param, select, stored, whole, type SqlExpression, type SqlSelect, type SqlSource } from './ast.ts'
 import { lowerCondition, lowerOperand } from './lowerCondition.ts'
 import { inDays, lowerCosts, noCost } from './lowerCosts.ts'
-import { lowerMeasure, lowerNumberOf, type RowAggregate } from './lowerMeasure.ts'
+import { lowerMeasure, lowerNumberOf, type LoweredColumn, type RowAggregate } from './lowerMeasure.ts'
 import { lowerScan, lowerWithin } from './lowerScan.ts'
 import { lowerBucket, lowerDayBucket, lowerPaired } from './lowerTime.ts'
 import { lowerUsers, markOf } from './lowerUsers.ts'
@@ -13,7 +13,7 @@ import { lowerUsers, markOf } from './lowerUsers.ts'
 type Column = { readonly expression: SqlExpression; readonly as: string }
 
 /** What an aggregation reads when one scan does not say it, and how its columns are counted over that. */
-export type Stream = { readonly from: SqlSource; readonly counted: readonly Column[] }
+export type Stream = { readonly from: SqlSource; readonly counted: readonly LoweredColumn[] }
 
 /** Columns of the stream besides keys and flags: the index of the window, and what is counted. */
 const WINDOW = named('w')
@@ -30,7 +30,7 @@ export function lowerStream(node: Aggregate): Stream {
   const { costs, users } = node
   const flags = flagsOf(node.columns)
   const values = valuesOf(node)
-  const counted = node.columns.map((column) => ({ as: column.name, expression: lowerCounted(column, { node, flags, values }) }))
+  const counted = node.columns.map((column) => lowerCounted(column, { node, flags, values }))
   const events = lowerEventRows(node, { flags, values })
   if (costs === null && users === null) return { from: { kind: 'select', select: events, as: null }, counted }
   const shape = (head: readonly Column[], user: SqlExpression) =>
@@ -83,8 +83,8 @@ function valuesOf({ columns, costs, users }: Aggregate): readonly Value[] {
   return values
 }
 
-function lowerCounted(column: AggregateColumn, { node, flags, values }: Stated & { readonly node: Aggregate }): SqlExpression {
-  const { aggregate, window } = column
+function lowerCounted(column: AggregateColumn, { node, flags, values }: Stated & { readonly node: Aggregate }): LoweredColumn {
+  const { name, aggregate, window } = column
   const valueOf = (of: string): SqlExpression => named(values.find((value) => value.of === of)?.as ?? of)
   const row = {
     user: valueOf('user'),
@@ -94,11 +94,11 @@ function lowerCounted(column: AggregateColumn, { node, flags, values }: Stated &
     text: (property: string) => valueOf(`text ${property}`),
     place: valueOf('place'),
   }
-  if (isOfUsers(column)) return lowerMeasure({ kind: 'users' }, { ...row, condition: binary('=', WINDOW, whole(markOf(column, node))) })
+  if (isOfUsers(column)) return lowerMeasure(name, { kind: 'users' }, { ...row, condition: binary('=', WINDOW, whole(markOf(column, node))) })
   const flag = 'of' in aggregate ? flags.get(JSON.stringify(aggregate.of)) : undefined
   const conditions = [...(flag === undefined ? [] : [named(flag.name)]), ...(hasWindow(node) ? [binary('=', WINDOW, whole(window))] : [])]
   const [first = null] = conditions
-  return lowerMeasure(rowAggregate(column), { ...row, condition: conditions.length > 1 ? every(...conditions) : first })
+  return lowerMeasure(name, rowAggregate(column), { ...row, condition: conditions.length > 1 ? every(...conditions) : first })
 }
 
 function rowAggregate({ aggregate }: AggregateColumn): RowAggregate {

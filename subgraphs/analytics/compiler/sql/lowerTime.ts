@@ -73,18 +73,20 @@ export function lowerDayBucket(day: SqlExpression, unit: TimeUnit): SqlExpressio
 }
 
 /** The first day of the bucket that comes so many after the one of the first day. */
-export function lowerNext(bucket: SqlExpression, unit: Exclude<TimeUnit, 'HOUR'>, steps: number): SqlExpression {
+export const lowerNext = (bucket: SqlExpression, unit: Exclude<TimeUnit, 'HOUR'>, steps: number): SqlExpression => lowerAfter(bucket, unit, whole(steps))
+
+export function lowerAfter(bucket: SqlExpression, unit: Exclude<TimeUnit, 'HOUR'>, steps: SqlExpression): SqlExpression {
   switch (unit) {
     case 'DAY':
-      return call('addDays', bucket, whole(steps))
+      return call('addDays', bucket, steps)
     case 'WEEK':
-      return call('addWeeks', bucket, whole(steps))
+      return call('addWeeks', bucket, steps)
     case 'MONTH':
-      return call('addMonths', bucket, whole(steps))
+      return call('addMonths', bucket, steps)
     case 'QUARTER':
-      return call('addQuarters', bucket, whole(steps))
+      return call('addQuarters', bucket, steps)
     case 'YEAR':
-      return call('addYears', bucket, whole(steps))
+      return call('addYears', bucket, steps)
     default:
       return unreachable(unit)
   }

@@ -8,6 +8,7 @@ import type { World } from '../reference/world.ts'
 import { randomAttribution } from './randomAttribution.ts'
 import { randomCosts } from './randomCosts.ts'
 import { randomFilter } from './randomFilter.ts'
+import { costMeasures, isOfGroups, oneIn, plainMeasures, randomEventName, randomMeasure } from './randomMeasures.ts'
 import { anchors, MAX_DAYS, randomAnchor, randomOffset, randomWorld, worldTenants, type Anchor } from './randomWorld.ts'
 
 /** A document for the API, as a client sends it, with the clock and the tenant that it is asked for. */
@@ -107,12 +108,21 @@ function metricsQuestion(anchor: Anchor, { groupBy, measures, shape, ofCosts }: 
   const selected = measures.map((name, i) => `m${i}: ${name}`)
   if (selected.length === 0) selected.push('sessions')
   const orderable = measures.map((name, i) => (name.startsWith('lifecycle') ? null : `m${i}`)).filter((alias) => alias !== null)
-  const rows = `rows { ${[...groupBy.flatMap(labelFields), ...selected].join(' ')} }`
+  const rows = `rows { isOther ${[...groupBy.flatMap(labelFields), ...selected].join(' ')} }`
   const totals = `totals { ${selected.join(' ')} }`
   const selection = `{ ${shape === 'totals' ? '' : rows} ${shape === 'rows' ? '' : totals} ${INFO} }`
   const { limit, ...times } = shared(anchor)
   const orderBy = fc.array(randomOrderBy({ groupBy, aliases: shape === 'totals' ? [] : orderable, ofCosts }), { maxLength: 2 })
-  const rest = fc.record({ limit, orderBy, where: maybe(randomFilter(2, { ofCosts })) }, { requiredKeys: [] })
+  const isGrouped = groupBy.some((by) => !('time' in by)) && !measures.some((name) => name.startsWith('lifecycle'))
+  const by = fc.constantFrom(...plainMeasures, ...(ofCosts ? costMeasures : []))
+  const top = fc.record({ count: fc.integer({ min: 1, max: 3 }), by, direction: fc.constantFrom('ASC', 'DESC') }, { requiredKeys: ['count'] })
+  const rest = fc
+    .record(
+      { limit, orderBy, where: maybe(randomFilter(2, { ofCosts })), top: isGrouped ? oneIn(3, top) : fc.constant(null), fillGaps: oneIn(4, fc.constant(true)) },
+      { requiredKeys: [] },
+    )
+    // A range of many hours has too many of them.
+    .map(({ fillGaps, ...given }) => ({ ...given, fillGaps: fillGaps === true && !groupBy.some((each) => 'time' in each && each.time === 'HOUR') }))
   return fc
     .tuple(ofCosts ? wholeDays(anchor) : fc.record(times), rest)
     .map(([time, given]): Part => ({ field: 'metrics', selection, input: { ...time, ...given, groupBy } }))
@@ -220,76 +230,6 @@ function labelFields(by: GroupBy): string[] {
 }
 
 const entityFields: ReadonlySet<string> = new Set(['app', 'partner', 'campaign', 'adGroup', 'creative'])
-const plainMeasures = [
-  'impressions',
-  'clicks',
-  'installs',
-  'attributedInstalls',
-  'sessions',
-  'activeUsers',
-  'newUsers',
-  'returningUsers',
-  'payers',
-  'purchases',
-  'revenue',
-  'grossRevenue',
-  'refunds',
-  'arpu',
-  'ctr',
-  'cvr',
-  'ipm',
-] as const
-const costMeasures = ['cost', 'roas', 'roi', 'ecpi'] as const
-const randomEventName = fc.constantFrom('purchase', 'session', 'sign_up', 'install', 'click', 'refund', "level '100%_up'\\", 'never')
-const randomCompare = fc.constantFrom('PREVIOUS_PERIOD', 'PREVIOUS_PERIOD', 'SAME_WEEKDAYS', 'SAME_WEEKDAYS', 'PREVIOUS_YEAR')
-
-const LIFECYCLE = 'lifecycle { newUsers returningUsers resurrectedUsers dormantUsers }'
-
-/** Some measures go by days, or need them. */
-function isOfGroups(measure: string, groupBy: readonly GroupBy[]): boolean {
-  const unit = groupBy.flatMap((by) => ('time' in by ? [by.time] : []))[0] ?? null
-  if (measure === LIFECYCLE) return unit !== null && unit !== 'HOUR'
-  return unit !== 'HOUR' || !/^(activeUsersOver|stickiness)/.test(measure)
-}
-
-const randomOfProperty = fc
-  .record({
-    name: fc.constantFrom('number', 'number', 'firstValue', 'lastValue'),
-    event: fc.option(randomEventName, { nil: null }),
-    property: fc.constantFrom('level', 'level', 'plan', 'missing'),
-    as: fc.constantFrom('SUM', 'AVERAGE', 'MIN', 'MAX', 'QUANTILE'),
-    level: fc.constantFrom(0, 0.1, 0.5, 0.333333, 0.75, 1),
-  })
-  .map(({ name, event, property, as, level }) => {
-    const rows = [...(event === null ? [] : [`event: ${JSON.stringify(event)}`]), `property: ${JSON.stringify(property)}`]
-    return { name, event: name === 'number' ? [...rows, `as: ${as}`, `level: ${level}`] : rows }
-  })
-
-/** As it is selected, with its arguments. */
-function randomMeasure({ ofCosts }: { ofCosts: boolean }): fc.Arbitrary<string> {
-  const names = ofCosts ? [...plainMeasures, ...costMeasures, ...costMeasures, ...costMeasures] : plainMeasures
-  const what = fc.oneof(
-    { weight: 5, arbitrary: fc.constantFrom<string>(...names).map((name) => ({ name, event: [] as string[] })) },
-    { weight: 1, arbitrary: randomEventName.map((event) => ({ name: 'events', event: [`name: ${JSON.stringify(event)}`] })) },
-    { weight: 1, arbitrary: randomEventName.map((event) => ({ name: 'eventUsers', event: [`name: ${JSON.stringify(event)}`] })) },
-    { weight: 2, arbitrary: randomOfProperty },
-    {
-      weight: 2,
-      arbitrary: fc
-        .constantFrom(1, 2, 7, 30, 90)
-        .chain((days) => fc.constantFrom('activeUsersOver', 'stickiness').map((name) => ({ name, event: [`days: ${days}`] }))),
-    },
-    { weight: 1, arbitrary: fc.constantFrom('activeUsers', 'payers').map((name) => ({ name, event: ['approximate: true'] })) },
-    { weight: 2, arbitrary: fc.constant({ name: LIFECYCLE, event: [] as string[] }) },
-  )
-  const compare = fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 2, arbitrary: randomCompare.map((each) => [`compare: ${each}`]) })
-  return fc.tuple(what, compare).map(([{ name, event }, compared]) => {
-    if (name === LIFECYCLE) return name
-    const args = [...event, ...compared]
-    return args.length === 0 ? name : `${name}(${args.join(', ')})`
-  })
-}
-
 type Ordered = { readonly groupBy: readonly GroupBy[]; readonly aliases: readonly string[]; readonly ofCosts: boolean }
 
 function randomOrderBy({ groupBy, aliases, ofCosts }: Ordered): fc.Arbitrary<Record<string, string>> {

@@ -74,7 +74,7 @@ function answerMetrics(root: Field, at: Asked): Root {
   const measuresOf = (part: string) => {
     const fields = root.fields.filter(({ name }) => name === part).flatMap((each) => each.fields)
     return Object.fromEntries(
-      fields.filter(({ name }) => !isLabel(name) && name !== 'time' && name !== 'lifecycle').map((each) => [each.alias, measureOf(each)]),
+      fields.filter(({ name }) => !isLabel(name) && name !== 'time' && name !== 'lifecycle' && name !== 'isOther').map((each) => [each.alias, measureOf(each)]),
     )
   }
   const answer = referenceMetrics({
@@ -119,6 +119,7 @@ const fieldsOfRows = (root: Field): readonly Field[] => root.fields.find(({ name
 
 function showMetricsField(field: Field, row: MetricsRow): Json {
   if (isLabel(field.name)) return showLabel(field, row.labels)
+  if (field.name === 'isOther') return row.isOther
   if (field.name === 'lifecycle') {
     const lifecycle = row.lifecycle()
     return lifecycle === null ? null : showFields(field.fields, ({ name }) => String(lifecycle[name]))
@@ -208,6 +209,7 @@ const measureOf = ({ name, args }: Field): Measure => ({
   ...(typeof args.as === 'string' ? { as: args.as } : {}),
   ...(typeof args.level === 'number' ? { level: args.level } : {}),
   ...(typeof args.days === 'number' ? { days: args.days } : {}),
+  ...(typeof args.of === 'string' ? { of: args.of } : {}),
   compare: (['PREVIOUS_PERIOD', 'SAME_WEEKDAYS', 'PREVIOUS_YEAR'] as const).find((each) => each === args.compare) ?? null,
 })
 

@@ -20,6 +20,8 @@ export type Measure = {
   readonly as?: string
   readonly level?: number
   readonly days?: number
+  /** The measure that a share or a running total is of. */
+  readonly of?: string
 }
 /** What is told of the users of a row by other rows than its own. */
 export type UsersOfRow = {

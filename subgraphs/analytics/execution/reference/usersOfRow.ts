@@ -84,6 +84,8 @@ export function datesOf({ start, end }: Bucket, timeZone: string): readonly stri
 
 /** An instant of the day. */
 const noonOf = (date: string, timeZone: string): number => {
+  // Mostly it is noon somewhere; a day that begins late may need a search.
+  for (const hours of [12, 0, 23]) if (localDate(Date.parse(date) + (hours * DAY_MS) / 24, timeZone) === date) return Date.parse(date) + (hours * DAY_MS) / 24
   for (let at = Date.parse(date) - DAY_MS; at < Date.parse(date) + 2 * DAY_MS; at += DAY_MS / 96) if (localDate(at, timeZone) === date) return at
   return Date.parse(`${date}T12:00:00Z`)
 }
