@@ -32,6 +32,10 @@ export type BoundMeasure = { readonly key: string; readonly name: string; readon
       readonly times: number
       readonly as: 'decimal' | 'float'
     }
+  | { readonly kind: 'difference'; readonly from: Aggregate; readonly less: Aggregate }
+  /** Of another measure, by its key. */
+  | { readonly kind: 'share'; readonly of: string }
+  | { readonly kind: 'running'; readonly of: string }
 )
 
 /** A range that some measure is compared with. `days` are those whose costs some measure counts, else null. */
@@ -58,11 +62,16 @@ export type BoundMetrics = BoundQuestion & {
   readonly measures: readonly BoundMeasure[]
   /** Keys of selected measures that the asker sees as null; they are not computed. */
   readonly masked: ReadonlySet<string>
+  /** Whether any number is an estimate. */
+  readonly isApproximate: boolean
   /** Besides the range. */
   readonly windows: readonly BoundWindow[]
   /** The days of the range whose costs make rows, whether or not they are counted; null when the question has what costs have not, or they are masked. */
   readonly costDays: DayRange | null
   readonly order: readonly BoundOrder[]
+  /** The groups besides time that have rows of their own, the best by the measure of the key; null: all. */
+  readonly top: { readonly count: number; readonly key: string; readonly direction: 'ASC' | 'DESC' } | null
+  readonly fillsGaps: boolean
   readonly wantsRows: boolean
   readonly wantsTotals: boolean
 }

@@ -50,6 +50,15 @@ export type IssueParams = {
   LOOKBACK_OUT_OF_BOUNDS: { days: number; maxDays: number }
   HALF_LIFE_NOT_POSITIVE: { halfLifeDays: number }
   TOO_MANY_HALF_LIVES: { halfLives: number; maxHalfLives: number }
+  MEASURE_HAS_ARGUMENTS: { name: string }
+  MEASURE_NOT_ADDITIVE: { name: string }
+  MEASURE_NEEDS_TIME: { name: string }
+  TOP_NEEDS_GROUP: Record<never, never>
+  TOP_OUT_OF_BOUNDS: { count: number; maxCount: number }
+  TOO_MANY_BUCKETS: { buckets: number; maxBuckets: number }
+  TIME_TOO_FINE: { name: string; unit: string }
+  DAYS_OUT_OF_BOUNDS: { days: number; maxDays: number }
+  LEVEL_OUT_OF_BOUNDS: { level: number }
   ARGUMENT_OF_ANOTHER_MODEL: { argument: string; model: string; takenBy: string }
   TOO_FEW_STEPS: { steps: number; minSteps: number }
   TOO_MANY_STEPS: { steps: number; maxSteps: number }
@@ -224,6 +233,36 @@ export const issueTable: IssueTable<IssueParams> = {
     description: 'Too many different half-lives are asked for.',
     message: ({ halfLives, maxHalfLives }) => `${halfLives} different half-lives are asked for; at most ${maxHalfLives} can be asked for at once.`,
   },
+  MEASURE_HAS_ARGUMENTS: {
+    description: 'A measure that needs arguments is named where only a name can stand.',
+    message: ({ name }) => `"${name}" needs arguments and cannot be named here.`,
+  },
+  MEASURE_NOT_ADDITIVE: {
+    description: 'A running total is asked for of a measure that cannot be added up, such as distinct users or a ratio.',
+    message: ({ name }) => `"${name}" cannot be added up; only counts and sums of money can.`,
+  },
+  TOP_NEEDS_GROUP: { description: 'The best groups are asked for without a group besides time.', message: () => 'top needs a group besides time.' },
+  TOP_OUT_OF_BOUNDS: {
+    description: 'The number of the best groups is too small or too large.',
+    message: ({ count, maxCount }) => `count is ${count}; 1 to ${maxCount} can be asked for.`,
+  },
+  TOO_MANY_BUCKETS: {
+    description: 'Gaps are to be filled with more buckets of time than are made at once.',
+    message: ({ buckets, maxBuckets }) => `The range has ${buckets} buckets of time; gaps are filled with at most ${maxBuckets}.`,
+  },
+  MEASURE_NEEDS_TIME: {
+    description: 'A measure that goes along time is asked for without a group of time.',
+    message: ({ name }) => `"${name}" needs a group of time.`,
+  },
+  TIME_TOO_FINE: {
+    description: 'A measure that counts whole days is asked for by hours.',
+    message: ({ name, unit }) => `"${name}" counts whole days and cannot be asked for by ${unit}.`,
+  },
+  DAYS_OUT_OF_BOUNDS: {
+    description: 'A number of days is too small or too large.',
+    message: ({ days, maxDays }) => `days is ${days}; 1 to ${maxDays} can be asked for.`,
+  },
+  LEVEL_OUT_OF_BOUNDS: { description: 'The level of a quantile is not between 0 and 1.', message: ({ level }) => `level is ${level}; it must be from 0 to 1.` },
   ARGUMENT_OF_ANOTHER_MODEL: {
     description: 'An argument is given to a model that does not take it.',
     message: ({ argument, model, takenBy }) => `${model} takes no ${argument}; only ${takenBy} does.`,

@@ -75,6 +75,8 @@ function partsOf(expression: SqlExpression): readonly SqlExpression[] {
       return [expression.map, expression.key]
     case 'inSelect':
       return [expression.value]
+    case 'over':
+      return [expression.call, ...expression.partitionBy, ...expression.orderBy.map((each) => each.expression)]
     case 'running':
       return [expression.call, ...expression.partitionBy, expression.orderBy]
     default:

@@ -95,6 +95,36 @@ describe('metrics', () => {
   })
 })
 
+describe('metrics that are made of others', () => {
+  const fields = `activeUsers newUsers returningUsers wau: activeUsersOver(days: 7) stickiness lifecycle { newUsers dormantUsers }
+    users: share(of: "activeUsers") money: running(of: "revenue") level: number(property: "level", as: SUM) mode: firstValue(property: "mode") sessions`
+  const query = `{ metrics(input: { ${SPRING}, groupBy: [{ time: MONTH }] }) { rows { ${fields} } } }`
+
+  test.each([
+    [['activeUsers'], ['activeUsers', 'newUsers', 'returningUsers', 'wau', 'stickiness', 'lifecycle', 'users']],
+    [['newUsers'], ['newUsers', 'returningUsers', 'lifecycle']],
+    [['activeUsersOver'], ['wau', 'stickiness']],
+    [['dormantUsers'], ['lifecycle']],
+    [['revenue'], ['money']],
+    [
+      ['share', 'running'],
+      ['users', 'money'],
+    ],
+    [['level'], ['level']],
+    [['property'], ['level', 'mode']],
+  ])('are null with a mask of %s, and the others as they are', async (masks, hidden) => {
+    const open = (await ask(query)).data.metrics.rows
+    const { data, errors } = await ask(query, masks)
+    expect(errors).toBeUndefined()
+    expect(data.metrics.rows).toEqual(without(open, hidden))
+  })
+
+  test('do not choose the best by what is masked', async () => {
+    const asked = `{ metrics(input: { ${SPRING}, groupBy: [{ dimension: COUNTRY }], top: { count: 1, by: "arpu" } }) { rows { country } } }`
+    expect(await refused(asked, ['revenue'])).toEqual([mayNotSee('top.by', 'arpu')])
+  })
+})
+
 describe('cohorts', () => {
   const input = `${SPRING}, entry: { kind: INSTALL }, grain: MONTH, periods: 3`
   const hidden = ['revenue', 'cumulativeRevenue', 'arpu', 'ltv', 'roas']

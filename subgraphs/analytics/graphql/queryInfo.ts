@@ -54,7 +54,10 @@ export const QueryInfoRef = builder.objectRef<QueryInfoValue>('QueryInfo').imple
     }),
     cache: t.field({ type: CacheStateRef, nullable: true, description: 'Where the answer came from.', resolve: () => 'BYPASS' as const }),
     asOf: t.field({ type: 'DateTime', description: 'Until when everything that was accepted is counted.', resolve: (info) => info.asOf }),
-    isApproximate: t.boolean({ description: 'Whether any number is an estimate.', resolve: () => false }),
+    isApproximate: t.boolean({
+      description: 'Whether any number is an estimate, as one asked for with approximate is.',
+      resolve: ({ compiled: { bound } }) => bound.kind === 'metrics' && bound.isApproximate,
+    }),
     isTruncated: t.boolean({ description: 'Whether there are more rows than the limit.', resolve: (info) => info.isTruncated }),
   }),
 })

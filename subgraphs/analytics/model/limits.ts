@@ -23,8 +23,14 @@ export const limits = {
   alikeSteps: 4,
   /** Each has as many steps as the question. */
   funnelRows: 10_000,
-  eventNameLength: 100,
   propertyNameLength: 200,
+  eventNameLength: 100,
+  /** Of activeUsersOver: each day of a user is counted in so many windows. */
+  overDays: 90,
+  /** The groups beside Other. */
+  topGroups: 1_000,
+  /** Buckets of time that fillGaps makes for each of the other groups. */
+  filledBuckets: 10_000,
   filterValues: 1_000,
   /** Filters and comparisons of one question together. */
   filterConditions: 400,

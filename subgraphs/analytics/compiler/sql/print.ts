@@ -26,13 +26,12 @@ class Printer {
     ]
     if (node.unfolds !== undefined) lines.push(`ARRAY JOIN ${node.unfolds.map(({ expression, as }) => `${this.expression(expression)} AS ${as}`).join(', ')}`)
     if (node.where.length > 0) lines.push(`WHERE ${this.#lines(node.where, ' AND')}`)
-    if (node.groupBy.length > 0) lines.push(`GROUP BY ${node.groupBy.map((each) => this.expression(each)).join(', ')}${node.withTotals ? ' WITH TOTALS' : ''}`)
-    if (node.having.length > 0) lines.push(`HAVING ${this.#lines(node.having, ' AND')}`)
-    if (node.orderBy.length > 0) {
-      lines.push(
-        `ORDER BY ${node.orderBy.map((each) => `${this.expression(each.expression)} ${each.direction}${each.nullsLast ? ' NULLS LAST' : ''}`).join(', ')}`,
-      )
+    if (node.groupBy.length > 0) {
+      const keys = node.groupBy.map((each) => this.expression(each)).join(', ')
+      lines.push(node.withEmptySet === true ? `GROUP BY GROUPING SETS ((${keys}), ())` : `GROUP BY ${keys}${node.withTotals ? ' WITH TOTALS' : ''}`)
     }
+    if (node.having.length > 0) lines.push(`HAVING ${this.#lines(node.having, ' AND')}`)
+    if (node.orderBy.length > 0) lines.push(this.#ordered(node.orderBy))
     if (node.limit !== null) lines.push(`LIMIT ${node.limit}`)
     return lines.join('\n').replaceAll('\n', `\n${indent}`)
   }
@@ -80,6 +79,11 @@ class Printer {
         return `${this.expression(node.map)}[${this.expression(node.key)}]`
       case 'inSelect':
         return `${this.#operand(node.value)} IN (\n  ${this.select(node.select, '  ')}\n)`
+      case 'over': {
+        const partition = node.partitionBy.length === 0 ? [] : [`PARTITION BY ${node.partitionBy.map((each) => this.expression(each)).join(', ')}`]
+        const order = node.orderBy.length === 0 ? [] : [this.#ordered(node.orderBy)]
+        return `${this.expression(node.call)} OVER (${[...partition, ...order].join(' ')})`
+      }
       case 'running':
         return `${this.expression(node.call)} OVER (PARTITION BY ${node.partitionBy.map((each) => this.expression(each)).join(', ')} ORDER BY ${this.expression(node.orderBy)} DESC)`
       default:
@@ -97,6 +101,10 @@ class Printer {
       node.kind === 'mapValue' ||
       node.kind === 'null'
     return isSimple ? this.expression(node) : `(${this.expression(node)})`
+  }
+
+  #ordered(orderBy: SqlSelect['orderBy']): string {
+    return `ORDER BY ${orderBy.map((each) => `${this.expression(each.expression)} ${each.direction}${each.nullsLast ? ' NULLS LAST' : ''}`).join(', ')}`
   }
 
   #joined(parts: readonly SqlExpression[], { word, empty }: { readonly word: string; readonly empty: string }): string {

@@ -80,6 +80,32 @@ describe('the definitions hold over random worlds', () => {
     )
   })
 
+  it('new and returning users are the active ones of every row, and the lifecycle takes them apart', () => {
+    fc.assert(
+      fc.property(randomSetting, fc.constantFrom('DAY', 'WEEK', 'MONTH'), fc.boolean(), ({ anchor, world, now }, time, fillGaps) => {
+        const input = metricsQuestion.parse({
+          range: wholeRange(anchor.start),
+          timeZone: anchor.timeZone,
+          groupBy: [{ time }, { dimension: 'COUNTRY' }],
+          fillGaps,
+        })
+        const names = ['activeUsers', 'newUsers', 'returningUsers', 'stickiness']
+        const selection = Object.fromEntries(names.map((name) => [name, { name }]))
+        const { rows, totals } = referenceMetrics({ world, tenantId, input, now, asOf: now, selection })
+        for (const { measures, lifecycle } of [...rows, totals]) {
+          const amount = (name: string) => measures[name]?.amount ?? 0n
+          expect(amount('newUsers') + amount('returningUsers')).toBe(amount('activeUsers'))
+          const parts = lifecycle()
+          if (parts === null) continue
+          expect(amount('stickiness') <= 10n ** 20n || time === 'MONTH').toBe(true)
+          expect(BigInt((parts['newUsers'] ?? 0) + (parts['returningUsers'] ?? 0) + (parts['resurrectedUsers'] ?? 0))).toBe(amount('activeUsers'))
+          expect(BigInt(parts['newUsers'] ?? 0)).toBe(amount('newUsers'))
+        }
+      }),
+      { numRuns: 12 },
+    )
+  })
+
   it('the credits of every model add up to the conversions, and their revenue to the conversions’ revenue', () => {
     const asked = fc.record({
       clickDays: fc.integer({ min: 0, max: 60 }),

@@ -81,7 +81,9 @@ function answerRoot(field: Field, at: Asked): Root {
 function answerMetrics(root: Field, at: Asked): Root {
   const measuresOf = (part: string) => {
     const fields = root.fields.filter(({ name }) => name === part).flatMap((each) => each.fields)
-    return Object.fromEntries(fields.filter(({ name }) => !isLabel(name) && name !== 'time').map((each) => [each.alias, measureOf(each)]))
+    return Object.fromEntries(
+      fields.filter(({ name }) => !isLabel(name) && name !== 'time' && name !== 'lifecycle' && name !== 'isOther').map((each) => [each.alias, measureOf(each)]),
+    )
   }
   const answer = referenceMetrics({
     ...at,
@@ -93,7 +95,8 @@ function answerMetrics(root: Field, at: Asked): Root {
   const data = showFields(root.fields, (field) => {
     if (field.name === 'rows') return answer.rows.map((row) => show(row)(field.fields))
     if (field.name === 'totals') return show(answer.totals)(field.fields)
-    return showInfo(field, { at, isTruncated: answer.isTruncated })
+    const isApproximate = root.fields.some((part) => part.fields.some(({ args }) => args.approximate === true))
+    return showInfo(field, { at, isTruncated: answer.isTruncated, isApproximate })
   })
   return { data, ties: answer.allRows.map((row) => row.tie), allRows: answer.allRows.map((row) => show(row)(fieldsOfRows(root))) }
 }
@@ -160,6 +163,11 @@ const fieldsOfRows = (root: Field): readonly Field[] => root.fields.find(({ name
 
 function showMetricsField(field: Field, row: MetricsRow): Json {
   if (isLabel(field.name)) return showLabel(field, row.labels)
+  if (field.name === 'isOther') return row.isOther
+  if (field.name === 'lifecycle') {
+    const lifecycle = row.lifecycle()
+    return lifecycle === null ? null : showFields(field.fields, ({ name }) => String(lifecycle[name]))
+  }
   if (field.name !== 'time') {
     const value = row.measures[field.alias]
     if (value === undefined) throw new Error(`Nothing was measured as ${field.alias}.`)
@@ -220,12 +228,12 @@ function showPeriodField({ name, args }: Field, period: CohortPeriod): Json {
 }
 
 /** Only what does not depend on how the question was run. */
-function showInfo(root: Field, { at, isTruncated }: { at: Asked; isTruncated: boolean }): Json {
+function showInfo(root: Field, { at, isTruncated, isApproximate = false }: { at: Asked; isTruncated: boolean; isApproximate?: boolean }): Json {
   if (root.name !== 'info') throw unknownField(root.name)
   return showFields(root.fields, ({ name }) => {
     if (name === 'asOf') return isoTime(at.asOf)
     if (name === 'isTruncated') return isTruncated
-    if (name === 'isApproximate') return false
+    if (name === 'isApproximate') return isApproximate
     throw unknownField(name)
   })
 }
@@ -254,6 +262,12 @@ function showLabel(field: Field, labels: Labels): Json {
 const measureOf = ({ name, args }: Field): Measure => ({
   name,
   ...(typeof args.name === 'string' ? { event: args.name } : {}),
+  ...(typeof args.event === 'string' ? { event: args.event } : {}),
+  ...(typeof args.property === 'string' ? { property: args.property } : {}),
+  ...(typeof args.as === 'string' ? { as: args.as } : {}),
+  ...(typeof args.level === 'number' ? { level: args.level } : {}),
+  ...(typeof args.days === 'number' ? { days: args.days } : {}),
+  ...(typeof args.of === 'string' ? { of: args.of } : {}),
   compare: (['PREVIOUS_PERIOD', 'SAME_WEEKDAYS', 'PREVIOUS_YEAR'] as const).find((each) => each === args.compare) ?? null,
 })
 
