@@ -10,6 +10,7 @@ import { parseAttribution, parseCohorts, parseMetrics } from '../compiler/parse.
 import type { AttributionInput, CohortsInput, MetricsInput } from '../compiler/request.ts'
 import { readSelection } from '../compiler/selection.ts'
 import { estimateRows, runQuery, type QueryRows, type QueryRunner } from './runQuery.ts'
+import { creditJourneys } from './journeys/journeyCredits.ts'
 import { NO_ATTRIBUTION, shapeAttribution, type AttributionRows } from './shapeAttribution.ts'
 import { shapeCohorts, type CohortRows } from './shapeCohorts.ts'
 import { NO_METRICS, shapeMetrics, type MetricsRows } from './shapeMetrics.ts'
@@ -42,7 +43,7 @@ export type MetricsAnswer = MetricsRows & { readonly info: QueryInfoValue }
 export type AttributionAnswer = AttributionRows & { readonly info: QueryInfoValue }
 export type CohortsAnswer = CohortRows & { readonly info: QueryInfoValue }
 
-/** Answers the analyses: compiles a question, runs its one statement as the asker's tenant, and shapes the rows. */
+/** Answers the analyses: compiles a question, runs its statement, or its two, as the asker's tenant, and shapes the rows. */
 export class AnalyticsEngine {
   readonly #options: EngineOptions
 
@@ -76,7 +77,8 @@ export class AnalyticsEngine {
     const asOf = await this.#asOf(context)
     const compiled = compileAttribution(request, context, { asOf, passes: this.#options.passes })
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
-    const shaped = answer.rows === null ? NO_ATTRIBUTION : shapeAttribution(compiled, answer.rows)
+    const journeys = answer.journeys === null ? null : await creditJourneys(compiled, answer.journeys, asker.signal)
+    const shaped = answer.rows === null ? NO_ATTRIBUTION : shapeAttribution(compiled, answer.rows, journeys)
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
   }
 
@@ -98,15 +100,19 @@ export class AnalyticsEngine {
   async #run(
     compiled: Compiled<BoundQuery>,
     { asOf, asker, context, explain }: Run,
-  ): Promise<{ readonly rows: QueryRows | null; readonly info: Omit<QueryInfoValue, 'isTruncated'> }> {
+  ): Promise<{ readonly rows: QueryRows | null; readonly journeys: QueryRows | null; readonly info: Omit<QueryInfoValue, 'isTruncated'> }> {
     this.#options.onCompiled?.(compiled)
     const options = { tenantId: context.tenantId, signal: asker.signal }
     if (explain) {
-      const estimatedRows = await estimateRows(this.#options, compiled, options)
-      return { rows: null, info: { compiled, rowsRead: null, bytesRead: null, estimatedRows, elapsedMs: null, asOf } }
+      const others = compiled.journeys === null ? 0 : await estimateRows(this.#options, compiled.journeys, options)
+      const estimatedRows = others + (await estimateRows(this.#options, compiled, options))
+      return { rows: null, journeys: null, info: { compiled, rowsRead: null, bytesRead: null, estimatedRows, elapsedMs: null, asOf } }
     }
     const rows = await runQuery(this.#options, compiled, options)
-    return { rows, info: { compiled, rowsRead: rows.rowsRead, bytesRead: rows.bytesRead, estimatedRows: null, elapsedMs: rows.elapsedMs, asOf } }
+    // One after the other: a question has no more memory for having two statements.
+    const journeys = compiled.journeys === null ? null : await runQuery(this.#options, compiled.journeys, options)
+    const [rowsRead, bytesRead, elapsedMs] = (['rowsRead', 'bytesRead', 'elapsedMs'] as const).map((read) => rows[read] + (journeys?.[read] ?? 0))
+    return { rows, journeys, info: { compiled, rowsRead: rowsRead ?? 0, bytesRead: bytesRead ?? 0, estimatedRows: null, elapsedMs: elapsedMs ?? 0, asOf } }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Condition, TextOperand } from '../../model/condition.ts'
 import type { Aggregate as AggregateSpec, EventAggregate } from '../../model/measures.ts'
 import type { TimeUnit } from '../../model/timeUnits.ts'
-import type { CreditModel } from '../../model/attribution.ts'
+import type { CreditModel, MarkovOrder } from '../../model/attribution.ts'
 import type { Credited } from '../attributionKey.ts'
 import type { Compare } from '../bound.ts'
 import type { TimeRange } from '../bind/range.ts'
@@ -25,6 +25,7 @@ export type PlanNode =
   | AccumulateLater
   | CollectCells
   | CollectPaths
+  | CountJourneys
   | DivideCredit
   | SortLimit
 
@@ -172,6 +173,29 @@ export type CollectPaths = {
   readonly isNarrow: boolean
 }
 
+/** The same paths, and of each user the touches after the last conversion, where the last of them lies from `fromMs` until before `beforeMs`. */
+export type NullPaths = { readonly beforeMs: number }
+
+/**
+ * The paths counted: for MARKOV by state, which are the last `order` groups, and what comes next; for SHAPLEY by group and how many are on the
+ * path. With resamples each is counted once more for each, users having been drawn again. A statement of its own.
+ */
+export type CountJourneys = {
+  readonly kind: 'CountJourneys'
+  readonly input: CollectPaths
+  /** Of MARKOV; null without it. Paths without a conversion are read for it alone. */
+  readonly order: MarkovOrder | null
+  readonly nullPaths: NullPaths | null
+  /** For SHAPLEY. */
+  readonly countsSets: boolean
+  /** 0 for none. */
+  readonly resamples: number
+  /** Of the touches, by their groups alone: it is told of each group. */
+  readonly shown: Condition
+  readonly wantsRevenue: boolean
+  readonly limitRows: number
+}
+
 export type CreditColumn = { readonly name: string } & (
   | { readonly kind: 'credit'; readonly of: Credited; readonly model: CreditModel }
   | { readonly kind: 'touchpoints' | 'assists' | 'cost' }
@@ -191,6 +215,8 @@ export type DivideCredit = {
   readonly showsUntouched: boolean
   readonly columns: readonly CreditColumn[]
   readonly hasTotals: boolean
+  /** What the other models are told from; null without them. */
+  readonly journeys: CountJourneys | null
 }
 
 export type Ordering = {
