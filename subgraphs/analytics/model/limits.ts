@@ -16,7 +16,7 @@ export const limits = {
   /** The same where each is counted once more for each resample. */
   resampledTransitions: 20_000,
   /** Multiplications for the removal effects of one question, resamples included. */
-  chainSteps: 8_000_000_000,
+  chainSteps: 2_500_000_000,
   orderings: 8,
   periods: 400,
   propertyNameLength: 200,

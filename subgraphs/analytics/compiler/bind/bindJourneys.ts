@@ -1,6 +1,7 @@
 import type { Issue } from '#ops/service/issues.ts'
 import { markovOrders, type JourneyModel, type MarkovOrder } from '../../model/attribution.ts'
 import type { Condition, TextOperand } from '../../model/condition.ts'
+import { dimensions, operandOf } from '../../model/dimensions.ts'
 import { creditedBy, journeyKey, journeyModel } from '../attributionKey.ts'
 import type { BoundGroup, BoundJourneys } from '../bound.ts'
 import { issue } from '../issues.ts'
@@ -78,4 +79,6 @@ function operandsOf(condition: Condition): readonly TextOperand[] {
 }
 
 const nameOf = (operand: TextOperand): string => (operand.kind === 'column' ? `column ${operand.column}` : `property ${operand.name}`)
-const shownName = (operand: TextOperand): string => (operand.kind === 'column' ? operand.column.replace(/_id$/, '') : operand.name)
+/** As the filter calls it. */
+const shownName = (operand: TextOperand): string =>
+  operand.kind === 'property' ? operand.name : (dimensions.find(({ name }) => nameOf(operandOf(name)) === nameOf(operand))?.field ?? operand.column)

@@ -37,7 +37,9 @@ export function createChain(transitions: readonly Transition[], { order, resampl
     for (const group of new Set(last)) {
       const number = groups.get(group) ?? groups.size
       groups.set(group, number)
-      statesOf[number] = [...(statesOf[number] ?? []), state]
+      const own = statesOf[number]
+      if (own === undefined) statesOf[number] = [state]
+      else own.push(state)
     }
     return state
   }
