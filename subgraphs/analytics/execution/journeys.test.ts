@@ -26,7 +26,7 @@ const purchase = (rest: Partial<Row> = {}): Row => ({ event: 'purchase', user_id
 const NO_PROPERTIES: StoredEvent['properties'] = {}
 /** A user's path of one-letter channels, an hour apart, with a conversion at its end or without. */
 function path(channels: string, { user, converts = true }: { readonly user: string; readonly converts?: boolean }): readonly Row[] {
-  const touches = [...channels].map((channel, i) => touch(channel, CONVERTED - (channels.length - i) * 3_600_000, { user_id: user }))
+  const touches = channels.split('').map((channel, i) => touch(channel, CONVERTED - (channels.length - i) * 3_600_000, { user_id: user }))
   return converts ? [...touches, purchase({ user_id: user })] : touches
 }
 const paths = (...all: readonly (readonly [channels: string, converts: boolean, count: number])[]): readonly Row[] =>
@@ -130,6 +130,19 @@ describe('paths without a conversion', () => {
   })
 })
 
+test('a group on paths without a conversion alone has a row where it leads to one that converts', async () => {
+  // Of a > conversion, and x > a that ends there: a converts half the time whatever came before, so that half is lost without x.
+  const rows = paths(['a', true, 1], ['xa', false, 1], ['y', false, 1])
+  expect(await creditOf(rows, 'MARKOV')).toEqual({ a: expect.closeTo(2 / 3, 11), x: expect.closeTo(1 / 3, 11) })
+  expect(await creditOf(rows, 'SHAPLEY')).toEqual({ a: 1 })
+  const limited = await ask(
+    rows,
+    `${BY_CHANNEL}, limit: 1`,
+    'rows { channel c: conversions(model: MARKOV) touchpoints } totals { c: conversions(model: MARKOV) } info { isTruncated }',
+  )
+  expect(limited).toEqual({ rows: [{ channel: 'a', c: expect.closeTo(2 / 3, 11), touchpoints: '1' }], totals: { c: 1 }, info: { isTruncated: true } })
+})
+
 describe('credit', () => {
   const several = paths(['aab', true, 2], ['ba', true, 1], ['c', true, 1], ['', true, 3], ['cab', false, 2], ['x', false, 1])
   const MODELS = ['MARKOV', 'MARKOV, order: 2', 'MARKOV, order: 3', 'SHAPLEY']
@@ -209,7 +222,7 @@ describe('what is run', () => {
     expect(all.sql.match(/FROM `events`/g)).toHaveLength(2)
     expect(all.plan.match(/CountJourneys/g)).toHaveLength(1)
     const names = [...all.sql.matchAll(/\{(p\d+):/g)].map(([, name]) => name)
-    expect(Object.keys(all.parameters).toSorted()).toEqual([...new Set(names)].toSorted())
+    expect(new Set(Object.keys(all.parameters))).toEqual(new Set(names))
   })
 
   test('is explained without running it', async () => {

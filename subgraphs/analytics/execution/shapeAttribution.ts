@@ -5,6 +5,7 @@ import { ASSISTS_OF_ALL } from '../compiler/sql/lowerAttribution.ts'
 import { DEFAULT_LEVEL } from '../model/attribution.ts'
 import { ONE, PARTS_OF_MILLIONTH, PLACES } from './decimalParts.ts'
 import { fromMillionths, toMillionths } from './decimals.ts'
+import { groupOfTexts } from './journeys/facts.ts'
 import { percentileInterval, type IntervalValue } from './journeys/interval.ts'
 import type { JourneyCredits } from './journeys/journeyCredits.ts'
 import type { QueryRows } from './runQuery.ts'
@@ -36,13 +37,37 @@ export type AttributionRows = { readonly rows: readonly AttributionRowValue[]; r
 export function shapeAttribution(compiled: Compiled<BoundAttribution>, answer: QueryRows, journeys: JourneyCredits | null): AttributionRows {
   const shape = rowShape(compiled, journeys)
   const { bound, plan } = compiled
-  const rows = answer.rows.slice(0, bound.limitRows).map((cells) => shape(cells, { isTotals: false }))
+  const all = journeys === null ? answer.rows : withCredited(compiled, answer.rows, journeys)
+  const rows = all.slice(0, bound.limitRows).map((cells) => shape(cells, { isTotals: false }))
   const isGrouped = plan.layout.groups.length > 0
   return {
     rows: plan.showsRows ? rows : [],
     totals: shape(isGrouped ? (answer.totals ?? []) : (answer.rows[0] ?? []), { isTotals: true }),
-    isTruncated: answer.rows.length > bound.limitRows,
+    isTruncated: all.length > bound.limitRows,
   }
+}
+
+/** The rows, and those of groups on paths without a conversion alone: what MARKOV credits them with is lost without them. */
+function withCredited({ plan, select }: Compiled<BoundAttribution>, rows: readonly Cells[], { credited }: JourneyCredits): readonly Cells[] {
+  const { groups } = plan.layout
+  if (groups.length === 0) return rows
+  const places = groups.map((name) => select.columns.findIndex(({ as }) => as === name))
+  const textsOf = (cells: Cells) => places.map((place) => textOf(cells[place]))
+  const known = new Set(rows.map((cells) => groupOfTexts(textsOf(cells))))
+  const others = credited.filter((texts) => !known.has(groupOfTexts(texts)))
+  const cellsOf = (texts: readonly string[]): Cells => select.columns.map((_, i) => (places.includes(i) ? texts[places.indexOf(i)] : '0'))
+  return others.length === 0 ? rows : [...rows, ...others.map(cellsOf)].toSorted((a, b) => compareTexts(textsOf(a), textsOf(b)))
+}
+
+type Cells = readonly unknown[]
+
+/** As the statement puts them in order: by their bytes, absent ones last. */
+function compareTexts(a: readonly string[], b: readonly string[]): number {
+  for (const [i, text] of a.entries()) {
+    const other = b[i] ?? ''
+    if (text !== other) return text === '' || other === '' ? Number(text === '') - Number(other === '') : Buffer.compare(Buffer.from(text), Buffer.from(other))
+  }
+  return 0
 }
 
 const nothing = (): null => null

@@ -108,7 +108,8 @@ export const AttributionResultRef = builder.objectRef<AttributionAnswer>('Attrib
   fields: (t) => ({
     rows: t.field({
       type: [AttributionRowRef],
-      description: 'One per group with a touchpoint of a conversion or with cost, by the groups in the order of groupBy, ascending, absent values last.',
+      description:
+        'One per group with a touchpoint of a conversion or with cost, and with MARKOV one per group that it credits for paths without a conversion, by the groups in the order of groupBy, ascending, absent values last.',
       resolve: (answer) => [...answer.rows],
     }),
     totals: t.field({

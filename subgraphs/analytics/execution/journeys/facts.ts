@@ -66,6 +66,8 @@ function groupsOf(state: string, { input }: CountJourneys): readonly Group[] {
 /** The group of a row of the answer, by the texts of its groups. */
 export const groupOfTexts = (texts: readonly string[]): Group => (texts.length === 0 ? END : texts.map((text) => text + END).join(''))
 
+export const textsOfGroup = (group: Group): readonly string[] => group.split(END).slice(0, -1)
+
 const inOrder = <Fact extends { readonly key: string }>(facts: readonly Fact[]): readonly Fact[] =>
   facts.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
 

@@ -8,7 +8,7 @@ import { ONE, PARTS_OF_MILLIONTH } from '../decimalParts.ts'
 import { failure } from '../errors.ts'
 import type { QueryRows } from '../runQuery.ts'
 import { createChain } from './chain.ts'
-import { groupOfTexts, readFacts, type Facts, type Group } from './facts.ts'
+import { groupOfTexts, readFacts, textsOfGroup, type Facts, type Group } from './facts.ts'
 import { Pace } from './pace.ts'
 import { removalEffects } from './removalEffects.ts'
 
@@ -19,6 +19,8 @@ export type Whose = readonly string[] | 'all'
 export type JourneyCredits = {
   /** In whole parts of 10^-30. */
   readonly credit: (of: Credited, model: JourneyModel, whose: Whose) => bigint
+  /** The texts of the groups that get credit and are shown. */
+  readonly credited: readonly (readonly string[])[]
   /** The credited conversions of each resample. */
   readonly resampled: (model: JourneyModel, whose: Whose) => readonly number[]
 }
@@ -69,7 +71,11 @@ function readCredits({ facts, credits, isShown, nobody, resamples }: Known): Jou
     const numbers = known.get(group)
     return { numbers: numbers === undefined || !isShown(group) ? [] : [numbers], hasUntouched: group === nobody }
   }
+  const credited = new Set(
+    [...credits.values()].flatMap((known) => [...known].flatMap(([group, { conversions }]) => (conversions !== 0n && isShown(group) ? [group] : []))),
+  )
   return {
+    credited: [...credited].map(textsOfGroup),
     credit: (of, model, whose) => {
       const { numbers, hasUntouched } = numbersOf(model, whose)
       const ofNobody = of === 'conversions' ? BigInt(untouched.paths) * ONE : untouched.revenue * PARTS_OF_MILLIONTH

@@ -8,7 +8,7 @@ import type { Transition } from './facts.ts'
 import { Pace } from './pace.ts'
 import { chancesOf, removalEffects } from './removalEffects.ts'
 
-const pathOf = (text: string, converts: boolean, count: number): ChainPath => ({ groups: [...text], converts, count })
+const pathOf = (text: string, converts: boolean, count: number): ChainPath => ({ groups: text.split(''), converts, count })
 
 /** What the statement would count of the paths. */
 function transitionsOf(paths: readonly ChainPath[], order: number): readonly Transition[] {

@@ -101,7 +101,7 @@ function answerCohorts(root: Field, at: Asked): Root {
 }
 
 function attributionRoot(root: Field, at: Asked): Root {
-  const answer = answerAttribution({ ...at, input: attributionQuestion.parse(root.args.input) })
+  const answer = answerAttribution({ ...at, input: attributionQuestion.parse(root.args.input), orders: ordersOf(root) })
   const show = (row: ShownRow, fields: readonly Field[]) =>
     showFields(fields, (each) => (isLabel(each.name) ? showLabel(each, row.labels) : row.measure(each.name, each.args)))
   const data = showFields(root.fields, (field) => {
@@ -111,6 +111,10 @@ function attributionRoot(root: Field, at: Asked): Root {
   })
   return { data, ties: answer.allRows.map((_, i) => i), allRows: answer.allRows.map((row) => show(row, fieldsOfRows(root))) }
 }
+
+/** The orders of MARKOV that are asked for anywhere. */
+const ordersOf = ({ fields }: Field): readonly number[] =>
+  fields.flatMap((part) => part.fields.flatMap(({ args }) => (args.model === 'MARKOV' ? [typeof args.order === 'number' ? args.order : 1] : [])))
 
 const fieldsOfRows = (root: Field): readonly Field[] => root.fields.find(({ name }) => name === 'rows')?.fields ?? []
 

@@ -5,6 +5,7 @@ import { add, fraction, times, toNumber, ZERO, type Fraction } from './fractions
 import { compareTexts, groupBy, labelsKey, labelsOf, NO_LABELS, type Labels } from './groups.ts'
 import { chainInDoubles, type ChainPath } from './markov.ts'
 import { nullPathsOf } from './nullPaths.ts'
+import { inOrder } from './pathOrder.ts'
 import type { AttributionQuestion } from './question.ts'
 import { resolveRange } from './range.ts'
 import { occurredAt, storedEvent, type World } from './world.ts'
@@ -32,6 +33,8 @@ export type AttributionAnswer = {
 }
 
 const DAY_MS = 86_400_000
+/** What doubles leave of an effect that is none. */
+const LEAST_SHARE = 1e-12
 
 /**
  * The naive calculation of `attribution`: for each conversion of the range the touches of its user are searched for, put in order and given
@@ -44,8 +47,10 @@ export function referenceAttribution(request: {
   input: AttributionQuestion
   now: number
   otherGroups?: readonly Labels[]
+  /** Of MARKOV: groups on paths without a conversion alone have a row where one credits them. Default: none. */
+  orders?: readonly number[]
 }): AttributionAnswer {
-  const { world, tenantId, input, now, otherGroups = [] } = request
+  const { world, tenantId, input, now, otherGroups = [], orders = [] } = request
   const range = resolveRange(input.range, { timeZone: input.timeZone, now })
   const own = world.filter((row) => row.tenant_id === tenantId && row.user_id !== '')
   const isConversion = (row: StoredEvent) =>
@@ -53,21 +58,28 @@ export function referenceAttribution(request: {
   const isInRange = (row: StoredEvent) => occurredAt(row) >= range.start && occurredAt(row) < range.end
   const conversions = own.filter((row) => isConversion(row) && isInRange(row))
   const groupOf = (touch: StoredEvent) => labelsKey(labelsOf(touch, input.groupBy))
+  const nullPaths = nullPathsOf(own, { isConversion, range })
   const shares = sharesByOrder(() => [
     ...conversions.map((conversion) => ({ groups: pathOf(conversion, own, input).map(groupOf), converts: true, count: 1 })),
-    ...nullPathsOf(own, { isConversion, range }).map((path) => ({ groups: path.map(groupOf), converts: false, count: 1 })),
+    ...nullPaths.map((path) => ({ groups: path.map(groupOf), converts: false, count: 1 })),
   ])
   const all = conversions.flatMap((conversion) => creditedTouches(conversion, pathOf(conversion, own, input)))
-  const rowOf = (of: readonly Credited[], labels: Labels) => creditOf(of, labels, { all, groupOf, shares })
   const shown = all.filter(({ touch }) => matches(input.whereTouch, touch))
+  const onPaths = [...all.flatMap(({ touch, path }) => (path.length === 0 ? [] : [touch])), ...nullPaths.flat()].filter((touch) =>
+    matches(input.whereTouch, touch),
+  )
+  const inChain = new Map(onPaths.map((touch) => [groupOf(touch), labelsOf(touch, input.groupBy)]))
+  const rowOf = (of: readonly Credited[], labels: Labels) => creditOf(of, labels, { all, groupOf, shares, groups: [labelsKey(labels)] })
+  const whole = creditOf(shown, NO_LABELS, { all, groupOf, shares, groups: [...inChain.keys()] })
+  const credited = [...inChain].flatMap(([key, labels]) => (orders.some((order) => (shares(order).get(key) ?? 0) > LEAST_SHARE) ? [labels] : []))
   const groups = groupBy(shown, (each) => labelsKey(labelsOf(each.touch, input.groupBy)))
-  const others = new Map(otherGroups.filter((labels) => !groups.has(labelsKey(labels))).map((labels) => [labelsKey(labels), labels]))
+  const others = new Map([...otherGroups, ...credited].filter((labels) => !groups.has(labelsKey(labels))).map((labels) => [labelsKey(labels), labels]))
   const rows = [
     ...[...groups.values()].map((group) => rowOf(group, labelsOf((group[0] ?? NOBODY).touch, input.groupBy))),
     ...[...others.values()].map((labels) => rowOf([], labels)),
   ]
-  const allRows = input.groupBy.length === 0 ? [rowOf(shown, NO_LABELS)] : rows.toSorted((a, b) => compareRows(a, b, input))
-  return { rows: allRows.slice(0, input.limit), totals: rowOf(shown, NO_LABELS), isTruncated: allRows.length > input.limit, allRows }
+  const allRows = input.groupBy.length === 0 ? [whole] : rows.toSorted((a, b) => compareRows(a, b, input))
+  return { rows: allRows.slice(0, input.limit), totals: whole, isTruncated: allRows.length > input.limit, allRows }
 }
 
 /** One touch of the path of one conversion, or of a conversion without touches a touch of which all is absent. */
@@ -93,12 +105,6 @@ function pathOf(conversion: StoredEvent, rows: readonly StoredEvent[], { lookbac
   }
   return inOrder(rows.filter((row) => row.user_id === conversion.user_id && row.touch !== 'none' && isInside(row)))
 }
-
-/** Oldest first; at one instant an impression before a click, then by event id. */
-export const inOrder = (touches: readonly StoredEvent[]): readonly StoredEvent[] =>
-  touches.toSorted(
-    (a, b) => occurredAt(a) - occurredAt(b) || Number(a.touch === 'click') - Number(b.touch === 'click') || compareTexts(a.event_id, b.event_id, 'ASC'),
-  )
 
 /** Of each order what part of all conversions with touches each group gets. */
 function sharesByOrder(paths: () => readonly ChainPath[]): (order: number) => ReadonlyMap<string, number> {
@@ -159,6 +165,8 @@ type Known = {
   readonly all: readonly Credited[]
   readonly groupOf: (touch: StoredEvent) => string
   readonly shares: (order: number) => ReadonlyMap<string, number>
+  /** Those of the chain that the row is of. */
+  readonly groups: readonly string[]
 }
 
 function creditOf(credited: readonly Credited[], labels: Labels, known: Known): AttributionRow {
@@ -184,8 +192,7 @@ function sumOfChain({ order, known }: { order: number; known: Known }, credited:
   const whole = (each: readonly Credited[]) => toNumber(each.map(worth).reduce<Fraction>(add, ZERO))
   const isTouched = ({ path }: Credited) => path.length > 0
   const total = whole(known.all.filter((each) => isTouched(each) && each.i === 0))
-  const groups = new Set(credited.filter(isTouched).map(({ touch }) => known.groupOf(touch)))
-  const parts = [...groups].reduce((all, group) => all + (known.shares(order).get(group) ?? 0), 0)
+  const parts = known.groups.reduce((all, group) => all + (known.shares(order).get(group) ?? 0), 0)
   return whole(credited.filter((each) => !isTouched(each))) + total * parts
 }
 

@@ -20,6 +20,8 @@ export type AttributionAsked = {
   readonly tenantId: string
   readonly input: AttributionQuestion
   readonly now: number
+  /** Of MARKOV, as the rows ask for them. Default: none. */
+  readonly orders?: readonly number[]
 }
 export type ShownRow = { readonly labels: Labels; readonly measure: (name: string, args: Readonly<Record<string, unknown>>) => Shown }
 

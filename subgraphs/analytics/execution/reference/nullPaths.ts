@@ -1,5 +1,5 @@
 import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
-import { inOrder } from './attribution.ts'
+import { inOrder } from './pathOrder.ts'
 import { occurredAt } from './world.ts'
 
 /**
