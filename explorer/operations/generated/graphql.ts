@@ -30,7 +30,7 @@ export type AttributionInput = {
   timeZone: string;
   /** Which conversions; tested before crediting. */
   where?: Filter | null | undefined;
-  /** Which touchpoints are shown; tested after crediting. A conversion without touchpoints is tested as one of which all is absent. */
+  /** Which touchpoints are shown; tested after crediting. A conversion without touchpoints is tested as one of which all is absent. With MARKOV or SHAPLEY, which credit whole groups, only what is grouped by can be tested. */
   whereTouch?: Filter | null | undefined;
 };
 
@@ -44,11 +44,11 @@ export type AttributionModel =
   | 'LAST_TOUCH'
   /** The same to each touchpoint. */
   | 'LINEAR'
-  /** By removal effects of a Markov chain. Not available yet. */
+  /** By removal effects of the absorbing chain that the paths make, solved exactly. Its channels are the groups of the question; paths without a conversion count too: the touchpoints after the last conversion of each user, where the last of them lies in the range. */
   | 'MARKOV'
   /** 40 % to the first, 40 % to the last, 20 % over those between; two get half each, a single one gets all. */
   | 'POSITION_BASED'
-  /** By Shapley values of channels. Not available yet. */
+  /** By Shapley values, with conversions as the worth: the same to each different group of the path, however often it was touched. */
   | 'SHAPLEY'
   /** Half as much to a touchpoint that is older by the half-life. */
   | 'TIME_DECAY';

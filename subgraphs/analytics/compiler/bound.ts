@@ -1,4 +1,4 @@
-import type { CreditModel } from '../model/attribution.ts'
+import type { CreditModel, JourneyModel, MarkovOrder } from '../model/attribution.ts'
 import type { Condition, TextOperand } from '../model/condition.ts'
 import type { DimensionField } from '../model/dimensions.ts'
 import type { FunnelOrder, SecondsField } from '../model/funnel.ts'
@@ -103,6 +103,18 @@ export type BoundCohorts = BoundQuestion & {
 /** A number that a model credits; the key names it with its model, whatever response keys it is selected under. */
 export type BoundCredit = { readonly key: string; readonly of: Credited; readonly model: CreditModel }
 
+/** What is asked of models that divide the credit of all conversions together. */
+export type BoundJourneys = {
+  /** Each once. */
+  readonly models: readonly JourneyModel[]
+  /** Of these the credit is told with an interval. */
+  readonly resampled: readonly JourneyModel[]
+  /** The highest order of MARKOV; null without it. */
+  readonly order: MarkovOrder | null
+  readonly wantsSets: boolean
+  readonly wantsRevenue: boolean
+}
+
 export type BoundAttribution = BoundQuestion & {
   readonly kind: 'attribution'
   /** The rows that are conversions, filters included. */
@@ -113,6 +125,8 @@ export type BoundAttribution = BoundQuestion & {
   readonly clickMs: number
   readonly viewMs: number
   readonly credits: readonly BoundCredit[]
+  /** null when only other models are asked for. */
+  readonly journeys: BoundJourneys | null
   /** Selected fields that the asker sees as null; they are not computed. */
   readonly masked: ReadonlySet<string>
   /** The days of the range whose costs make rows, whether or not they are counted; null when the question has what costs have not, or they are masked. */

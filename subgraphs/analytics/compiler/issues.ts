@@ -79,6 +79,10 @@ export type IssueParams = {
   SEGMENT_NAME_TAKEN: { name: string }
   SEGMENT_IS_FROZEN: { name: string }
   TOO_MANY_SAVED_SEGMENTS: { maxSegments: number }
+  ORDER_OUT_OF_BOUNDS: { order: number; maxOrder: number }
+  WHERE_TOUCH_NOT_GROUPED: { name: string; model: string }
+  INTERVAL_OF_ANOTHER_MODEL: { model: string }
+  INTERVAL_LEVEL_OUT_OF_BOUNDS: { level: number }
 }
 
 const list = (names: readonly string[]): string => (names.length === 0 ? 'nothing' : names.map((name) => `"${name}"`).join(', '))
@@ -339,6 +343,23 @@ export const issueTable: IssueTable<IssueParams> = {
   TOO_MANY_SAVED_SEGMENTS: {
     description: 'The tenant has as many segments as it can have.',
     message: ({ maxSegments }) => `There are ${maxSegments} segments already; delete one first.`,
+  },
+  ORDER_OUT_OF_BOUNDS: {
+    description: 'The order of a Markov chain is not a whole number that can be asked for.',
+    message: ({ order, maxOrder }) => `order is ${order}; it can be 1 to ${maxOrder}.`,
+  },
+  WHERE_TOUCH_NOT_GROUPED: {
+    description: 'MARKOV and SHAPLEY credit groups and not touchpoints, so that whereTouch shows or hides whole groups: it filters by what is grouped by.',
+    message: ({ name, model }) =>
+      `${model} credits groups as a whole, and whereTouch would show a part of one: group by "${name}" too, or leave it out of whereTouch.`,
+  },
+  INTERVAL_OF_ANOTHER_MODEL: {
+    description: 'An interval is asked for of a model that divides each conversion by a rule.',
+    message: ({ model }) => `${model} has no interval; MARKOV and SHAPLEY do.`,
+  },
+  INTERVAL_LEVEL_OUT_OF_BOUNDS: {
+    description: 'The level of an interval does not lie between 0 and 1.',
+    message: ({ level }) => `level is ${level}; it must lie between 0 and 1, such as 0.95.`,
   },
 }
 

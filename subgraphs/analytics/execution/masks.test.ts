@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { BoundQuery } from '../compiler/bound.ts'
+import type { Compiled } from '../compiler/compile.ts'
 import { askAnalytics } from './testing/askAnalytics.ts'
 import { CASE_NOW, storeCaseWorld } from './testing/caseWorld.ts'
 
@@ -14,8 +16,13 @@ const MONEY = ['cost', 'revenue', 'partner']
 
 async function ask(query: string, masks: readonly string[] = []) {
   const statements: string[] = []
-  const answer = await askAnalytics({ query, tenantId, now: CASE_NOW, masks, onCompiled: ({ sql }) => statements.push(sql) })
-  return { ...JSON.parse(JSON.stringify(answer)), statements }
+  let counted = 0
+  const onCompiled = ({ sql, journeys }: Compiled<BoundQuery>) => {
+    statements.push(sql, ...(journeys === null ? [] : [journeys.sql]))
+    if (journeys !== null) counted += 1
+  }
+  const answer = await askAnalytics({ query, tenantId, now: CASE_NOW, masks, onCompiled })
+  return { ...JSON.parse(JSON.stringify(answer)), statements, counted }
 }
 
 /** Code, path and message of what is refused. */
@@ -176,6 +183,19 @@ describe('attribution', () => {
       cpa: null,
       touchpoints: null,
     })
+  })
+
+  test('hides of models that count paths the same, with their intervals, and reads no path where all is hidden', async () => {
+    const numbers = 'conversions(model: MARKOV) conversionsInterval(model: MARKOV) { low } revenue(model: SHAPLEY)'
+    const counted = `{ ${asked('groupBy: [{ dimension: CHANNEL }]')} { rows { channel ${numbers} } } }`
+    const open = (await ask(counted)).data.attribution
+    expect(open.rows.some((row: { conversions: number }) => row.conversions > 0)).toBe(true)
+    const paid = await ask(counted, ['revenue'])
+    expect(paid.data.attribution.rows).toEqual(without(open.rows, ['revenue']))
+    const none = await ask(counted, ['revenue', 'conversions'])
+    expect(none.data.attribution.rows).toEqual(without(open.rows, ['revenue', 'conversions', 'conversionsInterval']))
+    expect([paid.counted, none.counted]).toEqual([1, 0])
+    expect(paid.statements.join()).not.toMatch(/revenue/)
   })
 
   test('is not grouped or filtered by what is masked', async () => {

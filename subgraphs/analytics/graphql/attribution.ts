@@ -1,7 +1,8 @@
 import { builder } from '../builder.ts'
 import type { AttributionAnswer } from '../execution/engine.ts'
+import type { IntervalValue } from '../execution/journeys/interval.ts'
 import type { AttributionRowValue } from '../execution/shapeAttribution.ts'
-import { attributionFields, DEFAULT_HALF_LIFE_DAYS, LOOKBACK_DAYS, touchDimensions } from '../model/attribution.ts'
+import { attributionFields, DEFAULT_HALF_LIFE_DAYS, DEFAULT_LEVEL, LOOKBACK_DAYS, touchDimensions } from '../model/attribution.ts'
 import { dimensions } from '../model/dimensions.ts'
 import { limits } from '../model/limits.ts'
 import { dimensionFields } from './dimensionFields.ts'
@@ -45,7 +46,8 @@ export const AttributionInputRef = builder.inputType('AttributionInput', {
     where: t.field({ type: FilterRef, description: 'Which conversions; tested before crediting.' }),
     whereTouch: t.field({
       type: FilterRef,
-      description: 'Which touchpoints are shown; tested after crediting. A conversion without touchpoints is tested as one of which all is absent.',
+      description:
+        'Which touchpoints are shown; tested after crediting. A conversion without touchpoints is tested as one of which all is absent. With MARKOV or SHAPLEY, which credit whole groups, only what is grouped by can be tested.',
     }),
     limit: t.int({ required: true, defaultValue: 1000, description: `At most this many rows, 1 to ${limits.rows}; isTruncated says when there are more.` }),
     explain: t.boolean({
@@ -53,6 +55,16 @@ export const AttributionInputRef = builder.inputType('AttributionInput', {
       defaultValue: false,
       description: 'Answers info without running anything, with an estimate; no rows, and nothing in the totals.',
     }),
+  }),
+})
+
+const IntervalRef = builder.objectRef<IntervalValue>('Interval').implement({
+  description: 'What a number lies between, by drawing users again with replacement.',
+  fields: (t) => ({
+    low: t.exposeFloat('low', { description: 'The lower end.' }),
+    high: t.exposeFloat('high', { description: 'The upper end.' }),
+    level: t.exposeFloat('level', { description: 'Which part of the resamples lies between them, as it was asked for.' }),
+    resamples: t.exposeInt('resamples', { description: 'How often users were drawn again.' }),
   }),
 })
 
@@ -71,6 +83,17 @@ const AttributionRowRef = builder.objectRef<AttributionRowValue>('AttributionRow
         dimensions.filter(({ name }) => touchDimensions.includes(name)),
       ),
       conversions: t.float({ nullable: true, description: attributionFields.conversions, args, resolve: (row, given) => row.conversions(given) }),
+      conversionsInterval: t.field({
+        type: IntervalRef,
+        nullable: true,
+        description: attributionFields.conversionsInterval,
+        args: {
+          model: t.arg({ type: AttributionModelRef, required: true, description: 'MARKOV or SHAPLEY; another is the issue INTERVAL_OF_ANOTHER_MODEL.' }),
+          order: args.order,
+          level: t.arg.float({ required: true, defaultValue: DEFAULT_LEVEL, description: 'More than 0 and less than 1.' }),
+        },
+        resolve: (row, given) => row.conversionsInterval(given),
+      }),
       revenue: t.field({ type: 'Decimal', nullable: true, description: attributionFields.revenue, args, resolve: (row, given) => row.revenue(given) }),
       roas: t.float({ nullable: true, description: attributionFields.roas, args, resolve: (row, given) => row.roas(given) }),
       cpa: t.field({ type: 'Decimal', nullable: true, description: attributionFields.cpa, args, resolve: (row, given) => row.cpa(given) }),
@@ -82,11 +105,12 @@ const AttributionRowRef = builder.objectRef<AttributionRowValue>('AttributionRow
 })
 
 export const AttributionResultRef = builder.objectRef<AttributionAnswer>('AttributionResult').implement({
-  description: 'Who gets the credit. All models of a question are told from one reading of the events.',
+  description: 'Who gets the credit. All rule models of a question are told from one reading of the events, MARKOV and SHAPLEY from another.',
   fields: (t) => ({
     rows: t.field({
       type: [AttributionRowRef],
-      description: 'One per group with a touchpoint of a conversion or with cost, by the groups in the order of groupBy, ascending, absent values last.',
+      description:
+        'One per group with a touchpoint of a conversion or with cost, and with MARKOV one per group that it credits for paths without a conversion, by the groups in the order of groupBy, ascending, absent values last.',
       resolve: rowsOf,
     }),
     totals: t.field({

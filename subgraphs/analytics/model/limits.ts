@@ -11,6 +11,12 @@ export const limits = {
   halfLives: 10,
   /** Touchpoints times conversions of one user: credit is worked out for each pair of them. */
   pathPairs: 500_000_000,
+  /** Of what paths are counted by for MARKOV and SHAPLEY: a state and what comes next, a group and how many are on the path. */
+  transitions: 200_000,
+  /** The same where each is counted once more for each resample. */
+  resampledTransitions: 20_000,
+  /** Multiplications for the removal effects of one question, resamples included. */
+  chainSteps: 2_500_000_000,
   orderings: 8,
   periods: 400,
   /** Of one funnel. */

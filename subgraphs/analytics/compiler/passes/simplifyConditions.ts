@@ -1,5 +1,5 @@
 import type { EventAggregate, PropertyAggregate } from '../../model/measures.ts'
-import type { AnalyticsPlan, ScanCosts, ScanEvents } from '../plan/nodes.ts'
+import type { AnalyticsPlan, CountJourneys, ScanCosts, ScanEvents } from '../plan/nodes.ts'
 import type { Pass } from './pass.ts'
 import { mapAggregation, mapCosts, mapCredit, mapEntries, mapScans, mapSteps } from './rewrite.ts'
 import { simplify } from './simplify.ts'
@@ -16,6 +16,7 @@ export const simplifyConditions: Pass = {
       ...node,
       shown: simplify(node.shown),
       input: { ...node.input, conversion: simplify(node.input.conversion) },
+      journeys: node.journeys === null ? null : simplifyJourneys(node.journeys, scan),
     }))
     const withSteps = mapSteps(withPaths, (node) => ({
       ...node,
@@ -32,4 +33,8 @@ export const simplifyConditions: Pass = {
       cohorts: (node) => ({ ...node, columns: node.columns.map((each) => ({ ...each, aggregate: counted(each.aggregate) })) }),
     })
   },
+}
+
+function simplifyJourneys(node: CountJourneys, scan: (node: ScanEvents) => ScanEvents): CountJourneys {
+  return { ...node, shown: simplify(node.shown), input: { ...node.input, conversion: simplify(node.input.conversion), input: scan(node.input.input) } }
 }

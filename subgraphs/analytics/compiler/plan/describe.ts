@@ -5,7 +5,7 @@ import { unreachable } from '../unreachable.ts'
 import { countOf } from '../gaps.ts'
 import type { TimeRange } from '../bind/range.ts'
 import { describeCondition as condition, describeOperand as operand, describeRule, describeSegment, quote } from './describeCondition.ts'
-import type { Aggregate, AnalyticsPlan, Arrange, CreditColumn, Derived, GroupKey, PlanNode, Quotient, Told, Window } from './nodes.ts'
+import type { Aggregate, AnalyticsPlan, Arrange, CountJourneys, CreditColumn, Derived, GroupKey, PlanNode, Quotient, Told, Window } from './nodes.ts'
 
 const SECOND_MS = 1_000
 
@@ -31,8 +31,9 @@ function inputsOf(node: PlanNode): readonly PlanNode[] {
     case 'Aggregate':
       return [node.input, ...besides(node)]
     case 'CollectCells':
-    case 'DivideCredit':
       return [node.input, ...(node.costs === null ? [] : [node.costs])]
+    case 'DivideCredit':
+      return [node.input, ...(node.costs === null ? [] : [node.costs]), ...(node.journeys === null ? [] : [node.journeys])]
     case 'JoinMembers':
       return [node.activity, node.entries]
     default:
@@ -69,6 +70,8 @@ export function describe(node: PlanNode): string {
       return `CollectCells: one row per cohort${node.costs === null ? '' : ', with the cost of its days and groups'}`
     case 'CollectPaths':
       return `CollectPaths per conversion from ${time(node.fromMs)} on, where ${condition(node.conversion)}: clicks of ${node.clickMs / DAY_MS} days and impressions of ${node.viewMs / DAY_MS} days before, by ${keys(node.keys)}${node.isOrdered ? ', ties by event id' : ''}${node.isNarrow ? ', reading no more' : ''}`
+    case 'CountJourneys':
+      return `CountJourneys ${journeys(node)}, telling whether ${condition(node.shown)}, at most ${node.limitRows} of them`
     case 'DivideCredit':
       return `DivideCredit ${node.columns.map(credited).join(', ') || 'nothing'} by ${node.input.keys.map((key) => key.name).join(', ') || 'nothing'}, showing touches where ${condition(node.shown)}${node.showsUntouched ? ' and conversions without touches' : ''}${node.hasTotals ? ', with totals' : ''}`
     case 'CollectSteps':
@@ -101,6 +104,17 @@ function credited(column: CreditColumn): string {
   if (column.kind !== 'credit') return column.kind === column.name ? column.name : `${column.name} = ${column.kind}`
   const halfLife = column.model.kind === 'TIME_DECAY' ? ` of ${column.model.halfLifeDays} days` : ''
   return `${column.name} = ${column.of} by ${column.model.kind}${halfLife}`
+}
+
+function journeys({ order, nullPaths, countsSets, resamples, wantsRevenue }: CountJourneys): string {
+  const what = [
+    ...(order === null ? [] : [`by the last ${order} groups and the next`]),
+    ...(countsSets ? ['by group and number of groups on the path'] : []),
+    ...(nullPaths === null ? [] : [`with the touches after a last conversion that end before ${time(nullPaths.beforeMs)}`]),
+    ...(wantsRevenue ? ['with their revenue'] : []),
+    ...(resamples === 0 ? [] : [`and for ${resamples} resamples of the users`]),
+  ]
+  return what.join(', ')
 }
 
 const time = (milliseconds: number): string => new Date(milliseconds).toISOString()

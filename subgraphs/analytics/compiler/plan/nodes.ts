@@ -1,7 +1,7 @@
 import type { Condition, TextOperand } from '../../model/condition.ts'
 import type { Aggregate as AggregateSpec, EventAggregate } from '../../model/measures.ts'
 import type { TimeUnit } from '../../model/timeUnits.ts'
-import type { CreditModel } from '../../model/attribution.ts'
+import type { CreditModel, MarkovOrder } from '../../model/attribution.ts'
 import type { FunnelOrder } from '../../model/funnel.ts'
 import type { BoundSegment, JoinRule } from '../../model/segment.ts'
 import type { Credited } from '../attributionKey.ts'
@@ -30,6 +30,7 @@ export type PlanNode =
   | AccumulateLater
   | CollectCells
   | CollectPaths
+  | CountJourneys
   | DivideCredit
   | CollectSteps
   | BestAttempts
@@ -222,6 +223,29 @@ export type CollectPaths = {
   readonly isNarrow: boolean
 }
 
+/** The same paths, and of each user the touches after the last conversion, where the last of them lies from `fromMs` until before `beforeMs`. */
+export type NullPaths = { readonly beforeMs: number }
+
+/**
+ * The paths counted: for MARKOV by state, which are the last `order` groups, and what comes next; for SHAPLEY by group and how many are on the
+ * path. With resamples each is counted once more for each, users having been drawn again. A statement of its own.
+ */
+export type CountJourneys = {
+  readonly kind: 'CountJourneys'
+  readonly input: CollectPaths
+  /** Of MARKOV; null without it. Paths without a conversion are read for it alone. */
+  readonly order: MarkovOrder | null
+  readonly nullPaths: NullPaths | null
+  /** For SHAPLEY. */
+  readonly countsSets: boolean
+  /** 0 for none. */
+  readonly resamples: number
+  /** Of the touches, by their groups alone: it is told of each group. */
+  readonly shown: Condition
+  readonly wantsRevenue: boolean
+  readonly limitRows: number
+}
+
 export type CreditColumn = { readonly name: string } & (
   | { readonly kind: 'credit'; readonly of: Credited; readonly model: CreditModel }
   | { readonly kind: 'touchpoints' | 'assists' | 'cost' }
@@ -241,6 +265,8 @@ export type DivideCredit = {
   readonly showsUntouched: boolean
   readonly columns: readonly CreditColumn[]
   readonly hasTotals: boolean
+  /** What the other models are told from; null without them. */
+  readonly journeys: CountJourneys | null
 }
 
 /** Per user the rows that meet a step or an exclusion, and whatever else the scan reads, in their order; of the first of an attempt its groups. Users without one are left out. */

@@ -4,9 +4,9 @@ import type { ParamType, ParamValue, SqlExpression, SqlSelect, SqlSource } from 
 export type SqlParameter = { readonly name: string; readonly type: ParamType; readonly value: ParamValue }
 export type PrintedSql = { readonly sql: string; readonly parameters: readonly SqlParameter[] }
 
-/** Writes the statement down; decides nothing. The same value of the same type is one parameter. */
-export function print(root: SqlSelect): PrintedSql {
-  const printer = new Printer()
+/** Writes the statement down; decides nothing. The same value of the same type is one parameter; they are numbered from `firstParameter` on. */
+export function print(root: SqlSelect, { firstParameter = 1 }: { readonly firstParameter?: number } = {}): PrintedSql {
+  const printer = new Printer(firstParameter)
   const sql = printer.select(root, '')
   return { sql, parameters: printer.parameters }
 }
@@ -14,6 +14,11 @@ export function print(root: SqlSelect): PrintedSql {
 class Printer {
   readonly parameters: SqlParameter[] = []
   readonly #names = new Map<string, string>()
+  readonly #first: number
+
+  constructor(firstParameter: number) {
+    this.#first = firstParameter
+  }
 
   select(node: SqlSelect, indent: string): string {
     const lines = [
@@ -119,7 +124,7 @@ class Printer {
     const key = JSON.stringify([type, value])
     const known = this.#names.get(key)
     if (known !== undefined) return known
-    const name = `p${this.parameters.length + 1}`
+    const name = `p${this.parameters.length + this.#first}`
     this.#names.set(key, name)
     this.parameters.push({ name, type, value })
     return name

@@ -132,11 +132,11 @@ describe('the definitions hold over random worlds', () => {
           occurredAt(row) < Date.parse(range.end)
         const conversions = world.filter(isConversion)
         for (const name of ['FIRST_TOUCH', 'LAST_TOUCH', 'LAST_NON_DIRECT', 'LINEAR', 'POSITION_BASED', 'TIME_DECAY']) {
-          const model = { name, halfLifeDays: 7 }
+          const model = { name, halfLifeDays: 7, order: 1 }
           expect(rows.reduce((sum, row) => sum + asNumber(row.conversions(model)), 0)).toBeCloseTo(conversions.length, 9)
           expect(asNumber(totals.conversions(model))).toBeCloseTo(conversions.length, 9)
           const money = rows.reduce((sum, row) => sum + asNumber(row.revenue(model)), 0)
-          const paid = asNumber(totals.revenue({ name: 'LAST_TOUCH', halfLifeDays: 7 }))
+          const paid = asNumber(totals.revenue({ name: 'LAST_TOUCH', halfLifeDays: 7, order: 1 }))
           expect(Math.abs(money - paid)).toBeLessThanOrEqual(1e-9 + 1e-9 * Math.abs(paid))
         }
       }),

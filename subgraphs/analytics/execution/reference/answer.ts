@@ -112,7 +112,7 @@ function answerCohorts(root: Field, at: Asked): Root {
 }
 
 function attributionRoot(root: Field, at: Asked): Root {
-  const answer = answerAttribution({ ...at, input: attributionQuestion.parse(inputOf(root, at)) })
+  const answer = answerAttribution({ ...at, input: attributionQuestion.parse(inputOf(root, at)), orders: ordersOf(root) })
   const show = (row: ShownRow, fields: readonly Field[]) =>
     showFields(fields, (each) => (isLabel(each.name) ? showLabel(each, row.labels) : row.measure(each.name, each.args)))
   const data = showFields(root.fields, (field) => {
@@ -158,6 +158,10 @@ function segmentOf(at: Asked): (id: string) => KnownSegment {
     return knownSegment(segment, at)
   }
 }
+
+/** The orders of MARKOV that are asked for anywhere. */
+const ordersOf = ({ fields }: Field): readonly number[] =>
+  fields.flatMap((part) => part.fields.flatMap(({ args }) => (args.model === 'MARKOV' ? [typeof args.order === 'number' ? args.order : 1] : [])))
 
 const fieldsOfRows = (root: Field): readonly Field[] => root.fields.find(({ name }) => name === 'rows')?.fields ?? []
 
