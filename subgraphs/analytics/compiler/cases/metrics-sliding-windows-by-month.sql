@@ -100,7 +100,7 @@ FROM (
         (NOT `is_refund`)
       GROUP BY `user_id`
     )
-    ARRAY JOIN arrayConcat(arrayDistinct(arrayFlatten(arrayMap((p) -> arrayMap((l) -> tuple(1, tupleElement(p, 2), toStartOfMonth(l)), arrayFilter((l) -> (l >= {p8:Date}) AND (l <= {p11:Date}) AND ((l = {p11:Date}) OR (toStartOfMonth(l) != toStartOfMonth(addDays(l, 1)))), arrayMap((i) -> addDays(tupleElement(p, 1), i), range(14)))), d0))), arrayMap((p) -> tuple(2, tupleElement(p, 2), toStartOfMonth({p11:Date})), arrayFilter((p) -> (({p11:Date} - tupleElement(p, 1)) < 14), d0))) AS x
+    ARRAY JOIN arrayConcat(arrayDistinct(arrayFlatten(arrayMap((p) -> arrayMap((l) -> tuple(1, tupleElement(p, 2), toStartOfMonth(l)), arrayFilter((l) -> (l = {p11:Date}) OR (toStartOfMonth(l) != toStartOfMonth(addDays(l, 1))), arrayMap((i) -> addDays(greatest(tupleElement(p, 1), {p8:Date}), i), range(toUInt64(greatest((least(addDays(tupleElement(p, 1), 13), {p11:Date}) - greatest(tupleElement(p, 1), {p8:Date})) + 1, 0)))))), d0))), arrayMap((p) -> tuple(2, tupleElement(p, 2), toStartOfMonth({p11:Date})), arrayFilter((p) -> (({p11:Date} - tupleElement(p, 1)) < 14), d0))) AS x
   )
   GROUP BY g1, g2 WITH TOTALS
 )
