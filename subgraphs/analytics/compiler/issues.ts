@@ -68,7 +68,7 @@ export type IssueParams = {
   UNKNOWN_SEGMENT: { id: string; name: string | null } & Near
   TOO_MANY_SEGMENTS: { maxSegments: number }
   SEGMENT_IN_SEGMENT: Record<never, never>
-  SEGMENT_TOO_LARGE: { maxRules: number; maxDepth: number }
+  SEGMENT_TOO_LARGE: { maxRules: number; maxDepth: number; maxConditions: number }
   SEGMENT_HAS_NO_JOIN: { name: string; because: string }
   ENTRY_NEEDS_SEGMENT: Record<never, never>
   ENTRY_TAKES_NO_SEGMENT: { kind: string }
@@ -304,8 +304,9 @@ export const issueTable: IssueTable<IssueParams> = {
     message: () => 'The definition of a segment cannot name a segment; repeat its rules.',
   },
   SEGMENT_TOO_LARGE: {
-    description: 'The definition of a segment has too many rules or is nested too deep.',
-    message: ({ maxRules, maxDepth }) => `The definition is too large; at most ${maxRules} rules, ${maxDepth} deep, can be given.`,
+    description: 'The definition of a segment has too many rules or conditions, or is nested too deep.',
+    message: ({ maxRules, maxDepth, maxConditions }) =>
+      `The definition is too large; at most ${maxRules} rules, ${maxDepth} deep, with ${maxConditions} conditions in all their filters can be given.`,
   },
   SEGMENT_HAS_NO_JOIN: {
     description: 'A segment is an entry of cohorts that users do not join by an event.',

@@ -50,6 +50,8 @@ export const limits = {
   /** Of one definition, those around others included. */
   segmentRules: 20,
   segmentDepth: 6,
+  /** Filters and comparisons of one definition together. */
+  segmentConditions: 60,
   behaviourCount: 1_000_000,
   /** Of all texts of one question together, as they travel in the URL of the statement: ClickHouse takes 128 KiB for one parameter. */
   textBytes: 120_000,
