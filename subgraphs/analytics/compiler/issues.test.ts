@@ -353,7 +353,7 @@ describe('of a funnel', () => {
         'RANGE_INCOMPLETE range.unit',
         'TOO_FEW_STEPS steps',
         'WINDOW_OUT_OF_BOUNDS windowSeconds',
-        'NOT_AVAILABLE steps.0.where.segment',
+        'UNKNOWN_SEGMENT steps.0.where.segment',
         'PROPERTY_NAME_EMPTY exclude.0.where.property.name',
       ],
     ],

@@ -202,7 +202,7 @@ FROM (
                     conversions
                   FROM (
                     -- CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund and not platform in ["web"]): clicks of 30 days and impressions of 10 days before, by g1 = channel, g2 = country, ties by event id
-                    -- ScanEvents of tenant TENANT, since ever until before 2106-01-01T00:00:00.000Z, where (known user and (touch is click or touch is impression or (known user and event in ["purchase"] and not refund and not platform in ["web"])))
+                    -- ScanEvents of tenant TENANT, since ever until before 2106-01-01T00:00:00.000Z, where (known user and (touch is click or touch is impression or (event in ["purchase"] and not refund and not platform in ["web"])))
                     SELECT
                       arraySort(groupArrayIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(((toUnixTimestamp64Milli(`occurred_at`) + 8796093022208) * 2) + (`touch` = {p18:String})))), `event_id`, char(0), toString(toUInt8(`country` IN {p19:Array(String)})), `channel`, char(0), `country`, char(0)), `touch` != {p20:String})) AS touches,
                       maxIf(toUnixTimestamp64Milli(`occurred_at`) + 8796093022208, `touch` != {p20:String}) AS last_touch,
@@ -212,7 +212,7 @@ FROM (
                     WHERE `tenant_id` = {p25:UUID} AND
                       `occurred_at` < {p26:DateTime64(3, 'UTC')} AND
                       `user_id` != {p16:String} AND
-                      ((`touch` = {p18:String}) OR (`touch` = {p27:String}) OR ((`user_id` != {p16:String}) AND (`event` = {p21:String}) AND (NOT `is_refund`) AND (NOT (`platform` = {p22:String}))))
+                      ((`touch` = {p18:String}) OR (`touch` = {p27:String}) OR ((`event` = {p21:String}) AND (NOT `is_refund`) AND (NOT (`platform` = {p22:String}))))
                     GROUP BY `user_id`
                     HAVING notEmpty(conversions)
                   )

@@ -211,7 +211,7 @@ FROM (
                     conversions
                   FROM (
                     -- CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 30 days and impressions of 10 days before, by g1 = campaign_id, ties by event id
-                    -- ScanEvents of tenant TENANT, since ever until before 2106-01-01T00:00:00.000Z, where (known user and (touch is click or touch is impression or (known user and event in ["purchase"] and not refund)))
+                    -- ScanEvents of tenant TENANT, since ever until before 2106-01-01T00:00:00.000Z, where (known user and (touch is click or touch is impression or (event in ["purchase"] and not refund)))
                     SELECT
                       arraySort(groupArrayIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(((toUnixTimestamp64Milli(`occurred_at`) + 8796093022208) * 2) + (`touch` = {p14:String})))), `event_id`, char(0), `campaign_id`, char(0)), `touch` != {p15:String})) AS touches,
                       maxIf(toUnixTimestamp64Milli(`occurred_at`) + 8796093022208, `touch` != {p15:String}) AS last_touch,
@@ -221,7 +221,7 @@ FROM (
                     WHERE `tenant_id` = {p19:UUID} AND
                       `occurred_at` < {p20:DateTime64(3, 'UTC')} AND
                       `user_id` != {p13:String} AND
-                      ((`touch` = {p14:String}) OR (`touch` = {p21:String}) OR ((`user_id` != {p13:String}) AND (`event` = {p16:String}) AND (NOT `is_refund`)))
+                      ((`touch` = {p14:String}) OR (`touch` = {p21:String}) OR ((`event` = {p16:String}) AND (NOT `is_refund`)))
                     GROUP BY `user_id`
                     HAVING notEmpty(conversions)
                   )

@@ -167,7 +167,7 @@ FROM (
                     conversions
                   FROM (
                     -- CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund and country in ["DE", "US"]): clicks of 30 days and impressions of 10 days before, by g1 = property "placement", g2 = platform, ties by event id
-                    -- ScanEvents of tenant TENANT, since ever until before 2106-01-01T00:00:00.000Z, where (known user and (touch is click or touch is impression or (known user and event in ["purchase"] and not refund and country in ["DE", "US"])))
+                    -- ScanEvents of tenant TENANT, since ever until before 2106-01-01T00:00:00.000Z, where (known user and (touch is click or touch is impression or (event in ["purchase"] and not refund and country in ["DE", "US"])))
                     SELECT
                       arraySort(groupArrayIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(((toUnixTimestamp64Milli(`occurred_at`) + 8796093022208) * 2) + (`touch` = {p14:String})))), `event_id`, char(0), identity(`properties`)[{p15:String}], char(0), `platform`, char(0)), `touch` != {p16:String})) AS touches,
                       maxIf(toUnixTimestamp64Milli(`occurred_at`) + 8796093022208, `touch` != {p16:String}) AS last_touch,
@@ -177,7 +177,7 @@ FROM (
                     WHERE `tenant_id` = {p21:UUID} AND
                       `occurred_at` < {p22:DateTime64(3, 'UTC')} AND
                       `user_id` != {p13:String} AND
-                      ((`touch` = {p14:String}) OR (`touch` = {p23:String}) OR ((`user_id` != {p13:String}) AND (`event` = {p17:String}) AND (NOT `is_refund`) AND (`country` IN {p18:Array(String)})))
+                      ((`touch` = {p14:String}) OR (`touch` = {p23:String}) OR ((`event` = {p17:String}) AND (NOT `is_refund`) AND (`country` IN {p18:Array(String)})))
                     GROUP BY `user_id`
                     HAVING notEmpty(conversions)
                   )
