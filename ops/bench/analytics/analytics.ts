@@ -2,12 +2,13 @@
 // their own SQL; and how long the compiler takes. In turn: A B A B ….
 import { z } from 'zod'
 import { createClickHouse, tenantStatement, type ClickHouseClient } from '#db/clickhouse/client.ts'
+import type { Demo } from '#db/seed/demo.ts'
 import { readConfig } from '#ops/config.ts'
 import { ask, type RunningSystem } from '#ops/e2e/system.ts'
 import { median, quantile, type Figures } from '../figure.ts'
 import { benchCompiler } from './compiler.ts'
 import { benchGateway } from './gateway.ts'
-import { pairs, type Pair } from './handWritten.ts'
+import { pairs, SEGMENT, type Pair } from './handWritten.ts'
 
 const runs = 11
 const warmUps = 2
@@ -15,7 +16,7 @@ const GOAL = 1.05
 
 /** A statement as it is sent. */
 export type Sent = { readonly sql: string; readonly parameters: Readonly<Record<string, unknown>> }
-/** What a statement took and read. */
+/** A statement's time in milliseconds, and what it read. */
 export type Took = { readonly ms: number; readonly rows: number; readonly bytes: number }
 export type Bench = {
   readonly figures: Figures
@@ -50,12 +51,24 @@ export async function benchAnalytics({
     direct: (sent) => send(reader, sent, statement),
   }
   try {
-    for (const pair of pairs(Date.now())) await compare(pair, { bench, tenantId: tenant.id })
+    const segment = await saveSegment(system, tenant)
+    for (const pair of pairs({ nowMs: Date.now(), segment })) await compare(pair, { bench, tenantId: tenant.id })
     await benchGateway(bench)
     benchCompiler(figures)
   } finally {
     await reader.close()
   }
+}
+
+/** Saves the segment that a pair is of, as the tenant's first user; answers its id. */
+async function saveSegment({ port }: { readonly port: number }, { users }: Demo['tenants'][number]): Promise<string> {
+  const [user] = users
+  const login = `mutation ($email: String!, $password: String!) { login(email: $email, password: $password) { accessToken } }`
+  const session = await ask({ port }, { query: login, variables: { email: user?.email, password: user?.password } })
+  const create = `mutation ($definition: SegmentRuleInput!) { createSegment(input: { name: "Benchmark", definition: $definition }) { id } }`
+  const { data, errors } = await ask({ port }, { query: create, variables: { definition: SEGMENT }, authorization: session.data?.login?.accessToken })
+  if (typeof data?.createSegment?.id !== 'string') throw new Error(`the segment was not saved: ${JSON.stringify(errors)}`)
+  return data.createSegment.id
 }
 
 async function send(client: ClickHouseClient, { sql, parameters }: Sent, statement: string): Promise<Took> {

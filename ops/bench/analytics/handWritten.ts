@@ -25,13 +25,23 @@ const daysBefore = (day: string, days: number) => isoDay(Date.parse(`${day}T00:0
 const during = ({ start, end }: Span) => `tenant_id = {tenant:UUID} AND occurred_at >= '${start}' AND occurred_at < '${end}'`
 const INFO = 'info { sql parameters rowsRead bytesRead }'
 
-export const pairs = (nowMs: number): readonly Pair[] => [
+/** `segment` is the id of a saved one: at least two purchases in thirty days. */
+export const pairs = ({ nowMs, segment }: { readonly nowMs: number; readonly segment: string }): readonly Pair[] => [
   timeSeries(lastDays(180, nowMs)),
   retention(lastDays(168, nowMs)),
   lastTouch(lastDays(30, nowMs)),
+  funnel(lastDays(90, nowMs)),
+  funnelByCountry(lastDays(90, nowMs)),
   models(lastDays(30, nowMs)),
+  markov(lastDays(30, nowMs)),
+  ofSegment(lastDays(180, nowMs), { segment, nowMs }),
   distincts(lastDays(180, nowMs)),
+  approximate(lastDays(180, nowMs)),
+  shapley(lastDays(30, nowMs)),
 ]
+
+/** Two purchases within thirty days before now. */
+export const SEGMENT = { did: { event: 'purchase', atLeast: 2, within: { last: 30, unit: 'DAY' } } } as const
 
 function timeSeries(span: Span): Pair {
   return {
@@ -99,5 +109,74 @@ function distincts(span: Span): Pair {
     name: '10 distinct users: active users by day',
     question: `metrics(input: { ${rangeOf(span)}, groupBy: [{ time: DAY }] }) { rows { time { start } activeUsers } ${INFO} }`,
     handWritten: `SELECT toDate(occurred_at) AS d, uniqExactIf(user_id, touch = 'none' AND event != 'install' AND NOT is_refund AND user_id != '') FROM events WHERE ${during(span)} GROUP BY d ORDER BY d`,
+  }
+}
+
+const STEPS = ['install', 'sign_up', 'add_to_cart', 'purchase']
+const FUNNEL = `steps: [${STEPS.map((event) => `{ event: "${event}" }`).join(', ')}], windowSeconds: 604800`
+const windowFunnel = `windowFunnel(604800000)(toUInt64(toUnixTimestamp64Milli(occurred_at)), ${STEPS.map((event) => `event = '${event}'`).join(', ')})`
+const inSteps = `event IN (${STEPS.map((event) => `'${event}'`).join(', ')})`
+const reached = STEPS.map((_, i) => `countIf(level >= ${i + 1})`).join(', ')
+
+/** The server's own function knows no end of the range for first steps, so a person reads them and what follows from one range. */
+function funnel(span: Span): Pair {
+  return {
+    name: '05 funnel of four steps within seven days',
+    question: `funnel(input: { ${FUNNEL}, ${rangeOf(span)} }) { rows { steps { users } } ${INFO} }`,
+    handWritten: `SELECT ${reached} FROM (SELECT ${windowFunnel} AS level FROM events WHERE ${during(span)} AND user_id != '' AND NOT is_refund AND ${inSteps} GROUP BY user_id)`,
+  }
+}
+
+/** A person takes any of a user's countries; we take that of each attempt, and tell the times. */
+function funnelByCountry(span: Span): Pair {
+  return {
+    name: '05 the same by country, with the median time of each step',
+    question: `funnel(input: { ${FUNNEL}, ${rangeOf(span)}, groupBy: [{ dimension: COUNTRY }] }) { rows { country steps { users medianSeconds } } ${INFO} }`,
+    handWritten: `SELECT country, ${reached} FROM (SELECT any(country) AS country, ${windowFunnel} AS level FROM events
+      WHERE ${during(span)} AND user_id != '' AND NOT is_refund AND ${inSteps} GROUP BY user_id) GROUP BY country ORDER BY country`,
+  }
+}
+
+/** A person makes one path of each user; ours are of each conversion, with its lookback, and of what came after the last. */
+function markov(span: Span): Pair {
+  return {
+    name: '07b transitions of a Markov chain of channels, all touches ever',
+    question: `attribution(input: { conversion: { event: "purchase" }, ${rangeOf(span)}, groupBy: [{ dimension: CHANNEL }] }) { rows { channel conversions(model: MARKOV) } ${INFO} }`,
+    handWritten: `SELECT step.1 AS state, step.2 AS next, count() FROM (SELECT arrayConcat(['(start)'], path, [if(converts, '(conversion)', '(null)')]) AS q FROM (
+        SELECT countIf(event = 'purchase') > 0 AS converts, arrayMap(x -> x.2, arraySort(groupArrayIf((toUnixTimestamp64Milli(occurred_at), toString(channel)), touch != 'none'))) AS path
+        FROM events WHERE tenant_id = {tenant:UUID} AND user_id != '' AND (touch != 'none' OR event = 'purchase') GROUP BY user_id) WHERE notEmpty(path))
+      ARRAY JOIN arrayZip(arrayPopBack(q), arrayPopFront(q)) AS step GROUP BY state, next ORDER BY state, next`,
+  }
+}
+
+function ofSegment(span: Span, { segment, nowMs }: { readonly segment: string; readonly nowMs: number }): Pair {
+  const since = new Date(nowMs - 30 * DAY_MS).toISOString().slice(0, 19).replace('T', ' ')
+  return {
+    name: '09 metrics of the members of a segment, by day',
+    question: `metrics(input: { ${rangeOf(span)}, groupBy: [{ time: DAY }], where: { segment: "${segment}" } }) { rows { time { start } sessions revenue } ${INFO} }`,
+    handWritten: `SELECT toDate(occurred_at) AS d, countIf(event = 'session'), sum(revenue) FROM events WHERE ${during(span)} AND user_id IN (
+        SELECT user_id FROM events WHERE tenant_id = {tenant:UUID} AND occurred_at >= '${since}' AND user_id != '' AND event = 'purchase' AND NOT is_refund GROUP BY user_id HAVING count() >= 2)
+      GROUP BY d ORDER BY d`,
+  }
+}
+
+function approximate(span: Span): Pair {
+  return {
+    name: '10 distinct users, approximate: active users by day',
+    question: `metrics(input: { ${rangeOf(span)}, groupBy: [{ time: DAY }] }) { rows { time { start } activeUsers(approximate: true) } ${INFO} }`,
+    handWritten: `SELECT toDate(occurred_at) AS d, uniqCombinedIf(17)(user_id, touch = 'none' AND event != 'install' AND NOT is_refund AND user_id != '') FROM events WHERE ${during(span)} GROUP BY d ORDER BY d`,
+  }
+}
+
+/** Conversions by the set of channels on their path, as in 06 one path of each conversion. */
+function shapley(span: Span): Pair {
+  return {
+    name: '12 sets of channels for Shapley values',
+    question: `attribution(input: { conversion: { event: "purchase" }, ${rangeOf(span)}, groupBy: [{ dimension: CHANNEL }] }) { rows { channel conversions(model: SHAPLEY) } ${INFO} }`,
+    handWritten: `SELECT channels, count() FROM (SELECT arraySort(arrayDistinct(arrayMap(x -> x.3, arrayFilter(x -> x.1 <= c AND x.1 >= c - if(x.2 = 1, 7, 1) * 86400000, touches)))) AS channels FROM (
+        SELECT groupArrayIf((toUnixTimestamp64Milli(occurred_at), toUInt8(touch = 'click'), toString(channel)), touch != 'none') AS touches,
+          groupArrayIf(toUnixTimestamp64Milli(occurred_at), touch = 'none' AND event = 'purchase' AND NOT is_refund AND occurred_at >= '${span.start}') AS conversions
+        FROM events WHERE ${during({ ...span, start: daysBefore(span.start, 7) })} AND user_id != '' AND (touch != 'none' OR event = 'purchase') GROUP BY user_id HAVING notEmpty(conversions))
+      ARRAY JOIN conversions AS c) GROUP BY channels ORDER BY channels`,
   }
 }
