@@ -96,7 +96,7 @@ FROM (
                     arrayMap((text) -> substring(text, (position(text, char(0), 9) + 1) + 0, 1) = {p3:String}, touches) AS direct,
                     conversions
                   FROM (
-                    -- CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 30 days and impressions of 10 days before, by g1 = channel, g2 = app_id, ties by event id, reading no more
+                    -- CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 30 days and impressions of 10 days before, by g1 = channel, g2 = app_id, ties by event id, reading no more, of users alone who convert
                     -- ScanEvents of tenant TENANT, from 2026-01-30T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where known user
                     SELECT
                       arraySort(groupArrayIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(((toUnixTimestamp64Milli(`occurred_at`) + 8796093022208) * 2) + (`touch` = {p4:String})))), `event_id`, char(0), toString(toUInt8(`channel` = {p5:String})), `channel`, char(0), toString(`app_id`), char(0)), `touch` != {p6:String})) AS touches,
@@ -106,7 +106,18 @@ FROM (
                       `occurred_at` >= {p11:DateTime64(3, 'UTC')} AND
                       `occurred_at` < {p12:DateTime64(3, 'UTC')} AND
                       `user_id` != {p8:String} AND
-                      (((`touch` = {p4:String}) AND (`occurred_at` >= {p11:DateTime64(3, 'UTC')})) OR ((`touch` = {p13:String}) AND (`occurred_at` >= {p14:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p7:DateTime64(3, 'UTC')}) AND ((`user_id` != {p8:String}) AND (`event` = {p9:String}) AND (NOT `is_refund`))))
+                      (((`touch` = {p4:String}) AND (`occurred_at` >= {p11:DateTime64(3, 'UTC')})) OR ((`touch` = {p13:String}) AND (`occurred_at` >= {p14:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p7:DateTime64(3, 'UTC')}) AND ((`user_id` != {p8:String}) AND (`event` = {p9:String}) AND (NOT `is_refund`)))) AND
+                      (`user_id` IN (
+                      SELECT
+                        `user_id`
+                      FROM `events`
+                      WHERE `tenant_id` = {p10:UUID} AND
+                        `occurred_at` >= {p7:DateTime64(3, 'UTC')} AND
+                        `occurred_at` < {p12:DateTime64(3, 'UTC')} AND
+                        `user_id` != {p8:String} AND
+                        `event` = {p9:String} AND
+                        (NOT `is_refund`)
+                    ))
                     GROUP BY `user_id`
                     HAVING notEmpty(conversions)
                   )

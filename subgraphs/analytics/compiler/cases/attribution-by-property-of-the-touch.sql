@@ -61,7 +61,7 @@ FROM (
                     arrayMap((text) -> substring(text, 9 + 0, 1) = {p1:String}, touches) AS shown,
                     conversions
                   FROM (
-                    -- CollectPaths per conversion from 2026-04-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 60 days and impressions of 1 days before, by g1 = property "mode", g2 = platform, reading no more
+                    -- CollectPaths per conversion from 2026-04-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 60 days and impressions of 1 days before, by g1 = property "mode", g2 = platform, reading no more, of users alone who convert
                     -- ScanEvents of tenant TENANT, from 2026-01-31T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where known user
                     SELECT
                       arraySort(groupArrayIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(((toUnixTimestamp64Milli(`occurred_at`) + 8796093022208) * 2) + (`touch` = {p2:String})))), toString(toUInt8(startsWith(`app_version`, {p3:String}))), identity(`properties`)[{p4:String}], char(0), `platform`, char(0)), `touch` != {p5:String})) AS touches,
@@ -71,7 +71,18 @@ FROM (
                       `occurred_at` >= {p10:DateTime64(3, 'UTC')} AND
                       `occurred_at` < {p11:DateTime64(3, 'UTC')} AND
                       `user_id` != {p7:String} AND
-                      (((`touch` = {p2:String}) AND (`occurred_at` >= {p10:DateTime64(3, 'UTC')})) OR ((`touch` = {p12:String}) AND (`occurred_at` >= {p13:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p6:DateTime64(3, 'UTC')}) AND ((`user_id` != {p7:String}) AND (`event` = {p8:String}) AND (NOT `is_refund`))))
+                      (((`touch` = {p2:String}) AND (`occurred_at` >= {p10:DateTime64(3, 'UTC')})) OR ((`touch` = {p12:String}) AND (`occurred_at` >= {p13:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p6:DateTime64(3, 'UTC')}) AND ((`user_id` != {p7:String}) AND (`event` = {p8:String}) AND (NOT `is_refund`)))) AND
+                      (`user_id` IN (
+                      SELECT
+                        `user_id`
+                      FROM `events`
+                      WHERE `tenant_id` = {p9:UUID} AND
+                        `occurred_at` >= {p6:DateTime64(3, 'UTC')} AND
+                        `occurred_at` < {p11:DateTime64(3, 'UTC')} AND
+                        `user_id` != {p7:String} AND
+                        `event` = {p8:String} AND
+                        (NOT `is_refund`)
+                    ))
                     GROUP BY `user_id`
                     HAVING notEmpty(conversions)
                   )

@@ -61,7 +61,7 @@ FROM (
                     arrayMap((text) -> toLowCardinality(substring(substring(text, (position(text, char(0), 9) + 1) + 0), 1, length(substring(text, (position(text, char(0), 9) + 1) + 0)) - 1)), touches) AS texts,
                     conversions
                   FROM (
-                    -- CollectPaths per conversion from 2026-02-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund and not member of segment "Asleep" (as of 2026-04-10T09:30:00.000Z: (did (event in ["session"] and not refund) at least 1 times and did (touch is none and not event in ["install"] and not refund) at most 1 times from 2026-04-03T09:30:00.000Z))): clicks of 30 days and impressions of 7 days before, by g1 = whether member of segment "Repeated payers" (as of 2026-04-10T09:30:00.000Z: did (event in ["purchase"] and not refund) at least 4 times), g2 = channel, ties by event id, reading no more
+                    -- CollectPaths per conversion from 2026-02-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund and not member of segment "Asleep" (as of 2026-04-10T09:30:00.000Z: (did (event in ["session"] and not refund) at least 1 times and did (touch is none and not event in ["install"] and not refund) at most 1 times from 2026-04-03T09:30:00.000Z))): clicks of 30 days and impressions of 7 days before, by g1 = whether member of segment "Repeated payers" (as of 2026-04-10T09:30:00.000Z: did (event in ["purchase"] and not refund) at least 4 times), g2 = channel, ties by event id, reading no more, of users alone who convert
                     -- ScanEvents of tenant TENANT, from 2026-01-02T00:00:00.000Z until before 2026-05-01T00:00:00.000Z, where known user
                     SELECT
                       arraySort(groupArrayIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(((toUnixTimestamp64Milli(`occurred_at`) + 8796093022208) * 2) + (`touch` = {p1:String})))), `event_id`, char(0), toString(`user_id` IN (
@@ -107,7 +107,31 @@ FROM (
                       GROUP BY `user_id`
                       HAVING ((countIf((`event` = {p8:String}) AND (NOT `is_refund`)) >= 1)) AND
                         ((countIf((`touch` = {p6:String}) AND (NOT (`event` = {p9:String})) AND (NOT `is_refund`) AND (`occurred_at` >= {p10:DateTime64(3, 'UTC')})) <= 1))
-                    ))))))
+                    )))))) AND
+                      (`user_id` IN (
+                      SELECT
+                        `user_id`
+                      FROM `events`
+                      WHERE `tenant_id` = {p2:UUID} AND
+                        `occurred_at` >= {p7:DateTime64(3, 'UTC')} AND
+                        `occurred_at` < {p12:DateTime64(3, 'UTC')} AND
+                        `user_id` != {p4:String} AND
+                        `event` = {p5:String} AND
+                        (NOT `is_refund`) AND
+                        (NOT (`user_id` IN (
+                        -- Members of segment "Asleep" (as of 2026-04-10T09:30:00.000Z: (did (event in ["session"] and not refund) at least 1 times and did (touch is none and not event in ["install"] and not refund) at most 1 times from 2026-04-03T09:30:00.000Z))
+                        SELECT
+                          `user_id`
+                        FROM `events`
+                        WHERE `tenant_id` = {p2:UUID} AND
+                          `occurred_at` < {p3:DateTime64(3, 'UTC')} AND
+                          `user_id` != {p4:String} AND
+                          (((`event` = {p8:String}) AND (NOT `is_refund`)) OR ((`touch` = {p6:String}) AND (NOT (`event` = {p9:String})) AND (NOT `is_refund`)))
+                        GROUP BY `user_id`
+                        HAVING ((countIf((`event` = {p8:String}) AND (NOT `is_refund`)) >= 1)) AND
+                          ((countIf((`touch` = {p6:String}) AND (NOT (`event` = {p9:String})) AND (NOT `is_refund`) AND (`occurred_at` >= {p10:DateTime64(3, 'UTC')})) <= 1))
+                      )))
+                    ))
                     GROUP BY `user_id`
                     HAVING notEmpty(conversions)
                   )

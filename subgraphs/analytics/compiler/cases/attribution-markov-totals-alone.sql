@@ -56,7 +56,7 @@ FROM (
                     arrayMap((text) -> substring(text, 9 + 0, 1) = {p2:String}, touches) AS shown,
                     conversions
                   FROM (
-                    -- CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund and not platform in ["web"]): clicks of 30 days and impressions of 10 days before, by nothing, reading no more
+                    -- CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund and not platform in ["web"]): clicks of 30 days and impressions of 10 days before, by nothing, reading no more, of users alone who convert
                     -- ScanEvents of tenant TENANT, from 2026-01-30T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where known user
                     SELECT
                       arraySort(groupArrayIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(((toUnixTimestamp64Milli(`occurred_at`) + 8796093022208) * 2) + (`touch` = {p3:String})))), toString(toUInt8(`country` IN {p4:Array(String)})), char(0)), `touch` != {p5:String})) AS touches,
@@ -66,7 +66,19 @@ FROM (
                       `occurred_at` >= {p10:DateTime64(3, 'UTC')} AND
                       `occurred_at` < {p11:DateTime64(3, 'UTC')} AND
                       `user_id` != {p1:String} AND
-                      (((`touch` = {p3:String}) AND (`occurred_at` >= {p10:DateTime64(3, 'UTC')})) OR ((`touch` = {p12:String}) AND (`occurred_at` >= {p13:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p6:DateTime64(3, 'UTC')}) AND ((`user_id` != {p1:String}) AND (`event` = {p7:String}) AND (NOT `is_refund`) AND (NOT (`platform` = {p8:String})))))
+                      (((`touch` = {p3:String}) AND (`occurred_at` >= {p10:DateTime64(3, 'UTC')})) OR ((`touch` = {p12:String}) AND (`occurred_at` >= {p13:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p6:DateTime64(3, 'UTC')}) AND ((`user_id` != {p1:String}) AND (`event` = {p7:String}) AND (NOT `is_refund`) AND (NOT (`platform` = {p8:String}))))) AND
+                      (`user_id` IN (
+                      SELECT
+                        `user_id`
+                      FROM `events`
+                      WHERE `tenant_id` = {p9:UUID} AND
+                        `occurred_at` >= {p6:DateTime64(3, 'UTC')} AND
+                        `occurred_at` < {p11:DateTime64(3, 'UTC')} AND
+                        `user_id` != {p1:String} AND
+                        `event` = {p7:String} AND
+                        (NOT `is_refund`) AND
+                        (NOT (`platform` = {p8:String}))
+                    ))
                     GROUP BY `user_id`
                     HAVING notEmpty(conversions)
                   )

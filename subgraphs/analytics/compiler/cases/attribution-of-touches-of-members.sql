@@ -66,7 +66,7 @@ FROM (
                     arrayMap((text) -> substring(text, (position(text, char(0), 9) + 1) + 0, 1) = {p2:String}, touches) AS shown,
                     conversions
                   FROM (
-                    -- CollectPaths per conversion from 2026-02-01T00:00:00.000Z on, where (known user and event in ["sign_up"] and not refund and member of segment "Repeated payers" (as of 2026-04-10T09:30:00.000Z: did (event in ["purchase"] and not refund) at least 4 times)): clicks of 30 days and impressions of 7 days before, by g1 = campaign_id, ties by event id, reading no more
+                    -- CollectPaths per conversion from 2026-02-01T00:00:00.000Z on, where (known user and event in ["sign_up"] and not refund and member of segment "Repeated payers" (as of 2026-04-10T09:30:00.000Z: did (event in ["purchase"] and not refund) at least 4 times)): clicks of 30 days and impressions of 7 days before, by g1 = campaign_id, ties by event id, reading no more, of users alone who convert
                     -- ScanEvents of tenant TENANT, from 2026-01-02T00:00:00.000Z until before 2026-05-01T00:00:00.000Z, where known user
                     SELECT
                       arraySort(groupArrayIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(((toUnixTimestamp64Milli(`occurred_at`) + 8796093022208) * 2) + (`touch` = {p3:String})))), `event_id`, char(0), toString(toUInt8(`user_id` IN (
@@ -111,7 +111,31 @@ FROM (
                         (NOT `is_refund`)
                       GROUP BY `user_id`
                       HAVING countIf((`event` = {p11:String}) AND (NOT `is_refund`)) >= 4
-                    )))))
+                    ))))) AND
+                      (`user_id` IN (
+                      SELECT
+                        `user_id`
+                      FROM `events`
+                      WHERE `tenant_id` = {p4:UUID} AND
+                        `occurred_at` >= {p8:DateTime64(3, 'UTC')} AND
+                        `occurred_at` < {p13:DateTime64(3, 'UTC')} AND
+                        `user_id` != {p1:String} AND
+                        `event` = {p9:String} AND
+                        (NOT `is_refund`) AND
+                        (`user_id` IN (
+                        -- Members of segment "Repeated payers" (as of 2026-04-10T09:30:00.000Z: did (event in ["purchase"] and not refund) at least 4 times)
+                        SELECT
+                          `user_id`
+                        FROM `events`
+                        WHERE `tenant_id` = {p4:UUID} AND
+                          `occurred_at` < {p10:DateTime64(3, 'UTC')} AND
+                          `user_id` != {p1:String} AND
+                          `event` = {p11:String} AND
+                          (NOT `is_refund`)
+                        GROUP BY `user_id`
+                        HAVING countIf((`event` = {p11:String}) AND (NOT `is_refund`)) >= 4
+                      ))
+                    ))
                     GROUP BY `user_id`
                     HAVING notEmpty(conversions)
                   )

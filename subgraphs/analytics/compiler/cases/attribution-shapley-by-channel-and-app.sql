@@ -52,7 +52,7 @@ FROM (
                     arrayMap((text) -> toLowCardinality(substring(substring(text, 9 + 0), 1, length(substring(text, 9 + 0)) - 1)), touches) AS texts,
                     conversions
                   FROM (
-                    -- CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 30 days and impressions of 10 days before, by g1 = channel, g2 = app_id, reading no more
+                    -- CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 30 days and impressions of 10 days before, by g1 = channel, g2 = app_id, reading no more, of users alone who convert
                     -- ScanEvents of tenant TENANT, from 2026-01-30T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where known user
                     SELECT
                       arraySort(groupArrayIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(((toUnixTimestamp64Milli(`occurred_at`) + 8796093022208) * 2) + (`touch` = {p1:String})))), `channel`, char(0), toString(`app_id`), char(0)), `touch` != {p2:String})) AS touches,
@@ -62,7 +62,18 @@ FROM (
                       `occurred_at` >= {p7:DateTime64(3, 'UTC')} AND
                       `occurred_at` < {p8:DateTime64(3, 'UTC')} AND
                       `user_id` != {p4:String} AND
-                      (((`touch` = {p1:String}) AND (`occurred_at` >= {p7:DateTime64(3, 'UTC')})) OR ((`touch` = {p9:String}) AND (`occurred_at` >= {p10:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p3:DateTime64(3, 'UTC')}) AND ((`user_id` != {p4:String}) AND (`event` = {p5:String}) AND (NOT `is_refund`))))
+                      (((`touch` = {p1:String}) AND (`occurred_at` >= {p7:DateTime64(3, 'UTC')})) OR ((`touch` = {p9:String}) AND (`occurred_at` >= {p10:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p3:DateTime64(3, 'UTC')}) AND ((`user_id` != {p4:String}) AND (`event` = {p5:String}) AND (NOT `is_refund`)))) AND
+                      (`user_id` IN (
+                      SELECT
+                        `user_id`
+                      FROM `events`
+                      WHERE `tenant_id` = {p6:UUID} AND
+                        `occurred_at` >= {p3:DateTime64(3, 'UTC')} AND
+                        `occurred_at` < {p8:DateTime64(3, 'UTC')} AND
+                        `user_id` != {p4:String} AND
+                        `event` = {p5:String} AND
+                        (NOT `is_refund`)
+                    ))
                     GROUP BY `user_id`
                     HAVING notEmpty(conversions)
                   )
@@ -183,7 +194,7 @@ FROM (
                     arrayMap((text) -> toLowCardinality(substring(substring(text, 9 + 0), 1, length(substring(text, 9 + 0)) - 1)), touches) AS texts,
                     conversions
                   FROM (
-                    -- CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 30 days and impressions of 10 days before, by g1 = channel, g2 = app_id, reading no more
+                    -- CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 30 days and impressions of 10 days before, by g1 = channel, g2 = app_id, reading no more, of users alone who convert
                     -- ScanEvents of tenant TENANT, from 2026-01-30T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where known user
                     SELECT
                       arraySort(groupArrayIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(((toUnixTimestamp64Milli(`occurred_at`) + 8796093022208) * 2) + (`touch` = {p14:String})))), `channel`, char(0), toString(`app_id`), char(0)), `touch` != {p15:String})) AS touches,
@@ -193,7 +204,18 @@ FROM (
                       `occurred_at` >= {p19:DateTime64(3, 'UTC')} AND
                       `occurred_at` < {p20:DateTime64(3, 'UTC')} AND
                       `user_id` != {p13:String} AND
-                      (((`touch` = {p14:String}) AND (`occurred_at` >= {p19:DateTime64(3, 'UTC')})) OR ((`touch` = {p21:String}) AND (`occurred_at` >= {p22:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p16:DateTime64(3, 'UTC')}) AND ((`user_id` != {p13:String}) AND (`event` = {p17:String}) AND (NOT `is_refund`))))
+                      (((`touch` = {p14:String}) AND (`occurred_at` >= {p19:DateTime64(3, 'UTC')})) OR ((`touch` = {p21:String}) AND (`occurred_at` >= {p22:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p16:DateTime64(3, 'UTC')}) AND ((`user_id` != {p13:String}) AND (`event` = {p17:String}) AND (NOT `is_refund`)))) AND
+                      (`user_id` IN (
+                      SELECT
+                        `user_id`
+                      FROM `events`
+                      WHERE `tenant_id` = {p18:UUID} AND
+                        `occurred_at` >= {p16:DateTime64(3, 'UTC')} AND
+                        `occurred_at` < {p20:DateTime64(3, 'UTC')} AND
+                        `user_id` != {p13:String} AND
+                        `event` = {p17:String} AND
+                        (NOT `is_refund`)
+                    ))
                     GROUP BY `user_id`
                     HAVING notEmpty(conversions)
                   )

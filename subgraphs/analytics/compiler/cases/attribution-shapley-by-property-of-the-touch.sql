@@ -52,7 +52,7 @@ FROM (
                     arrayMap((text) -> toLowCardinality(substring(substring(text, 9 + 0), 1, length(substring(text, 9 + 0)) - 1)), touches) AS texts,
                     conversions
                   FROM (
-                    -- CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund and country in ["DE", "US"]): clicks of 30 days and impressions of 10 days before, by g1 = property "placement", g2 = platform, reading no more
+                    -- CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund and country in ["DE", "US"]): clicks of 30 days and impressions of 10 days before, by g1 = property "placement", g2 = platform, reading no more, of users alone who convert
                     -- ScanEvents of tenant TENANT, from 2026-01-30T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where known user
                     SELECT
                       arraySort(groupArrayIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(((toUnixTimestamp64Milli(`occurred_at`) + 8796093022208) * 2) + (`touch` = {p1:String})))), identity(`properties`)[{p2:String}], char(0), `platform`, char(0)), `touch` != {p3:String})) AS touches,
@@ -62,7 +62,19 @@ FROM (
                       `occurred_at` >= {p9:DateTime64(3, 'UTC')} AND
                       `occurred_at` < {p10:DateTime64(3, 'UTC')} AND
                       `user_id` != {p5:String} AND
-                      (((`touch` = {p1:String}) AND (`occurred_at` >= {p9:DateTime64(3, 'UTC')})) OR ((`touch` = {p11:String}) AND (`occurred_at` >= {p12:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p4:DateTime64(3, 'UTC')}) AND ((`user_id` != {p5:String}) AND (`event` = {p6:String}) AND (NOT `is_refund`) AND (`country` IN {p7:Array(String)}))))
+                      (((`touch` = {p1:String}) AND (`occurred_at` >= {p9:DateTime64(3, 'UTC')})) OR ((`touch` = {p11:String}) AND (`occurred_at` >= {p12:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p4:DateTime64(3, 'UTC')}) AND ((`user_id` != {p5:String}) AND (`event` = {p6:String}) AND (NOT `is_refund`) AND (`country` IN {p7:Array(String)})))) AND
+                      (`user_id` IN (
+                      SELECT
+                        `user_id`
+                      FROM `events`
+                      WHERE `tenant_id` = {p8:UUID} AND
+                        `occurred_at` >= {p4:DateTime64(3, 'UTC')} AND
+                        `occurred_at` < {p10:DateTime64(3, 'UTC')} AND
+                        `user_id` != {p5:String} AND
+                        `event` = {p6:String} AND
+                        (NOT `is_refund`) AND
+                        `country` IN {p7:Array(String)}
+                    ))
                     GROUP BY `user_id`
                     HAVING notEmpty(conversions)
                   )

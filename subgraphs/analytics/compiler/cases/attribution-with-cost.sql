@@ -74,7 +74,7 @@ FROM (
                     arrayMap((text) -> substring(text, (position(text, char(0), 9) + 1) + 1, 1) = {p1:String}, touches) AS direct,
                     conversions
                   FROM (
-                    -- CollectPaths per conversion from 2026-03-08T18:30:00.000Z on, where (known user and event in ["purchase"] and not refund and country in ["DE", "US"] and not platform in [""]): clicks of 30 days and impressions of 7 days before, by g1 = campaign_id, g2 = channel, ties by event id, reading no more
+                    -- CollectPaths per conversion from 2026-03-08T18:30:00.000Z on, where (known user and event in ["purchase"] and not refund and country in ["DE", "US"] and not platform in [""]): clicks of 30 days and impressions of 7 days before, by g1 = campaign_id, g2 = channel, ties by event id, reading no more, of users alone who convert
                     -- ScanEvents of tenant TENANT, from 2026-02-06T18:30:00.000Z until before 2026-04-05T18:30:00.000Z, where known user
                     SELECT
                       arraySort(groupArrayIf(concat(reinterpretAsFixedString(byteSwap(toUInt64(((toUnixTimestamp64Milli(`occurred_at`) + 8796093022208) * 2) + (`touch` = {p2:String})))), `event_id`, char(0), toString(toUInt8(NOT (`partner_id` = {p3:String}))), toString(toUInt8(`channel` = {p4:String})), `campaign_id`, char(0), `channel`, char(0)), `touch` != {p5:String})) AS touches,
@@ -84,7 +84,20 @@ FROM (
                       `occurred_at` >= {p11:DateTime64(3, 'UTC')} AND
                       `occurred_at` < {p12:DateTime64(3, 'UTC')} AND
                       `user_id` != {p7:String} AND
-                      (((`touch` = {p2:String}) AND (`occurred_at` >= {p11:DateTime64(3, 'UTC')})) OR ((`touch` = {p13:String}) AND (`occurred_at` >= {p14:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p6:DateTime64(3, 'UTC')}) AND ((`user_id` != {p7:String}) AND (`event` = {p8:String}) AND (NOT `is_refund`) AND (`country` IN {p9:Array(String)}) AND (NOT (`platform` = {p7:String})))))
+                      (((`touch` = {p2:String}) AND (`occurred_at` >= {p11:DateTime64(3, 'UTC')})) OR ((`touch` = {p13:String}) AND (`occurred_at` >= {p14:DateTime64(3, 'UTC')})) OR ((`occurred_at` >= {p6:DateTime64(3, 'UTC')}) AND ((`user_id` != {p7:String}) AND (`event` = {p8:String}) AND (NOT `is_refund`) AND (`country` IN {p9:Array(String)}) AND (NOT (`platform` = {p7:String}))))) AND
+                      (`user_id` IN (
+                      SELECT
+                        `user_id`
+                      FROM `events`
+                      WHERE `tenant_id` = {p10:UUID} AND
+                        `occurred_at` >= {p6:DateTime64(3, 'UTC')} AND
+                        `occurred_at` < {p12:DateTime64(3, 'UTC')} AND
+                        `user_id` != {p7:String} AND
+                        `event` = {p8:String} AND
+                        (NOT `is_refund`) AND
+                        `country` IN {p9:Array(String)} AND
+                        (NOT (`platform` = {p7:String}))
+                    ))
                     GROUP BY `user_id`
                     HAVING notEmpty(conversions)
                   )

@@ -225,6 +225,24 @@ describe('narrowTouches of paths that are counted', () => {
   })
 })
 
+describe('convertersAlone', () => {
+  const PATHS =
+    'CollectPaths per conversion from 2026-03-01T00:00:00.000Z on, where (known user and event in ["purchase"] and not refund): clicks of 7 days and impressions of 1 days before, by g1 = campaign_id, ties by event id'
+
+  test('collects the touches of users alone who convert', async () => {
+    expect(await effectOf('convertersAlone', `{ attribution(input: { ${ATTRIBUTION} }) { rows { campaign { id } touchpoints } } }`)).toEqual({
+      before: [PATHS],
+      after: [`${PATHS}, of users alone who convert`],
+    })
+  })
+
+  test('declines for the paths of MARKOV, which are of everybody, and not for the rows beside them', async () => {
+    const { before, after } = await effectOf('convertersAlone', `{ attribution(input: { ${GROUPED} }) { rows { channel conversions(model: MARKOV) } } }`)
+    expect([before.length, after.length]).toEqual([0, 1])
+    expect(after[0]).toMatch(/^CollectPaths .*, of users alone who convert$/)
+  })
+})
+
 describe('unorderedPaths', () => {
   test('reads no event ids when no number depends on which of two touches at one instant is the first', async () => {
     const fields = 'campaign { id } touchpoints conversions(model: LINEAR) revenue(model: TIME_DECAY)'

@@ -1,5 +1,6 @@
 import type { AnalyticsPlan } from '../plan/nodes.ts'
 import { boundActivity } from './boundActivity.ts'
+import { convertersAlone } from './convertersAlone.ts'
 import { knownOfRows } from './knownOfRows.ts'
 import { levelsAlone } from './levelsAlone.ts'
 import { mergeAggregates } from './mergeAggregates.ts'
@@ -26,6 +27,7 @@ const passes = [
   knownOfRows,
   timesOnly,
   narrowTouches,
+  convertersAlone,
   narrowSteps,
   levelsAlone,
   unorderedPaths,

@@ -69,7 +69,7 @@ export function describe(node: PlanNode): string {
     case 'CollectCells':
       return `CollectCells: one row per cohort${node.costs === null ? '' : ', with the cost of its days and groups'}`
     case 'CollectPaths':
-      return `CollectPaths per conversion from ${time(node.fromMs)} on, where ${condition(node.conversion)}: clicks of ${node.clickMs / DAY_MS} days and impressions of ${node.viewMs / DAY_MS} days before, by ${keys(node.keys)}${node.isOrdered ? ', ties by event id' : ''}${node.isNarrow ? ', reading no more' : ''}`
+      return `CollectPaths per conversion from ${time(node.fromMs)} on, where ${condition(node.conversion)}: clicks of ${node.clickMs / DAY_MS} days and impressions of ${node.viewMs / DAY_MS} days before, by ${keys(node.keys)}${node.isOrdered ? ', ties by event id' : ''}${node.isNarrow ? ', reading no more' : ''}${node.isOfConverters ? ', of users alone who convert' : ''}`
     case 'CountJourneys':
       return `CountJourneys ${journeys(node)}, telling whether ${condition(node.shown)}, at most ${node.limitRows} of them`
     case 'DivideCredit':

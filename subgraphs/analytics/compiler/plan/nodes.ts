@@ -221,6 +221,8 @@ export type CollectPaths = {
   readonly isOrdered: boolean
   /** Of the time before `fromMs` only touches are read, each kind from its own lookback on. */
   readonly isNarrow: boolean
+  /** Touches are collected of users alone who have a conversion, which a scan of its own tells first. */
+  readonly isOfConverters: boolean
 }
 
 /** The same paths, and of each user the touches after the last conversion, where the last of them lies from `fromMs` until before `beforeMs`. */

@@ -33,6 +33,7 @@ export function planAttribution(bound: BoundAttribution): AnalyticsPlan {
     keys,
     isOrdered: true,
     isNarrow: false,
+    isOfConverters: false,
   }
   const input: DivideCredit = {
     kind: 'DivideCredit',

@@ -92,10 +92,16 @@ function lowerUsers(needs: Needs): SqlSelect {
       ...(needs.seed ? [{ expression: call('cityHash64', stored('user_id')), as: SEED }] : []),
     ],
     ...scan,
-    where: [...scan.where, ...(paths.isNarrow ? [narrow(paths, isConversion)] : [])],
+    where: [...scan.where, ...(paths.isNarrow ? [narrow(paths, isConversion)] : []), ...(paths.isOfConverters ? [isConverter(paths)] : [])],
     groupBy: [stored('user_id')],
     having: [call('notEmpty', named('conversions'))],
   })
+}
+
+/** Whether the row's user has a conversion from `fromMs` on. */
+function isConverter({ input, conversion, fromMs }: CollectPaths): SqlExpression {
+  const converters = lowerScan({ ...input, startMs: fromMs, condition: conversion })
+  return { kind: 'inSelect', value: stored('user_id'), select: select({ columns: [{ expression: stored('user_id'), as: null }], ...converters }) }
 }
 
 /** What stands of a conversion in its tuple. A path without one looks back to its own times and is told by its mark. */
