@@ -76,7 +76,7 @@ function partsOf(expression: SqlExpression): readonly SqlExpression[] {
     case 'inSelect':
       return [expression.value]
     case 'running':
-      return [expression.call, ...expression.partitionBy, expression.orderBy]
+      return [expression.call, ...expression.partitionBy, ...(expression.orderBy === null ? [] : [expression.orderBy])]
     default:
       return unreachable(expression)
   }

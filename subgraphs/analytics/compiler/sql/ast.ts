@@ -26,7 +26,8 @@ export type SqlExpression =
   | { readonly kind: 'mapValue'; readonly map: SqlExpression; readonly key: SqlExpression }
   /** Whether the value is in the one column of the select. */
   | { readonly kind: 'inSelect'; readonly value: SqlExpression; readonly select: SqlSelect }
-  | { readonly kind: 'running'; readonly call: SqlExpression; readonly partitionBy: readonly SqlExpression[]; readonly orderBy: SqlExpression }
+  /** Over the rows of the partition, in descending order up to this one; over all of them without an order. */
+  | { readonly kind: 'running'; readonly call: SqlExpression; readonly partitionBy: readonly SqlExpression[]; readonly orderBy: SqlExpression | null }
 
 export type SqlSource =
   | { readonly kind: 'table'; readonly table: CatalogTable }

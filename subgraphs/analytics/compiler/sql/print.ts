@@ -81,10 +81,17 @@ class Printer {
       case 'inSelect':
         return `${this.#operand(node.value)} IN (\n  ${this.select(node.select, '  ')}\n)`
       case 'running':
-        return `${this.expression(node.call)} OVER (PARTITION BY ${node.partitionBy.map((each) => this.expression(each)).join(', ')} ORDER BY ${this.expression(node.orderBy)} DESC)`
+        return `${this.expression(node.call)} OVER (${this.#frame(node)})`
       default:
         return unreachable(node)
     }
+  }
+
+  #frame({ partitionBy, orderBy }: SqlExpression & { readonly kind: 'running' }): string {
+    return [
+      ...(partitionBy.length === 0 ? [] : [`PARTITION BY ${partitionBy.map((each) => this.expression(each)).join(', ')}`]),
+      ...(orderBy === null ? [] : [`ORDER BY ${this.expression(orderBy)} DESC`]),
+    ].join(' ')
   }
 
   #operand(node: SqlExpression): string {
