@@ -18,7 +18,7 @@ export type Definition = {
 export function useCatalog() {
   const { result, loading, error, refetch } = useQuery(CatalogDocument)
   const catalog = computed(() => result.value?.catalog ?? null)
-  const measures = computed<readonly Definition[]>(() => (catalog.value?.measures ?? []).filter((each) => each.name !== 'events').map(asRead))
+  const measures = computed<readonly Definition[]>(() => (catalog.value?.measures ?? []).filter((each) => !each.needsArguments).map(asRead))
   const events = computed(() => catalog.value?.events ?? [])
   const properties = computed(() => [...new Set(events.value.flatMap((event) => event.properties.map((property) => property.name)))].sort())
 

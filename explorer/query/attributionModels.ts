@@ -7,7 +7,7 @@ export type ModelText = {
   readonly description: string
 }
 
-/** The rule models in the order of the schema: theirs in pictures and tables, so that a model keeps its colour whichever others are beside it. */
+/** The models in the order of the schema: theirs in pictures and tables, so that a model keeps its colour whichever others are beside it. */
 export const models: readonly ModelText[] = [
   { model: 'FIRST_TOUCH', title: 'First touch', description: 'All credit goes to the oldest touchpoint of the path.' },
   { model: 'LAST_TOUCH', title: 'Last touch', description: 'All credit goes to the last touchpoint before the conversion.' },
@@ -27,6 +27,12 @@ export const models: readonly ModelText[] = [
     title: 'Time decay',
     description: 'A touchpoint counts 2^(−age/half-life), divided by the sum over the path: half as much for each half-life that it is older.',
   },
+  {
+    model: 'MARKOV',
+    title: 'Markov',
+    description: 'By how many conversions fewer there would be without the group, in the Markov chain of all paths, those without a conversion too.',
+  },
+  { model: 'SHAPLEY', title: 'Shapley', description: 'Each different group of the path gets the same part, however often it was touched.' },
 ]
 
 /** Where the rules are written down. */

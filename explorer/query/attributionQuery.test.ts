@@ -54,13 +54,13 @@ describe('an attribution question in the address', () => {
       views: '-1',
       halflife: '0',
       by: 'mood',
-      models: 'markov,shapley,?',
+      models: 'blockchain,?',
       shown: 'joy',
       where: 'x',
       touch: [''],
     }
     expect(attributionCodec.read(nonsense)).toEqual(defaultAttribution)
-    expect(attributionCodec.read({ models: 'shapley,linear,first_touch,linear' }).models).toEqual(['FIRST_TOUCH', 'LINEAR'])
+    expect(attributionCodec.read({ models: 'shapley,linear,none,first_touch,linear' }).models).toEqual(['FIRST_TOUCH', 'LINEAR', 'SHAPLEY'])
   })
 })
 

@@ -30,7 +30,7 @@ export type AttributionInput = {
   timeZone: string;
   /** Which conversions; tested before crediting. */
   where?: Filter | null | undefined;
-  /** Which touchpoints are shown; tested after crediting. A conversion without touchpoints is tested as one of which all is absent. */
+  /** Which touchpoints are shown; tested after crediting. A conversion without touchpoints is tested as one of which all is absent. With MARKOV or SHAPLEY, which credit whole groups, only what is grouped by can be tested. */
   whereTouch?: Filter | null | undefined;
 };
 
@@ -44,18 +44,20 @@ export type AttributionModel =
   | 'LAST_TOUCH'
   /** The same to each touchpoint. */
   | 'LINEAR'
-  /** By removal effects of a Markov chain. Not available yet. */
+  /** By removal effects of the absorbing chain that the paths make, solved exactly. Its channels are the groups of the question; paths without a conversion count too: the touchpoints after the last conversion of each user, where the last of them lies in the range. */
   | 'MARKOV'
   /** 40 % to the first, 40 % to the last, 20 % over those between; two get half each, a single one gets all. */
   | 'POSITION_BASED'
-  /** By Shapley values of channels. Not available yet. */
+  /** By Shapley values, with conversions as the worth: the same to each different group of the path, however often it was touched. */
   | 'SHAPLEY'
   /** Half as much to a touchpoint that is older by the half-life. */
   | 'TIME_DECAY';
 
-/** Periods from to to, both included. Not available yet. */
+/** A range of periods, such as days 1 to 3. */
 export type BracketInput = {
+  /** Its first period, 0 or more. */
   from: number;
+  /** Its last period, included; at least from and less than periods. */
   to: number;
 };
 
@@ -73,7 +75,7 @@ export type CohortEntry = {
 export type CohortsInput = {
   /** What makes a member active. */
   activity?: ActivityInput | null | undefined;
-  /** Ranges of periods instead of single ones. Not available yet. */
+  /** Ranges of periods instead of single ones, 1 to 50 in the order wanted; they may overlap and leave gaps. */
   brackets?: Array<BracketInput> | null | undefined;
   /** Whom quotients are of. */
   denominator?: Denominator;
@@ -85,13 +87,13 @@ export type CohortsInput = {
   grain: TimeUnit;
   /** At most 8 dimensions or properties of the entry; time is cut by the grain. */
   groupBy?: Array<GroupBy>;
-  /** At most this many rows, 1 to 10000, and times periods at most 400000; isTruncated says when there are more. */
+  /** At most this many rows, 1 to 10000, and times periods, or brackets, at most 400000; isTruncated says when there are more. */
   limit?: number;
   /** How periods are counted. */
   periodKind?: PeriodKind;
   /** How long a period is; the grain when left out. */
   periodUnit?: TimeUnit | null | undefined;
-  /** How many, 1 to 400: 0 to periods - 1. */
+  /** How far is counted, 1 to 400: periods 0 to periods - 1. */
   periods: number;
   /** When members entered; their activity runs on to asOf. */
   range: RangeInput;
@@ -314,6 +316,8 @@ export type LookbackInput = {
 export type MetricsInput = {
   /** Answers info without running anything, with an estimate; no rows, and nothing in the totals. */
   explain?: boolean;
+  /** Whether every bucket of time of the range has a row for each combination of the other groups that has one: empty ones with counts and sums of 0, and null ratios. Before the limit; at most 10000 buckets. Without a group of time nothing is filled. */
+  fillGaps?: boolean;
   /** At most 8. Without any there is exactly one row, also over no events. */
   groupBy?: Array<GroupBy>;
   /** At most this many rows, 1 to 50000; isTruncated says when there are more. */
@@ -324,6 +328,8 @@ export type MetricsInput = {
   range: RangeInput;
   /** IANA name, in which time is cut, such as Europe/Berlin. */
   timeZone: string;
+  /** Which groups have rows of their own; without it all have. */
+  top?: TopInput | null | undefined;
   /** Which events. */
   where?: Filter | null | undefined;
 };
@@ -434,6 +440,16 @@ export type TimeUnit =
   | 'WEEK'
   | 'YEAR';
 
+/** The groups besides time that have rows of their own: the best by a measure over the whole range, whatever it is compared with. All others together are one row per bucket, with isOther, whose users are counted once and whose ratios are made of sums. */
+export type TopInput = {
+  /** The name of a measure that needs no arguments; it need not be selected. Ties by the groups, ascending. */
+  by?: string;
+  /** 1 to 1000. */
+  count: number;
+  /** Absent numbers are last in both. */
+  direction?: Direction;
+};
+
 export type AppsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -449,7 +465,7 @@ export type ArrivalsQuery = { arrivals: { events: Array<{ eventId: string, event
 export type CatalogQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type CatalogQuery = { catalog: { measures: Array<{ name: string, title: string, description: string, type: string, unit: string | null, isDerived: boolean, source: string | null }>, dimensions: Array<{ name: string, title: string, description: string, type: string }>, events: Array<{ name: string, isConversion: boolean, lastSeen: string | null, properties: Array<{ name: string, type: string }> }> } | null };
+export type CatalogQuery = { catalog: { measures: Array<{ name: string, title: string, description: string, type: string, unit: string | null, isDerived: boolean, needsArguments: boolean, source: string | null }>, dimensions: Array<{ name: string, title: string, description: string, type: string }>, events: Array<{ name: string, isConversion: boolean, lastSeen: string | null, properties: Array<{ name: string, type: string }> }> } | null };
 
 export type CreateIngestKeyMutationVariables = Exact<{
   input: CreateKeyInput;
@@ -512,7 +528,7 @@ export type SwitchTenantMutation = { switchTenant: { accessToken: string, expire
 
 export const AppsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Apps"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"apps"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"500"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"platform"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"campaigns"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<AppsQuery, AppsQueryVariables>;
 export const ArrivalsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Arrivals"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"arrivals"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"event"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}},{"kind":"Field","name":{"kind":"Name","value":"recordedAt"}},{"kind":"Field","name":{"kind":"Name","value":"userId"}},{"kind":"Field","name":{"kind":"Name","value":"country"}},{"kind":"Field","name":{"kind":"Name","value":"platform"}},{"kind":"Field","name":{"kind":"Name","value":"revenue"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"campaign"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"app"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"rejected"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"receivedAt"}},{"kind":"Field","name":{"kind":"Name","value":"index"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"raw"}}]}}]}}]}}]} as unknown as DocumentNode<ArrivalsQuery, ArrivalsQueryVariables>;
-export const CatalogDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Catalog"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"catalog"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"measures"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"unit"}},{"kind":"Field","name":{"kind":"Name","value":"isDerived"}},{"kind":"Field","name":{"kind":"Name","value":"source"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dimensions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"type"}}]}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"isConversion"}},{"kind":"Field","name":{"kind":"Name","value":"lastSeen"}},{"kind":"Field","name":{"kind":"Name","value":"properties"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"}}]}}]}}]}}]}}]} as unknown as DocumentNode<CatalogQuery, CatalogQueryVariables>;
+export const CatalogDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Catalog"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"catalog"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"measures"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"unit"}},{"kind":"Field","name":{"kind":"Name","value":"isDerived"}},{"kind":"Field","name":{"kind":"Name","value":"needsArguments"}},{"kind":"Field","name":{"kind":"Name","value":"source"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dimensions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"type"}}]}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"isConversion"}},{"kind":"Field","name":{"kind":"Name","value":"lastSeen"}},{"kind":"Field","name":{"kind":"Name","value":"properties"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"}}]}}]}}]}}]}}]} as unknown as DocumentNode<CatalogQuery, CatalogQueryVariables>;
 export const CreateIngestKeyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateIngestKey"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateKeyInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createKey"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"key"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]} as unknown as DocumentNode<CreateIngestKeyMutation, CreateIngestKeyMutationVariables>;
 export const FieldTextsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"FieldTexts"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"type"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","alias":{"kind":"Name","value":"about"},"name":{"kind":"Name","value":"__type"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"type"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"fields"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}}]}}]}}]}}]} as unknown as DocumentNode<FieldTextsQuery, FieldTextsQueryVariables>;
 export const IngestKeysDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"IngestKeys"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"keys"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"500"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"ingestKind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"revokedAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"maxRevenue"}},{"kind":"Field","name":{"kind":"Name","value":"app"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]} as unknown as DocumentNode<IngestKeysQuery, IngestKeysQueryVariables>;

@@ -1,4 +1,4 @@
-import type { CreditModel } from '../model/attribution.ts'
+import type { CreditModel, JourneyModel, MarkovOrder } from '../model/attribution.ts'
 import type { Condition, TextOperand } from '../model/condition.ts'
 import type { DimensionField } from '../model/dimensions.ts'
 import type { FunnelOrder, SecondsField } from '../model/funnel.ts'
@@ -32,6 +32,10 @@ export type BoundMeasure = { readonly key: string; readonly name: string; readon
       readonly times: number
       readonly as: 'decimal' | 'float'
     }
+  | { readonly kind: 'difference'; readonly from: Aggregate; readonly less: Aggregate }
+  /** Of another measure, by its key. */
+  | { readonly kind: 'share'; readonly of: string }
+  | { readonly kind: 'running'; readonly of: string }
 )
 
 /** A range that some measure is compared with. `days` are those whose costs some measure counts, else null. */
@@ -58,11 +62,16 @@ export type BoundMetrics = BoundQuestion & {
   readonly measures: readonly BoundMeasure[]
   /** Keys of selected measures that the asker sees as null; they are not computed. */
   readonly masked: ReadonlySet<string>
+  /** Whether any number is an estimate. */
+  readonly isApproximate: boolean
   /** Besides the range. */
   readonly windows: readonly BoundWindow[]
   /** The days of the range whose costs make rows, whether or not they are counted; null when the question has what costs have not, or they are masked. */
   readonly costDays: DayRange | null
   readonly order: readonly BoundOrder[]
+  /** The groups besides time that have rows of their own, the best by the measure of the key; null: all. */
+  readonly top: { readonly count: number; readonly key: string; readonly direction: 'ASC' | 'DESC' } | null
+  readonly fillsGaps: boolean
   readonly wantsRows: boolean
   readonly wantsTotals: boolean
 }
@@ -105,6 +114,18 @@ export type BoundCohorts = BoundQuestion & {
 /** A number that a model credits; the key names it with its model, whatever response keys it is selected under. */
 export type BoundCredit = { readonly key: string; readonly of: Credited; readonly model: CreditModel }
 
+/** What is asked of models that divide the credit of all conversions together. */
+export type BoundJourneys = {
+  /** Each once. */
+  readonly models: readonly JourneyModel[]
+  /** Of these the credit is told with an interval. */
+  readonly resampled: readonly JourneyModel[]
+  /** The highest order of MARKOV; null without it. */
+  readonly order: MarkovOrder | null
+  readonly wantsSets: boolean
+  readonly wantsRevenue: boolean
+}
+
 export type BoundAttribution = BoundQuestion & {
   readonly kind: 'attribution'
   /** The rows that are conversions, filters included. */
@@ -115,6 +136,8 @@ export type BoundAttribution = BoundQuestion & {
   readonly clickMs: number
   readonly viewMs: number
   readonly credits: readonly BoundCredit[]
+  /** null when only other models are asked for. */
+  readonly journeys: BoundJourneys | null
   /** Selected fields that the asker sees as null; they are not computed. */
   readonly masked: ReadonlySet<string>
   /** The days of the range whose costs make rows, whether or not they are counted; null when the question has what costs have not, or they are masked. */

@@ -17,6 +17,7 @@ import { planSegmentSize } from './plan/planSegmentSize.ts'
 import type { AttributionRequest, CohortsRequest, FunnelRequest, MetricsRequest, SegmentSizeRequest } from './request.ts'
 import type { SqlSelect } from './sql/ast.ts'
 import { lower } from './sql/lower.ts'
+import { lowerJourneys } from './sql/lowerJourneys.ts'
 import { print, type SqlParameter } from './sql/print.ts'
 
 /** Whose question it is and when it is asked; everything else is in the request. */
@@ -42,7 +43,10 @@ export type Compiled<Bound> = {
   readonly select: SqlSelect
   readonly sql: string
   readonly parameters: readonly SqlParameter[]
+  /** The other statement, which counts paths, where a model needs it. Its parameters have other names. */
+  readonly journeys: CompiledStatement | null
 }
+export type CompiledStatement = { readonly select: SqlSelect; readonly sql: string; readonly parameters: readonly SqlParameter[] }
 
 /**
  * The stages of the compiler, in order; none of them does I/O.
@@ -82,7 +86,10 @@ export function compileSegmentSize(request: SegmentSizeRequest, context: Compile
 function finish<Bound>(bound: Bound, planned: AnalyticsPlan, { passes = passNames }: PlanOptions): Compiled<Bound> {
   const plan = runPasses(planned, passes)
   const select = lower(plan)
-  return { bound, plan, select, ...print(select) }
+  const printed = print(select)
+  const counted = plan.input.kind === 'DivideCredit' && plan.input.journeys !== null ? lowerJourneys(plan.input.journeys) : null
+  const journeys = counted === null ? null : { select: counted, ...print(counted, { firstParameter: printed.parameters.length + 1 }) }
+  return { bound, plan, select, ...printed, journeys }
 }
 
 function boundOrThrow<Bound>({ bound, issues }: { readonly bound: Bound | null; readonly issues: ConstructorParameters<typeof BadQueryError>[0] }): Bound {

@@ -241,7 +241,7 @@ describe('of cohorts', () => {
       'a level at an end',
       `${RANGE}, entry: { kind: INSTALL }, periods: 1`,
       'periods { i: retentionInterval(level: 1) { low } j: retentionInterval(level: 0) { low } k: retentionInterval(level: 0.5) { low } }',
-      ['LEVEL_OUT_OF_BOUNDS rows.periods.i.level', 'LEVEL_OUT_OF_BOUNDS rows.periods.j.level'],
+      ['INTERVAL_LEVEL_OUT_OF_BOUNDS rows.periods.i.level', 'INTERVAL_LEVEL_OUT_OF_BOUNDS rows.periods.j.level'],
     ],
     ['a group of time', `${RANGE}, entry: { kind: INSTALL }, periods: 1, groupBy: [{ time: DAY }]`, 'size', ['TIME_NOT_GROUPABLE groupBy.0.time']],
     ['an event of an entry that has its own', `${RANGE}, entry: { kind: SIGN_UP, event: "x" }, periods: 1`, 'size', ['ENTRY_EVENT_FIXED entry.event']],
@@ -261,7 +261,22 @@ describe('of attribution', () => {
     `{ attribution(input: { timeZone: "UTC", conversion: { event: "purchase" }, ${input} }) { rows { ${rows} } totals { touchpoints } } }`
 
   test.each([
-    ['the models to come', RANGE, 'm: conversions(model: MARKOV, order: 2) revenue(model: SHAPLEY)', ['NOT_AVAILABLE rows.m', 'NOT_AVAILABLE rows.revenue']],
+    ['an order of less than one', RANGE, 'm: conversions(model: MARKOV, order: 0)', ['ORDER_OUT_OF_BOUNDS rows.m.order']],
+    ['an order above three', RANGE, 'conversionsInterval(model: MARKOV, order: 4) { low }', ['ORDER_OUT_OF_BOUNDS rows.conversionsInterval.order']],
+    ['an order of a model without one', RANGE, 'revenue(model: SHAPLEY, order: 2)', ['ARGUMENT_OF_ANOTHER_MODEL rows.revenue.order']],
+    ['an interval of a rule', RANGE, 'i: conversionsInterval(model: LINEAR) { low }', ['INTERVAL_OF_ANOTHER_MODEL rows.i.model']],
+    [
+      'a level that is none',
+      RANGE,
+      'i: conversionsInterval(model: SHAPLEY, level: 1) { low } j: conversionsInterval(model: MARKOV, level: 0) { low }',
+      ['INTERVAL_LEVEL_OUT_OF_BOUNDS rows.i.level', 'INTERVAL_LEVEL_OUT_OF_BOUNDS rows.j.level'],
+    ],
+    [
+      'a filter of touches that would show a part of a group',
+      `${RANGE}, groupBy: [{ dimension: CHANNEL }], whereTouch: { not: { or: [{ channel: { eq: "x" } }, { property: { name: "a", number: { gt: 1 } } }] } }`,
+      'roas(model: MARKOV)',
+      ['WHERE_TOUCH_NOT_GROUPED whereTouch', 'DIMENSION_NOT_AVAILABLE whereTouch.not.or.1.property'],
+    ],
     ['a half-life of another model', RANGE, 'conversions(model: LINEAR, halfLifeDays: 3)', ['ARGUMENT_OF_ANOTHER_MODEL rows.conversions.halfLifeDays']],
     ['a half-life of nothing', RANGE, 'x: roas(model: TIME_DECAY, halfLifeDays: 0)', ['HALF_LIFE_NOT_POSITIVE rows.x.halfLifeDays']],
     ['a half-life that is negative', RANGE, 'cpa(model: TIME_DECAY, halfLifeDays: -7)', ['HALF_LIFE_NOT_POSITIVE rows.cpa.halfLifeDays']],
@@ -300,15 +315,24 @@ describe('of attribution', () => {
       'several things at once',
       'range: { last: 3 }, whereTouch: { segment: "s" }',
       'channel cpa(model: MARKOV)',
-      [
-        'RANGE_INCOMPLETE range.unit',
-        'DIMENSION_NOT_GROUPED rows.channel',
-        'NOT_AVAILABLE rows.cpa',
-        'DIMENSION_NOT_AVAILABLE whereTouch.segment',
-        'UNKNOWN_SEGMENT whereTouch.segment',
-      ],
+      ['RANGE_INCOMPLETE range.unit', 'DIMENSION_NOT_GROUPED rows.channel', 'DIMENSION_NOT_AVAILABLE whereTouch.segment', 'UNKNOWN_SEGMENT whereTouch.segment'],
     ],
   ])('%s is one', async (_, input, rows, expected) => expect(await codesOf(attribution(input, rows))).toEqual(expected))
+
+  test('a filter of touches may say all that is grouped by, whatever the model', async () => {
+    const groups = 'groupBy: [{ dimension: APP }, { dimension: CAMPAIGN }, { property: "a" }]'
+    const whereTouch =
+      'whereTouch: { app: { isNull: false }, or: [{ campaign: { in: ["x"] } }, { property: { name: "a", number: { gt: 1 } } }, { country: { contains: "" } }] }'
+    expect(await codesOf(attribution(`${RANGE}, ${groups}, ${whereTouch}`, 'conversions(model: SHAPLEY) m: revenue(model: MARKOV, order: 3)'))).toEqual([])
+  })
+
+  test('a filter of touches that would show a part of a group says what to group by', async () => {
+    const query = attribution(`${RANGE}, whereTouch: { adGroup: { eq: "x" } }`, 'conversions(model: SHAPLEY)')
+    const [told] = await issuesOf(query)
+    expect(told?.message).toBe(
+      'SHAPLEY credits groups as a whole, and whereTouch would show a part of one: group by "adGroup" too, or leave it out of whereTouch.',
+    )
+  })
 
   test('a conversion needs a name', async () => {
     const query = `{ attribution(input: { ${RANGE}, timeZone: "UTC", conversion: { event: "" } }) { rows { touchpoints } } }`
@@ -353,7 +377,7 @@ describe('of a funnel', () => {
         'RANGE_INCOMPLETE range.unit',
         'TOO_FEW_STEPS steps',
         'WINDOW_OUT_OF_BOUNDS windowSeconds',
-        'NOT_AVAILABLE steps.0.where.segment',
+        'UNKNOWN_SEGMENT steps.0.where.segment',
         'PROPERTY_NAME_EMPTY exclude.0.where.property.name',
       ],
     ],

@@ -55,6 +55,15 @@ export type IssueParams = {
   LOOKBACK_OUT_OF_BOUNDS: { days: number; maxDays: number }
   HALF_LIFE_NOT_POSITIVE: { halfLifeDays: number }
   TOO_MANY_HALF_LIVES: { halfLives: number; maxHalfLives: number }
+  MEASURE_HAS_ARGUMENTS: { name: string }
+  MEASURE_NOT_ADDITIVE: { name: string }
+  MEASURE_NEEDS_TIME: { name: string }
+  TOP_NEEDS_GROUP: Record<never, never>
+  TOP_OUT_OF_BOUNDS: { count: number; maxCount: number }
+  TOO_MANY_BUCKETS: { buckets: number; maxBuckets: number }
+  TIME_TOO_FINE: { name: string; unit: string }
+  DAYS_OUT_OF_BOUNDS: { days: number; maxDays: number }
+  LEVEL_OUT_OF_BOUNDS: { level: number }
   ARGUMENT_OF_ANOTHER_MODEL: { argument: string; model: string; takenBy: string }
   TOO_FEW_STEPS: { steps: number; minSteps: number }
   TOO_MANY_STEPS: { steps: number; maxSteps: number }
@@ -64,7 +73,7 @@ export type IssueParams = {
   UNKNOWN_SEGMENT: { id: string; name: string | null } & Near
   TOO_MANY_SEGMENTS: { maxSegments: number }
   SEGMENT_IN_SEGMENT: Record<never, never>
-  SEGMENT_TOO_LARGE: { maxRules: number; maxDepth: number }
+  SEGMENT_TOO_LARGE: { maxRules: number; maxDepth: number; maxConditions: number }
   SEGMENT_HAS_NO_JOIN: { name: string; because: string }
   ENTRY_NEEDS_SEGMENT: Record<never, never>
   ENTRY_TAKES_NO_SEGMENT: { kind: string }
@@ -75,7 +84,10 @@ export type IssueParams = {
   SEGMENT_NAME_TAKEN: { name: string }
   SEGMENT_IS_FROZEN: { name: string }
   TOO_MANY_SAVED_SEGMENTS: { maxSegments: number }
-  LEVEL_OUT_OF_BOUNDS: { level: number }
+  ORDER_OUT_OF_BOUNDS: { order: number; maxOrder: number }
+  WHERE_TOUCH_NOT_GROUPED: { name: string; model: string }
+  INTERVAL_OF_ANOTHER_MODEL: { model: string }
+  INTERVAL_LEVEL_OUT_OF_BOUNDS: { level: number }
 }
 
 const list = (names: readonly string[]): string => (names.length === 0 ? 'nothing' : names.map((name) => `"${name}"`).join(', '))
@@ -250,6 +262,36 @@ export const issueTable: IssueTable<IssueParams> = {
     description: 'Too many different half-lives are asked for.',
     message: ({ halfLives, maxHalfLives }) => `${halfLives} different half-lives are asked for; at most ${maxHalfLives} can be asked for at once.`,
   },
+  MEASURE_HAS_ARGUMENTS: {
+    description: 'A measure that needs arguments is named where only a name can stand.',
+    message: ({ name }) => `"${name}" needs arguments and cannot be named here.`,
+  },
+  MEASURE_NOT_ADDITIVE: {
+    description: 'A running total is asked for of a measure that cannot be added up, such as distinct users or a ratio.',
+    message: ({ name }) => `"${name}" cannot be added up; only counts and sums of money can.`,
+  },
+  TOP_NEEDS_GROUP: { description: 'The best groups are asked for without a group besides time.', message: () => 'top needs a group besides time.' },
+  TOP_OUT_OF_BOUNDS: {
+    description: 'The number of the best groups is too small or too large.',
+    message: ({ count, maxCount }) => `count is ${count}; 1 to ${maxCount} can be asked for.`,
+  },
+  TOO_MANY_BUCKETS: {
+    description: 'Gaps are to be filled with more buckets of time than are made at once.',
+    message: ({ buckets, maxBuckets }) => `The range has ${buckets} buckets of time; gaps are filled with at most ${maxBuckets}.`,
+  },
+  MEASURE_NEEDS_TIME: {
+    description: 'A measure that goes along time is asked for without a group of time.',
+    message: ({ name }) => `"${name}" needs a group of time.`,
+  },
+  TIME_TOO_FINE: {
+    description: 'A measure that counts whole days is asked for by hours.',
+    message: ({ name, unit }) => `"${name}" counts whole days and cannot be asked for by ${unit}.`,
+  },
+  DAYS_OUT_OF_BOUNDS: {
+    description: 'A number of days is too small or too large.',
+    message: ({ days, maxDays }) => `days is ${days}; 1 to ${maxDays} can be asked for.`,
+  },
+  LEVEL_OUT_OF_BOUNDS: { description: 'The level of a quantile is not between 0 and 1.', message: ({ level }) => `level is ${level}; it must be from 0 to 1.` },
   ARGUMENT_OF_ANOTHER_MODEL: {
     description: 'An argument is given to a model that does not take it.',
     message: ({ argument, model, takenBy }) => `${model} takes no ${argument}; only ${takenBy} does.`,
@@ -287,8 +329,9 @@ export const issueTable: IssueTable<IssueParams> = {
     message: () => 'The definition of a segment cannot name a segment; repeat its rules.',
   },
   SEGMENT_TOO_LARGE: {
-    description: 'The definition of a segment has too many rules or is nested too deep.',
-    message: ({ maxRules, maxDepth }) => `The definition is too large; at most ${maxRules} rules, ${maxDepth} deep, can be given.`,
+    description: 'The definition of a segment has too many rules or conditions, or is nested too deep.',
+    message: ({ maxRules, maxDepth, maxConditions }) =>
+      `The definition is too large; at most ${maxRules} rules, ${maxDepth} deep, with ${maxConditions} conditions in all their filters can be given.`,
   },
   SEGMENT_HAS_NO_JOIN: {
     description: 'A segment is an entry of cohorts that users do not join by an event.',
@@ -327,7 +370,20 @@ export const issueTable: IssueTable<IssueParams> = {
     description: 'The tenant has as many segments as it can have.',
     message: ({ maxSegments }) => `There are ${maxSegments} segments already; delete one first.`,
   },
-  LEVEL_OUT_OF_BOUNDS: {
+  ORDER_OUT_OF_BOUNDS: {
+    description: 'The order of a Markov chain is not a whole number that can be asked for.',
+    message: ({ order, maxOrder }) => `order is ${order}; it can be 1 to ${maxOrder}.`,
+  },
+  WHERE_TOUCH_NOT_GROUPED: {
+    description: 'MARKOV and SHAPLEY credit groups and not touchpoints, so that whereTouch shows or hides whole groups: it filters by what is grouped by.',
+    message: ({ name, model }) =>
+      `${model} credits groups as a whole, and whereTouch would show a part of one: group by "${name}" too, or leave it out of whereTouch.`,
+  },
+  INTERVAL_OF_ANOTHER_MODEL: {
+    description: 'An interval is asked for of a model that divides each conversion by a rule.',
+    message: ({ model }) => `${model} has no interval; MARKOV and SHAPLEY do.`,
+  },
+  INTERVAL_LEVEL_OUT_OF_BOUNDS: {
     description: 'The level of an interval does not lie between 0 and 1.',
     message: ({ level }) => `level is ${level}; it must lie between 0 and 1, such as 0.95.`,
   },

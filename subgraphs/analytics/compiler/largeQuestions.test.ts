@@ -39,9 +39,12 @@ test('a list of a thousand long texts is answered up to the limit and an issue a
 test('the name of a counted event that is too long for a statement is an issue', async () => {
   const ask = (field: string, name: string) => codesOf(`query ($name: String!) { ${field} }`, { name })
   const name = 'x'.repeat(130_000)
-  expect(await ask(`metrics(input: { ${RANGE} }) { totals { events(name: $name) } }`, name)).toEqual(['TOO_MUCH_TEXT totals.events.name'])
+  expect(await ask(`metrics(input: { ${RANGE} }) { totals { events(name: $name) } }`, name)).toEqual([
+    'EVENT_NAME_TOO_LONG totals.events.name',
+    'TOO_MUCH_TEXT totals.events.name',
+  ])
   const cohorts = `cohorts(input: { ${RANGE}, grain: DAY, periods: 1, entry: { kind: INSTALL } }) { rows { periods { events(name: $name) } } }`
-  expect(await ask(cohorts, name)).toEqual(['TOO_MUCH_TEXT rows.periods.events.name'])
+  expect(await ask(cohorts, name)).toEqual(['EVENT_NAME_TOO_LONG rows.periods.events.name', 'TOO_MUCH_TEXT rows.periods.events.name'])
 })
 
 test('the largest filter that is allowed is answered, as the entry and the activity of a cohort at once', async () => {

@@ -5,6 +5,8 @@ export type MetricsLayout = {
   readonly groups: readonly string[]
   /** By the measure's key. */
   readonly measures: ReadonlyMap<string, string>
+  /** Those that totals have in another column. */
+  readonly totals: ReadonlyMap<string, string>
 }
 
 /**

@@ -34,7 +34,7 @@ function dayAfter({ endMs }: TimeRange, timeZone: string): string {
 }
 
 /** The key of the bucket that holds the instant: its first day on the calendar, also where that begins late or not at all. */
-function firstDay(instantMs: number, unit: Exclude<TimeUnit, 'HOUR'>, timeZone: string): string {
+export function firstDay(instantMs: number, unit: Exclude<TimeUnit, 'HOUR'>, timeZone: string): string {
   const today = dateAt(instantMs, timeZone)
   const day = new Date(`${today}T00:00:00Z`)
   switch (unit) {
@@ -57,14 +57,14 @@ function firstDay(instantMs: number, unit: Exclude<TimeUnit, 'HOUR'>, timeZone: 
 }
 
 /** Hours that follow one another without a break; the first of them is the `ordinal`-th of the range. */
-type HourRun = { readonly ordinal: number; readonly keySecond: number }
+export type HourRun = { readonly ordinal: number; readonly keySecond: number }
 
 const HOUR_MS = 3_600_000
 const HOUR_SECONDS = 3_600
 const DAY_MS = 24 * HOUR_MS
 
 /** A run ends where the clock is changed: an hour may be cut there, and the next begins at once. */
-function hourRuns({ startMs, endMs }: TimeRange, timeZone: string): readonly HourRun[] {
+export function hourRuns({ startMs, endMs }: TimeRange, timeZone: string): readonly HourRun[] {
   const keyMs = (instantMs: number) => instantMs - mod(instantMs + offsetMs(instantMs, timeZone), HOUR_MS)
   let start = bucketAt(startMs, 'HOUR', timeZone).startMs
   let ordinal = 0

@@ -80,7 +80,12 @@ type QuestionInput = {
   readonly limit: number
   readonly explain: boolean
 }
-export type MetricsInput = QuestionInput & { readonly orderBy: readonly OrderByInput[] }
+export type TopInput = { readonly count: number; readonly by: string; readonly direction: Direction }
+export type MetricsInput = QuestionInput & {
+  readonly orderBy: readonly OrderByInput[]
+  readonly top?: Maybe<TopInput>
+  readonly fillGaps: boolean
+}
 export type CohortsInput = QuestionInput & {
   readonly entry: { readonly kind: 'INSTALL' | 'FIRST_EVENT' | 'SIGN_UP' | 'SEGMENT'; readonly event?: Maybe<string>; readonly segment?: Maybe<string> }
   readonly activity?: Maybe<{ readonly event?: Maybe<string>; readonly where?: Maybe<FilterInput> }>

@@ -1,7 +1,7 @@
 import { CATALOG } from '#db/clickhouse/catalog.ts'
 import type { SqlExpression, SqlSelect, SqlSource } from '../compiler/sql/ast.ts'
 import type { SqlParameter } from '../compiler/sql/print.ts'
-import { unreachable } from '../compiler/unreachable.ts'
+import { expressionsOf, partsOf } from '../compiler/sql/walk.ts'
 
 /** A statement that must not run. It is a bug of ours, never the caller's mistake. */
 export class UnsafeStatement extends Error {
@@ -41,45 +41,6 @@ function checkSource(source: SqlSource, options: { readonly tenantId: string }):
 function checkExpression(expression: SqlExpression, options: { readonly tenantId: string }): void {
   if (expression.kind === 'inSelect') checkSelect(expression.select, options)
   for (const each of partsOf(expression)) checkExpression(each, options)
-}
-
-const expressionsOf = (select: SqlSelect): readonly SqlExpression[] => [
-  ...select.columns.map(({ expression }) => expression),
-  ...(select.unfolds ?? []).map(({ expression }) => expression),
-  ...select.where,
-  ...select.groupBy,
-  ...select.having,
-  ...select.orderBy.map(({ expression }) => expression),
-]
-
-function partsOf(expression: SqlExpression): readonly SqlExpression[] {
-  switch (expression.kind) {
-    case 'column':
-    case 'name':
-    case 'param':
-    case 'whole':
-    case 'null':
-      return []
-    case 'lambda':
-      return [expression.body]
-    case 'call':
-      return expression.args
-    case 'binary':
-      return [expression.left, expression.right]
-    case 'every':
-    case 'some':
-      return expression.of
-    case 'negated':
-      return [expression.of]
-    case 'mapValue':
-      return [expression.map, expression.key]
-    case 'inSelect':
-      return [expression.value]
-    case 'running':
-      return [expression.call, ...expression.partitionBy, ...(expression.orderBy === null ? [] : [expression.orderBy])]
-    default:
-      return unreachable(expression)
-  }
 }
 
 function checkScan(select: SqlSelect, { table, tenantId }: { readonly table: string; readonly tenantId: string }): void {

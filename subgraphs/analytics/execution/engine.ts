@@ -23,6 +23,7 @@ import { estimateRead } from './estimate.ts'
 import { createSegmentStore, type SegmentSource, type SegmentStore } from './segments.ts'
 import { NO_SIZE, shapeSegmentSize, type SegmentSizeRows } from './shapeSegmentSize.ts'
 import { runQuery, type QueryRows, type QueryRunner } from './runQuery.ts'
+import { creditJourneys } from './journeys/journeyCredits.ts'
 import { NO_ATTRIBUTION, shapeAttribution, type AttributionRows } from './shapeAttribution.ts'
 import { NO_COHORTS, shapeCohorts, type CohortRows } from './shapeCohorts.ts'
 import { shapeFunnel, type FunnelRows } from './shapeFunnel.ts'
@@ -61,7 +62,7 @@ export type FunnelAnswer = FunnelRows & { readonly info: QueryInfoValue }
 export type SegmentSizeAnswer = SegmentSizeRows & { readonly info: QueryInfoValue }
 export type CohortsAnswer = CohortRows & { readonly info: QueryInfoValue }
 
-/** Answers the analyses: compiles a question, runs its one statement as the asker's tenant, and shapes the rows. */
+/** Answers the analyses: compiles a question, runs its statement, or its two, as the asker's tenant, and shapes the rows. */
 export class AnalyticsEngine {
   readonly #options: EngineOptions
 
@@ -101,7 +102,8 @@ export class AnalyticsEngine {
     const asOf = await this.#asOf(context)
     const compiled = compileAttribution(request, context, { asOf, passes: this.#options.passes })
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
-    const shaped = answer.rows === null ? NO_ATTRIBUTION : shapeAttribution(compiled, answer.rows)
+    const journeys = answer.journeys === null ? null : await creditJourneys(compiled, answer.journeys, asker.signal)
+    const shaped = answer.rows === null ? NO_ATTRIBUTION : shapeAttribution(compiled, answer.rows, journeys)
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
   }
 
@@ -147,16 +149,21 @@ export class AnalyticsEngine {
   async #run(
     compiled: Compiled<BoundQuery>,
     { asOf, asker, context, explain }: Run,
-  ): Promise<{ readonly rows: QueryRows | null; readonly info: Omit<QueryInfoValue, 'isTruncated'> }> {
+  ): Promise<{ readonly rows: QueryRows | null; readonly journeys: QueryRows | null; readonly info: Omit<QueryInfoValue, 'isTruncated'> }> {
     this.#options.onCompiled?.(compiled)
     const options = { tenantId: context.tenantId, signal: asker.signal }
     if (explain) {
-      const { rows: estimatedRows, bytes: estimatedBytes } = await estimateRead(this.#options, compiled, options)
-      return { rows: null, info: { compiled, rowsRead: null, bytesRead: null, estimatedRows, estimatedBytes, elapsedMs: null, asOf } }
+      const others = compiled.journeys === null ? { rows: 0, bytes: 0 } : await estimateRead(this.#options, compiled.journeys, options)
+      const { rows, bytes } = await estimateRead(this.#options, compiled, options)
+      const estimated = { estimatedRows: rows + others.rows, estimatedBytes: bytes + others.bytes }
+      return { rows: null, journeys: null, info: { compiled, rowsRead: null, bytesRead: null, ...estimated, elapsedMs: null, asOf } }
     }
     const rows = await runQuery(this.#options, compiled, options)
-    const { rowsRead, bytesRead, elapsedMs } = rows
-    return { rows, info: { compiled, rowsRead, bytesRead, estimatedRows: null, estimatedBytes: null, elapsedMs, asOf } }
+    // One after the other: a question has no more memory for having two statements.
+    const journeys = compiled.journeys === null ? null : await runQuery(this.#options, compiled.journeys, options)
+    const sum = (read: 'rowsRead' | 'bytesRead' | 'elapsedMs') => rows[read] + (journeys?.[read] ?? 0)
+    const read = { rowsRead: sum('rowsRead'), bytesRead: sum('bytesRead'), elapsedMs: sum('elapsedMs') }
+    return { rows, journeys, info: { compiled, ...read, estimatedRows: null, estimatedBytes: null, asOf } }
   }
 }
 

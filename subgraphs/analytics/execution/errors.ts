@@ -7,6 +7,8 @@ type AnalyticsErrorParams = {
   TOO_BUSY: { of: 'tenant'; running: number; waiting: number } | { of: 'minute'; seconds: number; againSeconds: number } | { of: 'all' } | { of: 'store' }
   QUERY_TOO_LARGE: { budget: Budget; most: number }
   PATHS_TOO_LONG: { maxPairs: number }
+  TOO_MANY_TRANSITIONS: { maxTransitions: number }
+  CHAIN_TOO_LARGE: Record<never, never>
   STORE_UNAVAILABLE: Record<never, never>
   CANCELLED: Record<never, never>
 }
@@ -47,6 +49,18 @@ export const analyticsErrors: ErrorTable<AnalyticsErrorParams> = {
     description: 'One user has more touchpoints and conversions than credit can be divided over.',
     message: ({ maxPairs }) =>
       `One user's paths are too long: at most ${maxPairs} touchpoints times conversions of one user are answered. Shorten the lookback or the range, or leave the user out with conversion.where.`,
+  },
+  TOO_MANY_TRANSITIONS: {
+    status: 422,
+    description: 'The paths of MARKOV or SHAPLEY differ in more ways than are counted for one question.',
+    message: ({ maxTransitions }) =>
+      `The paths have more than ${maxTransitions} different steps between groups. Ask for a lower order of MARKOV, group by less, leave intervals out, or narrow the range.`,
+  },
+  CHAIN_TOO_LARGE: {
+    status: 422,
+    description: 'The removal effects of MARKOV need more steps than one question may use.',
+    message: () =>
+      'The Markov chain of the paths is too large for one question. Ask for a lower order, group by less, leave intervals out, or narrow the range.',
   },
   STORE_UNAVAILABLE: { status: 503, description: 'The store of events does not answer.', message: () => 'The store of events does not answer at the moment.' },
   CANCELLED: { status: 499, description: 'The client went away before the answer was there.', message: () => 'The question was cancelled.' },

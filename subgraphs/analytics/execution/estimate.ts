@@ -1,4 +1,6 @@
 import { sampleStatement } from '#db/clickhouse/sample.ts'
+import { print } from '../compiler/sql/print.ts'
+import { selectsInExpressions } from '../compiler/sql/walk.ts'
 import { checkSelect } from './checkStatement.ts'
 import { columnsRead } from './columnsRead.ts'
 import { runUnchecked, send, type QueryRunner, type RunOptions, type Statement } from './runQuery.ts'
@@ -16,6 +18,22 @@ const ROWS_COLUMN = 3
  */
 export async function estimateRead(runner: QueryRunner, statement: Statement, options: RunOptions): Promise<Estimate> {
   checkSelect(statement.select, options)
+  // ClickHouse leaves out what stands within a condition, and makes the set of several that are the same once.
+  const within = new Map(
+    selectsInExpressions(statement.select).map((select) => {
+      const printed = print(select)
+      return [JSON.stringify(printed), { select, ...printed }] as const
+    }),
+  )
+  let estimate: Estimate = { rows: 0, bytes: 0 }
+  for (const each of [statement, ...within.values()]) {
+    const { rows, bytes } = await estimateScans(runner, each, options)
+    estimate = { rows: estimate.rows + rows, bytes: estimate.bytes + bytes }
+  }
+  return estimate
+}
+
+async function estimateScans(runner: QueryRunner, statement: Statement, options: RunOptions): Promise<Estimate> {
   const { rows } = await runUnchecked(runner, { ...statement, prefix: 'EXPLAIN ESTIMATE ' }, options)
   const read = columnsRead(statement.select)
   let estimate: Estimate = { rows: 0, bytes: 0 }

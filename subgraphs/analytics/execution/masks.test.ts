@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { BoundQuery } from '../compiler/bound.ts'
+import type { Compiled } from '../compiler/compile.ts'
 import { askAnalytics } from './testing/askAnalytics.ts'
 import { CASE_NOW, storeCaseWorld } from './testing/caseWorld.ts'
 
@@ -14,8 +16,13 @@ const MONEY = ['cost', 'revenue', 'partner']
 
 async function ask(query: string, masks: readonly string[] = []) {
   const statements: string[] = []
-  const answer = await askAnalytics({ query, tenantId, now: CASE_NOW, masks, onCompiled: ({ sql }) => statements.push(sql) })
-  return { ...JSON.parse(JSON.stringify(answer)), statements }
+  let counted = 0
+  const onCompiled = ({ sql, journeys }: Compiled<BoundQuery>) => {
+    statements.push(sql, ...(journeys === null ? [] : [journeys.sql]))
+    if (journeys !== null) counted += 1
+  }
+  const answer = await askAnalytics({ query, tenantId, now: CASE_NOW, masks, onCompiled })
+  return { ...JSON.parse(JSON.stringify(answer)), statements, counted }
 }
 
 /** Code, path and message of what is refused. */
@@ -95,6 +102,36 @@ describe('metrics', () => {
   })
 })
 
+describe('metrics that are made of others', () => {
+  const fields = `activeUsers newUsers returningUsers wau: activeUsersOver(days: 7) stickiness lifecycle { newUsers dormantUsers }
+    users: share(of: "activeUsers") money: running(of: "revenue") level: number(property: "level", as: SUM) mode: firstValue(property: "mode") sessions`
+  const query = `{ metrics(input: { ${SPRING}, groupBy: [{ time: MONTH }] }) { rows { ${fields} } } }`
+
+  test.each([
+    [['activeUsers'], ['activeUsers', 'newUsers', 'returningUsers', 'wau', 'stickiness', 'lifecycle', 'users']],
+    [['newUsers'], ['newUsers', 'returningUsers', 'lifecycle']],
+    [['activeUsersOver'], ['wau', 'stickiness']],
+    [['dormantUsers'], ['lifecycle']],
+    [['revenue'], ['money']],
+    [
+      ['share', 'running'],
+      ['users', 'money'],
+    ],
+    [['level'], ['level']],
+    [['property'], ['level', 'mode']],
+  ])('are null with a mask of %s, and the others as they are', async (masks, hidden) => {
+    const open = (await ask(query)).data.metrics.rows
+    const { data, errors } = await ask(query, masks)
+    expect(errors).toBeUndefined()
+    expect(data.metrics.rows).toEqual(without(open, hidden))
+  })
+
+  test('do not choose the best by what is masked', async () => {
+    const asked = `{ metrics(input: { ${SPRING}, groupBy: [{ dimension: COUNTRY }], top: { count: 1, by: "arpu" } }) { rows { country } } }`
+    expect(await refused(asked, ['revenue'])).toEqual([mayNotSee('top.by', 'arpu')])
+  })
+})
+
 describe('cohorts', () => {
   const input = `${SPRING}, entry: { kind: INSTALL }, grain: MONTH, periods: 3`
   const hidden = ['revenue', 'cumulativeRevenue', 'arpu', 'ltv', 'roas']
@@ -146,6 +183,19 @@ describe('attribution', () => {
       cpa: null,
       touchpoints: null,
     })
+  })
+
+  test('hides of models that count paths the same, with their intervals, and reads no path where all is hidden', async () => {
+    const numbers = 'conversions(model: MARKOV) conversionsInterval(model: MARKOV) { low } revenue(model: SHAPLEY)'
+    const counted = `{ ${asked('groupBy: [{ dimension: CHANNEL }]')} { rows { channel ${numbers} } } }`
+    const open = (await ask(counted)).data.attribution
+    expect(open.rows.some((row: { conversions: number }) => row.conversions > 0)).toBe(true)
+    const paid = await ask(counted, ['revenue'])
+    expect(paid.data.attribution.rows).toEqual(without(open.rows, ['revenue']))
+    const none = await ask(counted, ['revenue', 'conversions'])
+    expect(none.data.attribution.rows).toEqual(without(open.rows, ['revenue', 'conversions', 'conversionsInterval']))
+    expect([paid.counted, none.counted]).toEqual([1, 0])
+    expect(paid.statements.join()).not.toMatch(/revenue/)
   })
 
   test('is not grouped or filtered by what is masked', async () => {

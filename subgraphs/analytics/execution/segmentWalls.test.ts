@@ -49,6 +49,7 @@ function eventsOf(tenantId: string, atLeast: number): Statement & { readonly sel
     groupBy: [],
     where: { segment: id },
     orderBy: [],
+    fillGaps: false,
     limit: 10,
     explain: false,
   }

@@ -89,9 +89,9 @@ describe('a segment', () => {
       { __typename: 'Segment', id },
       { __typename: 'Segment', id: randomUUID() },
     ]
-    expect((await ask(query, { of })).data._entities).toEqual([{ name }, null])
-    expect((await ask(query, { of }, { tenant: otherId })).data._entities).toEqual([null, null])
-    expect((await ask(query, { of }, { scopes: ['campaigns:read'] })).data._entities).toEqual([null, null])
+    expect((await ask(query, { of })).data['_entities']).toEqual([{ name }, null])
+    expect((await ask(query, { of }, { tenant: otherId })).data['_entities']).toEqual([null, null])
+    expect((await ask(query, { of }, { scopes: ['campaigns:read'] })).data['_entities']).toEqual([null, null])
   })
 
   test('has a name of its own, whatever the case and form of its letters', async () => {
@@ -268,6 +268,28 @@ describe('a question that names a segment', () => {
     ])
   })
 
+  test('reads for a segment what it needs once, however often it is named, and tells before what it would read', async () => {
+    const { tenantId: alone } = await createTestTenant({ withAccounts: false })
+    // More than lie with other tenants' rows in one granule.
+    const rows = Array.from({ length: 50_000 }, (_, i) => ({ tenant_id: alone, user_id: `r${i % 100}`, occurred_at: '2026-03-30 10:00:00.000' }))
+    await insert(...rows)
+    const { id } = await create({ definition: { did: {} } }, { tenant: alone })
+    const asked = async (input: string, explain = false) => {
+      const query = `{ metrics(input: { range: { last: 2, unit: DAY }, timeZone: "UTC", explain: ${explain}, ${input} }) { rows { purchases } info { rowsRead estimatedRows } } }`
+      return (await ask(query, {}, { tenant: alone })).data.metrics.info
+    }
+    // In scans of the tenant's rows.
+    const scans = (read: string) => Math.round(Number(read) / rows.length)
+    const once = `where: { segment: "${id}" }`
+    const often = `where: { segment: "${id}", or: [{ not: { segment: "${id}" } }, { segment: "${id}" }] }, groupBy: [{ segment: "${id}" }]`
+    expect(scans((await asked('limit: 1')).rowsRead)).toBe(1)
+    for (const input of [once, often]) {
+      expect(scans((await asked(input)).rowsRead)).toBe(2)
+      const told = await asked(input, true)
+      expect([told.rowsRead, scans(told.estimatedRows)]).toEqual([null, 2])
+    }
+  })
+
   test('has no costs by it', async () => {
     const { id } = await create()
     expect(issuesOf(await ask(metrics(`where: { segment: "${id}" }`, 'cost')))).toEqual(['DIMENSION_NOT_AVAILABLE where.segment'])
@@ -298,6 +320,7 @@ describe('a definition', () => {
     ['with a segment in it', did({ where: { segment: 'x' } }), ['SEGMENT_IN_SEGMENT did.where.segment']],
     ['nested too deep', nested(6), ['SEGMENT_TOO_LARGE not.not.not.not.not.not']],
     ['of too many rules', { all: Array.from({ length: 20 }, () => PAYERS) }, ['SEGMENT_TOO_LARGE all.19']],
+    ['with too many conditions', { is: { or: Array.from({ length: 30 }, (_, i) => ({ country: { eq: String(i) } })) } }, ['SEGMENT_TOO_LARGE']],
     ['of an event without a name', did({ event: '' }), ['EVENT_NAME_EMPTY did.event']],
     ['of a negative number', did({ atLeast: -1 }), ['BEHAVIOUR_COUNT_OUT_OF_BOUNDS did.atLeast']],
     ['of too large a number', did({ atMost: 1_000_001 }), ['BEHAVIOUR_COUNT_OUT_OF_BOUNDS did.atMost']],
@@ -316,7 +339,7 @@ describe('a definition', () => {
       ['EVENT_NAME_EMPTY all.1.did.event', 'BEHAVIOUR_COUNT_OUT_OF_BOUNDS all.1.did.atLeast', 'PROPERTY_NAME_EMPTY all.0.is.property.name'],
     ],
   ])('%s is refused wherever it is given', async (_, definition, expected) => {
-    const below = (path: string) => expected.map((each) => each.replace(' ', ` ${path}.`))
+    const below = (path: string) => expected.map((each) => (each.includes(' ') ? each.replace(' ', ` ${path}.`) : `${each} ${path}`))
     expect(issuesOf(await ask(SIZE, { of: { definition } }))).toEqual(below('of.definition'))
     expect(issuesOf(await ask(CREATE, { input: { name: newName(), definition } }))).toEqual(below('input.definition'))
   })

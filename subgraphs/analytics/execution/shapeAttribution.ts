@@ -1,10 +1,15 @@
 import type { BoundAttribution, BoundGroup } from '../compiler/bound.ts'
 import { nameOf } from '../compiler/bind/groups.ts'
 import type { Compiled } from '../compiler/compile.ts'
-import { creditKey, type Credited } from '../compiler/attributionKey.ts'
+import { creditKey, journeyModel, type Credited } from '../compiler/attributionKey.ts'
 import { ASSISTS_OF_ALL } from '../compiler/sql/lowerAttribution.ts'
+import { DEFAULT_LEVEL, type IntervalValue } from '../model/interval.ts'
+import { ONE, PARTS_OF_MILLIONTH, PLACES } from './decimalParts.ts'
 import { fromMillionths, toMillionths } from './decimals.ts'
 import { membership } from './membership.ts'
+import { groupOfTexts } from './journeys/facts.ts'
+import { percentileInterval } from './journeys/interval.ts'
+import type { JourneyCredits } from './journeys/journeyCredits.ts'
 import type { QueryRows } from './runQuery.ts'
 
 type ModelArguments = Readonly<Record<string, unknown>>
@@ -16,6 +21,8 @@ export type AttributionRowValue = {
   readonly property: (name: string) => string | null
   readonly segment: (id: string) => boolean | null
   readonly conversions: (args: ModelArguments) => number | null
+  /** Of models that are told from all paths together. */
+  readonly conversionsInterval: (args: ModelArguments) => IntervalValue | null
   /** Money as exact text of at most 6 places. */
   readonly revenue: (args: ModelArguments) => string | null
   /** null without cost. */
@@ -29,16 +36,41 @@ export type AttributionRowValue = {
 
 export type AttributionRows = { readonly rows: readonly AttributionRowValue[]; readonly totals: AttributionRowValue; readonly isTruncated: boolean }
 
-export function shapeAttribution(compiled: Compiled<BoundAttribution>, answer: QueryRows): AttributionRows {
-  const shape = rowShape(compiled)
+/** `journeys` is there when the question has a model that needs it. */
+export function shapeAttribution(compiled: Compiled<BoundAttribution>, answer: QueryRows, journeys: JourneyCredits | null): AttributionRows {
+  const shape = rowShape(compiled, journeys)
   const { bound, plan } = compiled
-  const rows = answer.rows.slice(0, bound.limitRows).map((cells) => shape(cells, { isTotals: false }))
+  const all = journeys === null ? answer.rows : withCredited(compiled, answer.rows, journeys)
+  const rows = all.slice(0, bound.limitRows).map((cells) => shape(cells, { isTotals: false }))
   const isGrouped = plan.layout.groups.length > 0
   return {
     rows: plan.showsRows ? rows : [],
     totals: shape(isGrouped ? (answer.totals ?? []) : (answer.rows[0] ?? []), { isTotals: true }),
-    isTruncated: answer.rows.length > bound.limitRows,
+    isTruncated: all.length > bound.limitRows,
   }
+}
+
+/** The rows, and those of groups on paths without a conversion alone: what MARKOV credits them with is lost without them. */
+function withCredited({ plan, select }: Compiled<BoundAttribution>, rows: readonly Cells[], { credited }: JourneyCredits): readonly Cells[] {
+  const { groups } = plan.layout
+  if (groups.length === 0) return rows
+  const places = groups.map((name) => select.columns.findIndex(({ as }) => as === name))
+  const textsOf = (cells: Cells) => places.map((place) => textOf(cells[place]))
+  const known = new Set(rows.map((cells) => groupOfTexts(textsOf(cells))))
+  const others = credited.filter((texts) => !known.has(groupOfTexts(texts)))
+  const cellsOf = (texts: readonly string[]): Cells => select.columns.map((_, i) => (places.includes(i) ? texts[places.indexOf(i)] : '0'))
+  return others.length === 0 ? rows : [...rows, ...others.map(cellsOf)].toSorted((a, b) => compareTexts(textsOf(a), textsOf(b)))
+}
+
+type Cells = readonly unknown[]
+
+/** As the statement puts them in order: by their bytes, absent ones last. */
+function compareTexts(a: readonly string[], b: readonly string[]): number {
+  for (const [i, text] of a.entries()) {
+    const other = b[i] ?? ''
+    if (text !== other) return text === '' || other === '' ? Number(text === '') - Number(other === '') : Buffer.compare(Buffer.from(text), Buffer.from(other))
+  }
+  return 0
 }
 
 const nothing = (): null => null
@@ -50,6 +82,7 @@ export const NO_ATTRIBUTION: AttributionRows = {
     property: nothing,
     segment: nothing,
     conversions: nothing,
+    conversionsInterval: nothing,
     revenue: nothing,
     roas: nothing,
     cpa: nothing,
@@ -60,7 +93,7 @@ export const NO_ATTRIBUTION: AttributionRows = {
   isTruncated: false,
 }
 
-function rowShape({ bound, plan, select }: Compiled<BoundAttribution>) {
+function rowShape({ bound, plan, select }: Compiled<BoundAttribution>, journeys: JourneyCredits | null) {
   const { layout } = plan
   if (layout.kind !== 'attribution') throw new Error('An attribution question has an attribution plan.')
   const position = new Map(select.columns.map((column, i) => [column.as, i]))
@@ -76,7 +109,17 @@ function rowShape({ bound, plan, select }: Compiled<BoundAttribution>) {
       const value = isTotals || at === undefined ? null : cells[at]
       return typeof value === 'string' && value !== '' ? value : null
     }
-    const credit = (of: Credited, args: ModelArguments): bigint => toParts(cell(layout.credits.get(creditKey(of, args))))
+    const whose = isTotals ? 'all' : layout.groups.map((name) => textOf(cell(name)))
+    const credit = (of: Credited, args: ModelArguments): bigint => {
+      const model = journeyModel(args)
+      if (model === null) return toParts(cell(layout.credits.get(creditKey(of, args))))
+      return told(journeys).credit(of, model, whose)
+    }
+    const interval = (args: ModelArguments): IntervalValue => {
+      const model = journeyModel(args)
+      if (model === null) throw new Error('An interval is shown of a model that has none.')
+      return percentileInterval(told(journeys).resampled(model, whose), typeof args['level'] === 'number' ? args['level'] : DEFAULT_LEVEL)
+    }
     const cost = (): bigint => toMillionths(cell(layout.cost))
     const shown = <Value>(field: string, read: () => Value): Value | null => (bound.masked.has(field) ? null : read())
     return {
@@ -84,6 +127,7 @@ function rowShape({ bound, plan, select }: Compiled<BoundAttribution>) {
       property: (name) => label(`property ${name}`),
       segment: (id) => membership(label(`segment ${id.toLowerCase()}`)),
       conversions: (args) => shown('conversions', () => toFloat(withoutNoise(credit('conversions', args), args), ONE)),
+      conversionsInterval: (args) => shown('conversionsInterval', () => interval(args)),
       revenue: (args) => shown('revenue', () => fromMillionths(rounded(credit('revenue', args), PARTS_OF_MILLIONTH))),
       roas: (args) => shown('roas', () => ratio(credit('revenue', args), cost() * PARTS_OF_MILLIONTH)),
       cpa: (args) =>
@@ -98,15 +142,21 @@ function rowShape({ bound, plan, select }: Compiled<BoundAttribution>) {
   }
 }
 
+function told(journeys: JourneyCredits | null): JourneyCredits {
+  if (journeys === null) throw new Error('A number is shown that was not computed.')
+  return journeys
+}
+
+function textOf(value: unknown): string {
+  if (typeof value !== 'string') throw new Error(`Not the text of a group: ${JSON.stringify(value)}`)
+  return value
+}
+
 function groupKey(group: BoundGroup | undefined): string {
   if (group === undefined || group.kind === 'time') throw new Error('The plan has a group that the question has not.')
   return nameOf(group)
 }
 
-/** Credits are held as whole parts of 10^-30, as the statement says them. */
-const PLACES = 30
-const ONE = 10n ** BigInt(PLACES)
-const PARTS_OF_MILLIONTH = ONE / 1_000_000n
 /** Above all that the statement cuts off together and below any half that is not one: thirds that make a whole again are whole. */
 const SLACK = 10n ** 8n
 
@@ -121,9 +171,9 @@ function toParts(value: unknown): bigint {
 }
 
 const PARTS_OF_SHOWN = ONE / 10n ** 12n
-/** Shares that decay are floats: at twelve places those that make a whole are shown as one. The other models are exact. */
+/** Shares that decay, and removal effects, are floats: at twelve places those that make a whole are shown as one. The other models are exact. */
 const withoutNoise = (parts: bigint, args: ModelArguments): bigint => {
-  if (args['model'] !== 'TIME_DECAY') return parts
+  if (args['model'] !== 'TIME_DECAY' && args['model'] !== 'MARKOV') return parts
   const half = parts < 0n ? -PARTS_OF_SHOWN / 2n : PARTS_OF_SHOWN / 2n
   return ((parts + half) / PARTS_OF_SHOWN) * PARTS_OF_SHOWN
 }

@@ -19,6 +19,10 @@ export type MetricsRowValue = {
   readonly measure: (key: string) => string | null
   /** A measure that is a float; null without a denominator, and when it is masked. */
   readonly ratio: (key: string) => number | null
+  /** Whether the row has a lifecycle: totals and masked ones have none. */
+  readonly hasLifecycle: boolean
+  /** Whether it stands for all groups but the best. */
+  readonly isOther: boolean
 }
 
 export type MetricsRows = { readonly rows: readonly MetricsRowValue[]; readonly totals: MetricsRowValue; readonly isTruncated: boolean }
@@ -26,19 +30,36 @@ export type MetricsRows = { readonly rows: readonly MetricsRowValue[]; readonly 
 export function shapeMetrics(compiled: Compiled<BoundMetrics>, answer: QueryRows, { asOf }: { readonly asOf: Date }): MetricsRows {
   const shape = rowShape(compiled, { asOf })
   const { bound, plan } = compiled
-  const rows = answer.rows.slice(0, bound.limitRows).map((cells) => shape(cells))
+  const { shown, totals } = splitTotals(compiled, answer)
+  const rows = shown.slice(0, bound.limitRows).map((cells) => shape(cells))
   const isGrouped = plan.layout.groups.length > 0
   return {
     rows: plan.showsRows ? rows : [],
-    totals: shape(isGrouped ? (answer.totals ?? []) : (answer.rows[0] ?? []), { isTotals: true }),
-    isTruncated: answer.rows.length > bound.limitRows,
+    totals: shape(isGrouped ? totals : (answer.rows[0] ?? []), { isTotals: true }),
+    isTruncated: shown.length > bound.limitRows,
   }
+}
+
+/** Totals are apart, or where rows are arranged the first row. */
+function splitTotals({ select }: Compiled<BoundMetrics>, { rows, totals }: QueryRows) {
+  const at = select.columns.findIndex((column) => column.as === 'total')
+  const isTotal = at >= 0 && Number(rows[0]?.[at]) === 1
+  return isTotal ? { shown: rows.slice(1), totals: rows[0] ?? [] } : { shown: rows, totals: totals ?? [] }
 }
 
 /** What `explain` answers: no rows and nothing in the totals. */
 export const NO_METRICS: MetricsRows = {
   rows: [],
-  totals: { time: () => null, dimension: () => null, property: () => null, segment: () => null, measure: () => null, ratio: () => null },
+  totals: {
+    time: () => null,
+    dimension: () => null,
+    property: () => null,
+    segment: () => null,
+    measure: () => null,
+    ratio: () => null,
+    hasLifecycle: false,
+    isOther: false,
+  },
   isTruncated: false,
 }
 
@@ -53,7 +74,8 @@ function rowShape({ bound, plan, select }: Compiled<BoundMetrics>, { asOf }: { r
   }
   const groupAt = new Map(layout.groups.map((name, i) => [groupKey(bound.groups[i]), positionOf(name)]))
   const measureAt = new Map([...layout.measures].map(([key, name]) => [key, positionOf(name)]))
-  const decimals = new Set(bound.measures.filter(isDecimal).map((measure) => measure.key))
+  const totalAt = new Map([...layout.totals].map(([key, name]) => [key, positionOf(name)]))
+  const formats = new Map(bound.measures.map((measure) => [measure.key, formatOf(measure)]))
   const time = bound.groups.find((group) => group.kind === 'time')
   const readBucket = time && bucketReader(time.unit, bound.timeZone)
   const timeOf = (cells: readonly unknown[]): TimeBucketValue | null => {
@@ -68,36 +90,66 @@ function rowShape({ bound, plan, select }: Compiled<BoundMetrics>, { asOf }: { r
     const value = at === undefined ? null : cells[at]
     return typeof value === 'string' && value !== '' ? value : null
   }
-  const valueOf = (cells: readonly unknown[], key: string): unknown => {
+  const valueOf = (cells: readonly unknown[], key: string, isTotals: boolean): unknown => {
     if (bound.masked.has(key)) return null
-    const at = measureAt.get(key)
+    const at = (isTotals ? totalAt.get(key) : undefined) ?? measureAt.get(key)
     if (at === undefined) throw new Error(`The measure ${key} was not computed.`)
     return cells[at]
   }
-  return (cells: readonly unknown[], { isTotals = false }: { readonly isTotals?: boolean } = {}): MetricsRowValue => ({
-    time: () => (isTotals ? null : timeOf(cells)),
-    dimension: (field) => (isTotals ? null : textOf(cells, `dimension ${field}`)),
-    property: (name) => (isTotals ? null : textOf(cells, `property ${name}`)),
-    segment: (id) => (isTotals ? null : membership(textOf(cells, `segment ${id.toLowerCase()}`))),
-    measure: (key) => exactText(valueOf(cells, key), { isDecimal: decimals.has(key) }),
-    ratio: (key) => floatOf(valueOf(cells, key)),
-  })
+  const otherAt = position.get('other')
+  return (cells: readonly unknown[], { isTotals = false }: { readonly isTotals?: boolean } = {}): MetricsRowValue => {
+    const isOther = !isTotals && otherAt !== undefined && Number(cells[otherAt]) === 1
+    return {
+      time: () => (isTotals ? null : timeOf(cells)),
+      dimension: (field) => (isTotals || isOther ? null : textOf(cells, `dimension ${field}`)),
+      property: (name) => (isTotals || isOther ? null : textOf(cells, `property ${name}`)),
+      segment: (id) => (isTotals || isOther ? null : membership(textOf(cells, `segment ${id.toLowerCase()}`))),
+      measure: (key) => exactText(valueOf(cells, key, isTotals), formats.get(key) ?? 'whole'),
+      ratio: (key) => floatOf(valueOf(cells, key, isTotals)),
+      hasLifecycle: !isTotals && !bound.masked.has('lifecycle'),
+      isOther,
+    }
+  }
 }
 
-const isDecimal = (measure: BoundMeasure): boolean =>
-  measure.kind === 'ratio' ? measure.as === 'decimal' : measure.aggregate.kind === 'sumRevenue' || measure.aggregate.kind === 'sumCost'
+type Format = 'whole' | 'money' | 'decimal' | 'text'
+
+function formatOf(measure: BoundMeasure): Format {
+  if (measure.kind === 'difference') return 'whole'
+  if (measure.kind === 'ratio' || measure.kind === 'share') return 'money'
+  if (measure.kind === 'running') return 'decimal'
+  switch (measure.aggregate.kind) {
+    case 'sumRevenue':
+    case 'sumCost':
+      return 'money'
+    case 'number':
+      return 'decimal'
+    case 'value':
+      return 'text'
+    default:
+      return 'whole'
+  }
+}
 
 function groupKey(group: BoundGroup | undefined): string {
   if (group === undefined) throw new Error('The plan has a group that the question has not.')
   return nameOf(group)
 }
 
-function exactText(value: unknown, { isDecimal }: { readonly isDecimal: boolean }): string | null {
+function exactText(value: unknown, format: Format): string | null {
   if (value === null) return null
-  if (isDecimal) return shortestDecimal(value)
+  if (format === 'money') return shortestDecimal(value)
+  if (format === 'decimal') return decimalText(value)
+  if (format === 'text') return typeof value === 'string' && value !== '' ? value : null
   const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
   if (typeof text !== 'string' || !/^-?\d+$/.test(text)) throw new Error(`Not a whole number: ${JSON.stringify(value)}`)
   return text
+}
+
+/** The shortest text of a decimal of any number of places. */
+function decimalText(value: unknown): string {
+  if (typeof value !== 'string' || !/^-?\d+(?:\.\d+)?$/.test(value)) throw new Error(`Not decimal text: ${JSON.stringify(value)}`)
+  return value.includes('.') ? value.replace(/\.?0+$/, '') : value
 }
 
 /** The statement has it as a decimal of many places, so that it is ordered exactly. */

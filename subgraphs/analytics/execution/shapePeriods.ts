@@ -1,8 +1,9 @@
 import type { BoundCohorts, Bracket } from '../compiler/bound.ts'
 import type { CohortsLayout } from '../compiler/layout.ts'
+import type { IntervalValue } from '../model/interval.ts'
 import { divideMillionths, fromMillionths, ratioOfMillionths } from './decimals.ts'
 import type { Cell } from './shapeCells.ts'
-import { wilsonInterval, type IntervalValue } from './wilson.ts'
+import { wilsonInterval } from './wilson.ts'
 
 /** One period or bracket of a cohort; money as exact text. */
 export type CohortPeriodValue = Bracket & {

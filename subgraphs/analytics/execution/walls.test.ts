@@ -47,6 +47,7 @@ const request: MetricsRequest = {
     where: null,
     orderBy: [],
     limit: 10,
+    fillGaps: false,
     explain: false,
   },
   rows: [field],

@@ -1,7 +1,5 @@
+import type { IntervalValue } from '../model/interval.ts'
 import { normalQuantile } from '../model/normalQuantile.ts'
-
-/** Between what a number lies; `resamples` is null where nothing was drawn. */
-export type IntervalValue = { readonly low: number; readonly high: number; readonly level: number; readonly resamples: number | null }
 
 /**
  * Wilson's score interval of a share, `of` at least 1 and 0 <= count <= of, 0 < level < 1: the shares p from which count / of is at most z standard

@@ -3,10 +3,12 @@ import type { AttributionAnswer } from '../execution/engine.ts'
 import type { AttributionRowValue } from '../execution/shapeAttribution.ts'
 import { attributionFields, DEFAULT_HALF_LIFE_DAYS, LOOKBACK_DAYS, touchDimensions } from '../model/attribution.ts'
 import { dimensions } from '../model/dimensions.ts'
+import { DEFAULT_LEVEL } from '../model/interval.ts'
 import { limits } from '../model/limits.ts'
 import { dimensionFields } from './dimensionFields.ts'
 import { AttributionModelRef } from './enums.ts'
 import { FilterRef, GroupByRef, RangeInputRef } from './inputs.ts'
+import { IntervalRef } from './interval.ts'
 import { QueryInfoRef } from './queryInfo.ts'
 import { rowsOf } from './rowsOf.ts'
 
@@ -45,7 +47,8 @@ export const AttributionInputRef = builder.inputType('AttributionInput', {
     where: t.field({ type: FilterRef, description: 'Which conversions; tested before crediting.' }),
     whereTouch: t.field({
       type: FilterRef,
-      description: 'Which touchpoints are shown; tested after crediting. A conversion without touchpoints is tested as one of which all is absent.',
+      description:
+        'Which touchpoints are shown; tested after crediting. A conversion without touchpoints is tested as one of which all is absent. With MARKOV or SHAPLEY, which credit whole groups, only what is grouped by can be tested.',
     }),
     limit: t.int({ required: true, defaultValue: 1000, description: `At most this many rows, 1 to ${limits.rows}; isTruncated says when there are more.` }),
     explain: t.boolean({
@@ -71,6 +74,17 @@ const AttributionRowRef = builder.objectRef<AttributionRowValue>('AttributionRow
         dimensions.filter(({ name }) => touchDimensions.includes(name)),
       ),
       conversions: t.float({ nullable: true, description: attributionFields.conversions, args, resolve: (row, given) => row.conversions(given) }),
+      conversionsInterval: t.field({
+        type: IntervalRef,
+        nullable: true,
+        description: attributionFields.conversionsInterval,
+        args: {
+          model: t.arg({ type: AttributionModelRef, required: true, description: 'MARKOV or SHAPLEY; another is the issue INTERVAL_OF_ANOTHER_MODEL.' }),
+          order: args.order,
+          level: t.arg.float({ required: true, defaultValue: DEFAULT_LEVEL, description: 'More than 0 and less than 1.' }),
+        },
+        resolve: (row, given) => row.conversionsInterval(given),
+      }),
       revenue: t.field({ type: 'Decimal', nullable: true, description: attributionFields.revenue, args, resolve: (row, given) => row.revenue(given) }),
       roas: t.float({ nullable: true, description: attributionFields.roas, args, resolve: (row, given) => row.roas(given) }),
       cpa: t.field({ type: 'Decimal', nullable: true, description: attributionFields.cpa, args, resolve: (row, given) => row.cpa(given) }),
@@ -82,11 +96,12 @@ const AttributionRowRef = builder.objectRef<AttributionRowValue>('AttributionRow
 })
 
 export const AttributionResultRef = builder.objectRef<AttributionAnswer>('AttributionResult').implement({
-  description: 'Who gets the credit. All models of a question are told from one reading of the events.',
+  description: 'Who gets the credit. All rule models of a question are told from one reading of the events, MARKOV and SHAPLEY from another.',
   fields: (t) => ({
     rows: t.field({
       type: [AttributionRowRef],
-      description: 'One per group with a touchpoint of a conversion or with cost, by the groups in the order of groupBy, ascending, absent values last.',
+      description:
+        'One per group with a touchpoint of a conversion or with cost, and with MARKOV one per group that it credits for paths without a conversion, by the groups in the order of groupBy, ascending, absent values last.',
       resolve: rowsOf,
     }),
     totals: t.field({

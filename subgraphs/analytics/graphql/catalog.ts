@@ -1,7 +1,7 @@
 import type { KnownEvent } from '#db/analytics/eventCatalog.ts'
 import { builder } from '../builder.ts'
 import { dimensions } from '../model/dimensions.ts'
-import { measures } from '../model/measures.ts'
+import { measures, needsArguments } from '../model/measures.ts'
 
 type FieldValue = {
   readonly name: string
@@ -10,6 +10,7 @@ type FieldValue = {
   readonly type: string
   readonly unit: string | null
   readonly isDerived: boolean
+  readonly needsArguments: boolean
   readonly source: string | null
 }
 
@@ -22,6 +23,7 @@ const CatalogFieldRef = builder.objectRef<FieldValue>('CatalogField').implement(
     type: t.exposeString('type', { description: 'The scalar or entity that it is answered as.' }),
     unit: t.exposeString('unit', { nullable: true, description: 'currency is the reporting currency; null when it has none.' }),
     isDerived: t.exposeBoolean('isDerived', { description: 'Whether it is made of other measures.' }),
+    needsArguments: t.exposeBoolean('needsArguments', { description: 'Whether a measure cannot be asked for by its name alone.' }),
     source: t.exposeString('source', { nullable: true, description: 'How it is counted.' }),
   }),
 })
@@ -49,6 +51,7 @@ const CatalogEventRef = builder.objectRef<KnownEvent>('CatalogEvent').implement(
           type,
           unit: null,
           isDerived: false,
+          needsArguments: false,
           source: `property of events named ${event.name}`,
         })),
     }),
@@ -62,15 +65,11 @@ const CatalogRef = builder.objectRef<object>('Catalog').implement({
       type: [CatalogFieldRef],
       description: 'The measures of metrics.',
       resolve: () =>
-        measures.map(({ kind, name, title, description, type, unit, source }) => ({
-          name,
-          title,
-          description,
-          type,
-          unit,
-          isDerived: kind === 'ratio',
-          source,
-        })),
+        measures.map((measure) => {
+          const { kind, name, title, description, type, unit, source } = measure
+          const isDerived = ['ratio', 'difference', 'stickiness', 'share', 'running'].includes(kind)
+          return { name, title, description, type, unit, isDerived, needsArguments: needsArguments(measure), source }
+        }),
     }),
     dimensions: t.field({
       type: [CatalogFieldRef],
@@ -83,6 +82,7 @@ const CatalogRef = builder.objectRef<object>('Catalog').implement({
           type: entity ?? 'String',
           unit: null,
           isDerived: false,
+          needsArguments: false,
           source: `events.${column}`,
         })),
     }),

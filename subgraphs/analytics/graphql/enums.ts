@@ -2,6 +2,7 @@ import { builder } from '../builder.ts'
 import { attributionModels, type AttributionModelName } from '../model/attribution.ts'
 import { dimensions, type DimensionName } from '../model/dimensions.ts'
 import { funnelOrders, type FunnelOrder } from '../model/funnel.ts'
+import type { NumberAggregate } from '../model/measures.ts'
 import type { TimeUnit } from '../model/timeUnits.ts'
 
 export const TimeUnitRef = builder.enumType('TimeUnit', {
@@ -17,6 +18,20 @@ export const DimensionRef = builder.enumType('Dimension', {
 export const DirectionRef = builder.enumType('Direction', {
   description: 'Absent values come last in both.',
   values: { ASC: { description: 'Smallest first.' }, DESC: { description: 'Largest first.' } },
+})
+
+export const NumberAggregateRef = builder.enumType('NumberAggregate', {
+  description: 'What is made of numbers; null without any.',
+  values: {
+    SUM: { description: 'Their sum, exactly.' },
+    AVERAGE: { description: 'Their sum divided by how many they are, rounded half away from zero to 6 places.' },
+    MIN: { description: 'The smallest.' },
+    MAX: { description: 'The largest.' },
+    QUANTILE: {
+      description:
+        'The value at `level` of the way from the smallest to the largest, between two values linear (inclusive: position (n - 1) x level), rounded half away from zero to 6 places.',
+    },
+  } satisfies Record<NumberAggregate, { description: string }>,
 })
 
 export const CompareRef = builder.enumType('Compare', {

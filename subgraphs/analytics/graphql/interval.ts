@@ -1,5 +1,5 @@
 import { builder } from '../builder.ts'
-import type { IntervalValue } from '../execution/wilson.ts'
+import type { IntervalValue } from '../model/interval.ts'
 
 export const IntervalRef = builder.objectRef<IntervalValue>('Interval').implement({
   description: 'What a number lies between at a level of confidence.',

@@ -1,14 +1,27 @@
 import { builder } from '../builder.ts'
-import { measureKey } from '../compiler/measureKey.ts'
 import type { MetricsAnswer } from '../execution/engine.ts'
 import type { MetricsRowValue, TimeBucketValue } from '../execution/shapeMetrics.ts'
 import { limits } from '../model/limits.ts'
-import { measures, type MeasureDefinition } from '../model/measures.ts'
 import { dimensionFields } from './dimensionFields.ts'
-import { CompareRef } from './enums.ts'
+import { DirectionRef } from './enums.ts'
 import { FilterRef, GroupByRef, OrderByRef, RangeInputRef } from './inputs.ts'
+import { measureFields } from './measureFields.ts'
 import { QueryInfoRef } from './queryInfo.ts'
 import { rowsOf } from './rowsOf.ts'
+
+const TopRef = builder.inputType('TopInput', {
+  description:
+    'The groups besides time that have rows of their own: the best by a measure over the whole range, whatever it is compared with. All others together are one row per bucket, with isOther, whose users are counted once and whose ratios are made of sums.',
+  fields: (t) => ({
+    count: t.int({ required: true, description: `1 to ${limits.topGroups}.` }),
+    by: t.string({
+      required: true,
+      defaultValue: 'activeUsers',
+      description: 'The name of a measure that needs no arguments; it need not be selected. Ties by the groups, ascending.',
+    }),
+    direction: t.field({ type: DirectionRef, required: true, defaultValue: 'DESC', description: 'Absent numbers are last in both.' }),
+  }),
+})
 
 export const MetricsInputRef = builder.inputType('MetricsInput', {
   description: 'What is counted: which events, in which groups.',
@@ -27,6 +40,12 @@ export const MetricsInputRef = builder.inputType('MetricsInput', {
       required: true,
       defaultValue: [],
       description: 'By default by the groups in the order of groupBy, ascending, absent values last; the same is used for what is left equal.',
+    }),
+    top: t.field({ type: TopRef, description: 'Which groups have rows of their own; without it all have.' }),
+    fillGaps: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: `Whether every bucket of time of the range has a row for each combination of the other groups that has one: empty ones with counts and sums of 0, and null ratios. Before the limit; at most ${limits.filledBuckets} buckets. Without a group of time nothing is filled.`,
     }),
     limit: t.int({ required: true, defaultValue: 1000, description: `At most this many rows, 1 to ${limits.rows}; isTruncated says when there are more.` }),
     explain: t.boolean({
@@ -49,30 +68,20 @@ export const TimeBucketRef = builder.objectRef<TimeBucketValue>('TimeBucket').im
 export const MetricsRowRef = builder.objectRef<MetricsRowValue>('MetricsRow').implement({
   description:
     'One group, or all of them. A dimension that is not in groupBy is the issue DIMENSION_NOT_GROUPED. Ratios without a denominator are null. Measures that a key masks, and those made of them, are null; to group, filter or order by what it masks is the issue FIELD_MASKED.',
-  fields: (t) => {
-    const measureField = (measure: MeasureDefinition) => {
-      const compare = t.arg({ type: CompareRef, description: 'Over the time that the range is compared with, in place of the range.' })
-      const { name: measureName, description } = measure
-      if (measure.kind === 'named') {
-        const args = { name: t.arg.string({ required: true, description: 'The name of the event.' }), compare }
-        return t.field({ type: measure.type, nullable: true, description, args, resolve: (row, named) => row.measure(measureKey(measureName, named)) })
-      }
-      const args = { compare }
-      if (measure.type === 'Float') return t.float({ nullable: true, description, args, resolve: (row, named) => row.ratio(measureKey(measureName, named)) })
-      return t.field({ type: measure.type, nullable: true, description, args, resolve: (row, named) => row.measure(measureKey(measureName, named)) })
-    }
-    return {
-      time: t.field({
-        type: TimeBucketRef,
-        nullable: true,
-        description: 'The bucket of time that is grouped by; null in totals.',
-        resolve: (row) => row.time(),
-      }),
-      ...dimensionFields(t),
-      ...Object.fromEntries(measures.map((measure) => [measure.name, measureField(measure)])),
-      cell: t.field({ type: 'Cursor', nullable: true, description: 'Leads to the users behind the row. Not available yet.', resolve: () => null }),
-    }
-  },
+  fields: (t) => ({
+    time: t.field({
+      type: TimeBucketRef,
+      nullable: true,
+      description: 'The bucket of time that is grouped by; null in totals.',
+      resolve: (row) => row.time(),
+    }),
+    ...dimensionFields(t),
+    isOther: t.exposeBoolean('isOther', {
+      description: 'Whether the row is of all groups that are not among the best of `top`; its dimensions are null then.',
+    }),
+    ...measureFields(t),
+    cell: t.field({ type: 'Cursor', nullable: true, description: 'Leads to the users behind the row. Not available yet.', resolve: () => null }),
+  }),
 })
 
 export const MetricsResultRef = builder.objectRef<MetricsAnswer>('MetricsResult').implement({
@@ -82,7 +91,7 @@ export const MetricsResultRef = builder.objectRef<MetricsAnswer>('MetricsResult'
     rows: t.field({
       type: [MetricsRowRef],
       description:
-        'One per group that has an event or a cost in the range, whether or not cost is selected; gaps in time are not filled. A group that has them in a compared time alone counts in the totals.',
+        'One per group that has an event or a cost in the range, whether or not cost is selected; gaps in time are filled by fillGaps alone. A group that has them in a compared time alone counts in the totals.',
       resolve: rowsOf,
     }),
     totals: t.field({

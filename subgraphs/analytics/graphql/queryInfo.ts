@@ -3,16 +3,26 @@ import { describePlan } from '../compiler/plan/describe.ts'
 import type { QueryInfoValue } from '../execution/engine.ts'
 import { CacheStateRef } from './enums.ts'
 
+const statementsOf = ({ sql, parameters, journeys }: QueryInfoValue['compiled']) => [{ sql, parameters }, ...(journeys === null ? [] : [journeys])]
+
 export const QueryInfoRef = builder.objectRef<QueryInfoValue>('QueryInfo').implement({
   description: 'How an answer was made. sql, parameters, plan, rowsRead and bytesRead need the scope explain.',
   fields: (t) => ({
-    sql: t.string({ nullable: true, needs: 'explain', description: 'The one statement that was run.', resolve: ({ compiled }) => compiled.sql }),
+    sql: t.string({
+      nullable: true,
+      needs: 'explain',
+      description: 'The statement that was run; where paths are counted by one of their own, that one after it and an empty line.',
+      resolve: ({ compiled }) =>
+        statementsOf(compiled)
+          .map(({ sql }) => sql)
+          .join('\n\n'),
+    }),
     parameters: t.field({
       type: 'JSON',
       nullable: true,
       needs: 'explain',
       description: "The values of the statement's parameters, by name.",
-      resolve: ({ compiled }) => Object.fromEntries(compiled.parameters.map(({ name, value }) => [name, value])),
+      resolve: ({ compiled }) => Object.fromEntries(statementsOf(compiled).flatMap(({ parameters }) => parameters.map(({ name, value }) => [name, value]))),
     }),
     plan: t.string({
       nullable: true,
@@ -54,7 +64,10 @@ export const QueryInfoRef = builder.objectRef<QueryInfoValue>('QueryInfo').imple
     }),
     cache: t.field({ type: CacheStateRef, nullable: true, description: 'Where the answer came from.', resolve: () => 'BYPASS' as const }),
     asOf: t.field({ type: 'DateTime', description: 'Until when everything that was accepted is counted.', resolve: (info) => info.asOf }),
-    isApproximate: t.boolean({ description: 'Whether any number is an estimate.', resolve: () => false }),
+    isApproximate: t.boolean({
+      description: 'Whether any number is an estimate, as one asked for with approximate is.',
+      resolve: ({ compiled: { bound } }) => bound.kind === 'metrics' && bound.isApproximate,
+    }),
     isTruncated: t.boolean({ description: 'Whether there are more rows than the limit.', resolve: (info) => info.isTruncated }),
   }),
 })

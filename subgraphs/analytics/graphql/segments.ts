@@ -39,7 +39,7 @@ const BehaviourInputRef = builder.inputType('BehaviourInput', {
 export const SegmentRuleInputRef = builder.inputRef<SegmentRuleInput>('SegmentRuleInput')
 SegmentRuleInputRef.implement({
   isOneOf: true,
-  description: `What a user must have done, not done or be: exactly one member. At most ${limits.segmentRules} rules, ${limits.segmentDepth} deep. Of all known users, who have an event before the evaluation time, those are members that meet it.`,
+  description: `What a user must have done, not done or be: exactly one member. At most ${limits.segmentRules} rules, ${limits.segmentDepth} deep, with ${limits.segmentConditions} conditions in all their filters. Of all known users, who have an event before the evaluation time, those are members that meet it.`,
   fields: (t) => ({
     all: t.field({ type: [SegmentRuleInputRef], description: 'Each must hold; everybody when empty.' }),
     any: t.field({ type: [SegmentRuleInputRef], description: 'One must hold; nobody when empty.' }),
@@ -59,7 +59,11 @@ export const SegmentRef = builder.objectRef<StoredSegment>('Segment').implement(
     id: t.exposeID('id', { description: 'What questions name it by.' }),
     name: t.exposeString('name', { description: 'Unique in the tenant, whether its letters are small or capital.' }),
     description: t.exposeString('description', { nullable: true, description: 'What it is for; null when nothing was said.' }),
-    definition: t.field({ type: 'JSON', description: 'As SegmentRuleInput, without what was left out.', resolve: (segment) => segment.definition }),
+    definition: t.field({
+      type: 'JSON',
+      description: 'As SegmentRuleInput; what has no default and was left out is not there.',
+      resolve: (segment) => segment.definition,
+    }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was saved first.', resolve: (segment) => segment.createdAt }),
     updatedAt: t.field({ type: 'DateTime', description: 'When it was saved last.', resolve: (segment) => segment.updatedAt }),
     frozenAt: t.field({

@@ -1,24 +1,29 @@
 import { all, any, column, eventIs, IS_REFUND, KNOWN_USER, not, type Condition } from './condition.ts'
 import type { DimensionName } from './dimensions.ts'
 
-/** The models in the order of the schema (DEFINITIONS.md, section 3). `planned` is part of the contract and not built yet. */
+/** The models in the order of the schema (DEFINITIONS.md, section 3). */
 export const attributionModels = [
-  { name: 'FIRST_TOUCH', isPlanned: false, description: 'All to the first touchpoint.' },
-  { name: 'LAST_TOUCH', isPlanned: false, description: 'All to the last touchpoint.' },
+  { name: 'FIRST_TOUCH', description: 'All to the first touchpoint.' },
+  { name: 'LAST_TOUCH', description: 'All to the last touchpoint.' },
   {
     name: 'LAST_NON_DIRECT',
-    isPlanned: false,
     description: 'All to the last touchpoint whose channel is not direct; to the last one when there is no other.',
   },
-  { name: 'LINEAR', isPlanned: false, description: 'The same to each touchpoint.' },
+  { name: 'LINEAR', description: 'The same to each touchpoint.' },
   {
     name: 'POSITION_BASED',
-    isPlanned: false,
     description: '40 % to the first, 40 % to the last, 20 % over those between; two get half each, a single one gets all.',
   },
-  { name: 'TIME_DECAY', isPlanned: false, description: 'Half as much to a touchpoint that is older by the half-life.' },
-  { name: 'MARKOV', isPlanned: true, description: 'By removal effects of a Markov chain. Not available yet.' },
-  { name: 'SHAPLEY', isPlanned: true, description: 'By Shapley values of channels. Not available yet.' },
+  { name: 'TIME_DECAY', description: 'Half as much to a touchpoint that is older by the half-life.' },
+  {
+    name: 'MARKOV',
+    description:
+      'By removal effects of the absorbing chain that the paths make, solved exactly. Its channels are the groups of the question; paths without a conversion count too: the touchpoints after the last conversion of each user, where the last of them lies in the range.',
+  },
+  {
+    name: 'SHAPLEY',
+    description: 'By Shapley values, with conversions as the worth: the same to each different group of the path, however often it was touched.',
+  },
 ] as const
 
 export type AttributionModelName = (typeof attributionModels)[number]['name']
@@ -29,6 +34,16 @@ export type CreditModel =
   | { readonly kind: 'TIME_DECAY'; readonly halfLifeDays: number }
 
 export const DEFAULT_HALF_LIFE_DAYS = 7
+
+/** What divides the credit of all conversions together, over the groups of their paths. Of MARKOV each order is a model of its own. */
+export type JourneyModel = { readonly kind: 'SHAPLEY' } | { readonly kind: 'MARKOV'; readonly order: MarkovOrder }
+/** How many touches back the chain remembers. */
+export type MarkovOrder = (typeof markovOrders)[number]
+export const markovOrders = [1, 2, 3] as const
+export const DEFAULT_MARKOV_ORDER = 1
+
+/** Of the bootstrap: users are drawn again so many times, each a number of times that is Poisson distributed with mean 1. */
+export const RESAMPLES = 200
 
 /** How old a touch may be when nothing is said, and at most. */
 export const LOOKBACK_DAYS = { click: 7, view: 1, most: 365 } as const
@@ -44,12 +59,18 @@ export const IS_DIRECT: Condition = { kind: 'oneOf', operand: column('channel'),
 export const conversionCondition = (event: string, ...where: readonly Condition[]): Condition => all(KNOWN_USER, eventIs(event), not(IS_REFUND), ...where)
 
 /** What a number of a row of attribution tells of besides itself. */
-const CREDIT_PARTS: Readonly<Record<string, readonly string[]>> = { roas: ['revenue', 'cost'], cpa: ['cost', 'conversions'] }
+const CREDIT_PARTS: Readonly<Record<string, readonly string[]>> = {
+  roas: ['revenue', 'cost'],
+  cpa: ['cost', 'conversions'],
+  conversionsInterval: ['conversions'],
+}
 export const creditPartsOf = (field: string): readonly string[] => [field, ...(CREDIT_PARTS[field] ?? [])]
 
 /** The fields of a row of attribution, for the schema. */
 export const attributionFields = {
   conversions: 'Credited conversions: over all rows, without `whereTouch` and before the limit, they add up to the conversions of the range.',
+  conversionsInterval:
+    'Between which numbers the credited conversions lie at this level, by the percentiles of a bootstrap over users; of MARKOV and SHAPLEY alone. The same question has the same interval.',
   revenue: "Credited revenue: each conversion's revenue by its credit, rounded half up to 6 places.",
   roas: 'Credited revenue over cost; null without cost.',
   cpa: 'Cost over credited conversions, rounded half up to 6 places; null without credit.',

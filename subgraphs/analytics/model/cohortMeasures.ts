@@ -17,9 +17,6 @@ export const REVENUE_ROWS: Condition = NO_TOUCH
 /** The rows that make a member a payer in a period. */
 export const PAYMENTS: Condition = all(KNOWN_USER, IS_PURCHASE)
 
-/** Of an interval, when it is left out. */
-export const DEFAULT_LEVEL = 0.95
-
 /** What a number of a cohort tells of besides itself. */
 const COHORT_PARTS: Readonly<Record<string, readonly string[]>> = {
   retention: ['users', 'size'],

@@ -11,6 +11,12 @@ export const limits = {
   halfLives: 10,
   /** Touchpoints times conversions of one user: credit is worked out for each pair of them. */
   pathPairs: 500_000_000,
+  /** Of what paths are counted by for MARKOV and SHAPLEY: a state and what comes next, a group and how many are on the path. */
+  transitions: 200_000,
+  /** The same where each is counted once more for each resample. */
+  resampledTransitions: 20_000,
+  /** Multiplications for the removal effects of one question, resamples included. */
+  chainSteps: 2_500_000_000,
   orderings: 8,
   periods: 400,
   brackets: 50,
@@ -24,8 +30,14 @@ export const limits = {
   alikeSteps: 4,
   /** Each has as many steps as the question. */
   funnelRows: 10_000,
-  eventNameLength: 100,
   propertyNameLength: 200,
+  eventNameLength: 100,
+  /** Of activeUsersOver: each day of a user is counted in so many windows. */
+  overDays: 90,
+  /** The groups beside Other. */
+  topGroups: 1_000,
+  /** Buckets of time that fillGaps makes for each of the other groups. */
+  filledBuckets: 10_000,
   filterValues: 1_000,
   /** Filters and comparisons of one question together. */
   filterConditions: 400,
@@ -39,6 +51,8 @@ export const limits = {
   /** Of one definition, those around others included. */
   segmentRules: 20,
   segmentDepth: 6,
+  /** Filters and comparisons of one definition together. */
+  segmentConditions: 60,
   behaviourCount: 1_000_000,
   /** Of all texts of one question together, as they travel in the URL of the statement: ClickHouse takes 128 KiB for one parameter. */
   textBytes: 120_000,

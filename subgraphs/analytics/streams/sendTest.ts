@@ -6,12 +6,12 @@ import { notifyConversions } from '#db/conversions/notifyConversions.ts'
 import { withTenant, type Pool } from '#db/pool.ts'
 import { BadQueryError, type Issue } from '#ops/service/issues.ts'
 import { issue } from '../compiler/issues.ts'
+import { limits } from '../model/limits.ts'
 
 export type TestConversionInput = { readonly event: string; readonly partner?: string | null }
 export type TestConversion = { readonly tenantId: string; readonly input: TestConversionInput; readonly nowMs: number }
 
 // As of events that are sent.
-const MAX_EVENT_LENGTH = 100
 const MAX_ID_LENGTH = 200
 const EVENT_ID_BYTES = 16
 
@@ -55,7 +55,8 @@ export async function sendTest(pool: Pool, { tenantId, input, nowMs }: TestConve
 function issuesOf(event: string, partnerId: string): readonly Issue[] {
   const issues: Issue[] = []
   if (event === '') issues.push(issue('EVENT_NAME_EMPTY', ['input', 'event'], {}))
-  if (event.length > MAX_EVENT_LENGTH) issues.push(issue('EVENT_NAME_TOO_LONG', ['input', 'event'], { length: event.length, maxLength: MAX_EVENT_LENGTH }))
+  if (event.length > limits.eventNameLength)
+    issues.push(issue('EVENT_NAME_TOO_LONG', ['input', 'event'], { length: event.length, maxLength: limits.eventNameLength }))
   if (partnerId.length > MAX_ID_LENGTH) issues.push(issue('ID_TOO_LONG', ['input', 'partner'], { length: partnerId.length, maxLength: MAX_ID_LENGTH }))
   for (const [member, text] of Object.entries({ event, partner: partnerId })) {
     if (text.includes('\0') || !text.isWellFormed()) issues.push(issue('INVALID_TEXT', ['input', member], {}))

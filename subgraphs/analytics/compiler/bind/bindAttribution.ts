@@ -4,7 +4,7 @@ import { all } from '../../model/condition.ts'
 import { dimensionNamed } from '../../model/dimensions.ts'
 import { limits } from '../../model/limits.ts'
 import { DAY_MS } from '../../model/timeUnits.ts'
-import { creditKey, creditModel, type Credited } from '../attributionKey.ts'
+import { creditedBy, creditKey, creditModel } from '../attributionKey.ts'
 import type { BoundAttribution, BoundCredit } from '../bound.ts'
 import type { CompileContext } from '../compile.ts'
 import { issue } from '../issues.ts'
@@ -13,6 +13,7 @@ import { bindCommon } from './bindCommon.ts'
 import { bindCostDays, costIssue, filterObstacles, type Applying, type CostObstacle } from './costs.ts'
 import type { FilterBinder } from './filter.ts'
 import { groupOfField } from './groups.ts'
+import { bindJourneys } from './bindJourneys.ts'
 import { hidesAny } from './masks.ts'
 
 export function bindAttribution(
@@ -32,11 +33,13 @@ export function bindAttribution(
   const credits = bindCredits(fields)
   const filters = bindFilters(input, common.filters)
   const costs = costsOf(input, { common, fields })
+  const journeys = bindJourneys({ fields: fields.filter(({ name }) => creditedBy(name) !== null), groups: common.groups, whereTouch: filters.whereTouch })
   const issues = [
     ...common.issues,
     ...touchGroupIssues(input),
     ...groupIssues,
     ...credits.issues,
+    ...journeys.issues,
     ...filters.issues,
     ...lookbackIssues(input),
     ...costs.issues,
@@ -55,6 +58,7 @@ export function bindAttribution(
     clickMs: clickDays * DAY_MS,
     viewMs: viewDays * DAY_MS,
     credits: credits.credits,
+    journeys: journeys.journeys,
     masked: new Set(selected.filter(isMasked).map(({ name }) => name)),
     // Rows that are there for their costs alone would tell of them.
     costDays: masks.includes('cost') ? null : costs.days,
@@ -68,20 +72,16 @@ export function bindAttribution(
 }
 
 const COST_FIELDS: readonly string[] = ['cost', 'roas', 'cpa']
-/** What a field that takes a model is made of. */
-const CREDITED: Readonly<Record<string, Credited>> = { conversions: 'conversions', cpa: 'conversions', revenue: 'revenue', roas: 'revenue' }
-
 /** Each credited number once, however often it is asked for. */
 function bindCredits(fields: readonly SelectedField[]): { readonly credits: readonly BoundCredit[]; readonly issues: readonly Issue[] } {
   const issues: Issue[] = []
   const credits = new Map<string, BoundCredit>()
   for (const { name, args, path } of fields) {
-    const of = CREDITED[name]
-    if (of === undefined) continue
+    const of = creditedBy(name)
+    if (of === null) continue
     issues.push(...argumentIssues(args, path))
     const model = creditModel(args)
-    if (model === null) issues.push(issue('NOT_AVAILABLE', path, { what: `The model ${String(args['model'])}` }))
-    else credits.set(creditKey(of, args), { key: creditKey(of, args), of, model })
+    if (model !== null && name !== 'conversionsInterval') credits.set(creditKey(of, args), { key: creditKey(of, args), of, model })
   }
   if (credits.size > limits.measures) issues.push(issue('TOO_MANY_MEASURES', ['rows'], { measures: credits.size, maxMeasures: limits.measures }))
   const halfLives = new Set([...credits.values()].flatMap(({ model }) => (model.kind === 'TIME_DECAY' ? [model.halfLifeDays] : [])))

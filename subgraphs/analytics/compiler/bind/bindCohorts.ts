@@ -140,7 +140,7 @@ function bindPeriodFields(fields: readonly SelectedField[], { filters, issues }:
     if (field.name === 'cell') issues.push(issue('NOT_AVAILABLE', field.path, { what: 'The users behind a cell' }))
     if (field.name === 'retentionInterval') {
       const level = field.args['level']
-      if (typeof level === 'number' && !(level > 0 && level < 1)) issues.push(issue('LEVEL_OUT_OF_BOUNDS', [...field.path, 'level'], { level }))
+      if (typeof level === 'number' && !(level > 0 && level < 1)) issues.push(issue('INTERVAL_LEVEL_OUT_OF_BOUNDS', [...field.path, 'level'], { level }))
     }
     if (field.name === 'events') {
       const name = field.args['name']

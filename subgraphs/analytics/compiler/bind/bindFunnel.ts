@@ -61,7 +61,6 @@ function bindSteps(steps: readonly FunnelStepInput[], { filters, issues, name, m
     const path = [name, i, 'event']
     filters.eventName(event, path)
     if (event === '') issues.push(issue('EVENT_NAME_EMPTY', path, {}))
-    if (event.length > limits.eventNameLength) issues.push(issue('EVENT_NAME_TOO_LONG', path, { length: event.length, maxLength: limits.eventNameLength }))
     return { event, condition: conditionOf(event, filters.bind(where, [name, i, 'where'])) }
   })
 }

@@ -76,6 +76,9 @@ export class FilterBinder {
   /** To name an event is to filter by `event`. */
   eventName(name: string, path: Path): void {
     this.countText(name, path)
+    if (name.length > limits.eventNameLength) {
+      this.#issues.push(issue('EVENT_NAME_TOO_LONG', path, { length: name.length, maxLength: limits.eventNameLength }))
+    }
     if (this.#masks.includes('event')) this.#issues.push(maskedIssue('event', path))
   }
 

@@ -29,15 +29,22 @@ export class RuleBinder {
   }
 
   bind(rule: SegmentRuleInput, path: Path): SegmentRule {
-    return this.#rule(rule, { path, depth: 1 })
+    const bound = this.#rule(rule, { path, depth: 1 })
+    if (this.#filters.conditions > limits.segmentConditions) this.#tooLarge(path)
+    return bound
+  }
+
+  /** Said once. */
+  #tooLarge(path: Path): void {
+    if (this.issues.some(({ code }) => code === 'SEGMENT_TOO_LARGE')) return
+    const { segmentRules: maxRules, segmentDepth: maxDepth, segmentConditions: maxConditions } = limits
+    this.issues.push(issue('SEGMENT_TOO_LARGE', path, { maxRules, maxDepth, maxConditions }))
   }
 
   #rule(rule: SegmentRuleInput, { path, depth }: Place): SegmentRule {
     this.#rules++
     if (depth > limits.segmentDepth || this.#rules > limits.segmentRules) {
-      if (!this.issues.some(({ code }) => code === 'SEGMENT_TOO_LARGE')) {
-        this.issues.push(issue('SEGMENT_TOO_LARGE', path, { maxRules: limits.segmentRules, maxDepth: limits.segmentDepth }))
-      }
+      this.#tooLarge(path)
       return { kind: 'all', of: [] }
     }
     // One more than can be taken is enough to see that they are too many.

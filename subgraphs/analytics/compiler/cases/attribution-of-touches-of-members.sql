@@ -79,7 +79,7 @@ FROM (
                         `recorded_at` < {p5:DateTime64(3, 'UTC')} AND
                         `user_id` != {p1:String}
                       GROUP BY `user_id`
-                      HAVING argMaxIf(`country`, tuple(`occurred_at`, `event_id`), `country` != {p1:String}) = {p6:String}
+                      HAVING argMaxIf(`country`, concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(`occurred_at`) + 8796093022208))), `event_id`), `country` != {p1:String}) = {p6:String}
                     ))), `campaign_id`, char(0)), `touch` != {p7:String})) AS touches,
                       arraySort(groupArrayIf(tuple(toUnixTimestamp64Milli(`occurred_at`)), (`occurred_at` >= {p8:DateTime64(3, 'UTC')}) AND ((`user_id` != {p1:String}) AND (`event` = {p9:String}) AND (NOT `is_refund`) AND (`user_id` IN (
                       -- Members of segment "Repeated payers" (as of 2026-04-10T09:30:00.000Z: did (event in ["purchase"] and not refund) at least 4 times)

@@ -51,11 +51,14 @@ describe.each(names)('%s', (name) => {
   test('has the stored plan, statement and rows, and ClickHouse accepts the statement', async () => {
     const { data, compiled } = await ask('all')
     await expect(withoutTenant(`${describePlan(compiled.plan)}\n`)).toMatchFileSnapshot(file('plan.txt'))
-    const parameters = compiled.parameters.map(({ name: parameter, type, value }) => `-- ${parameter} ${type} = ${JSON.stringify(value)}`)
-    await expect(withoutTenant(`${compiled.sql}\n${parameters.join('\n')}\n`)).toMatchFileSnapshot(file('sql'))
+    const statements = [compiled, ...(compiled.journeys === null ? [] : [compiled.journeys])]
+    const text = statements.map(({ sql, parameters }) => `${sql}\n${parameters.map(({ name: parameter, type, value }) => `-- ${parameter} ${type} = ${JSON.stringify(value)}`).join('\n')}\n`)
+    await expect(withoutTenant(text.join('\n'))).toMatchFileSnapshot(file('sql'))
     await expect(`${JSON.stringify(data, null, 1)}\n`).toMatchFileSnapshot(file('rows.json'))
-    const explained = await send({ clickhouse: client, tenantSecret }, { ...compiled, prefix: 'EXPLAIN ' }, { tenantId })
-    expect(explained.rows.length).toBeGreaterThan(0)
+    for (const statement of statements) {
+      const explained = await send({ clickhouse: client, tenantSecret }, { ...statement, prefix: 'EXPLAIN ' }, { tenantId })
+      expect(explained.rows.length).toBeGreaterThan(0)
+    }
   })
 
   test('has the rows of the naive calculation, with every pass on and off', async () => {

@@ -6,7 +6,7 @@ SELECT
   g2,
   groupArray(tuple(k, mature, members, a1, a2)) AS cells
 FROM (
-  -- AggregatePeriods a1 = users of (known user and touch is none and not event in ["install"] and not refund), a2 = revenue of touch is none by cohort = MONTH in UTC, g1, g2, ROLLING MONTH 0 to 2, observed until 2026-04-10T09:30:00.000Z
+  -- AggregatePeriods a1 = users of (touch is none and not event in ["install"] and not refund), a2 = revenue of touch is none by cohort = MONTH in UTC, g1, g2, ROLLING MONTH 0 to 2, observed until 2026-04-10T09:30:00.000Z
   SELECT
     toStartOfMonth(e.entry_at, {p1:String}) AS cohort,
     e.g1 AS g1,
@@ -18,19 +18,19 @@ FROM (
     sumIf(a.`revenue`, a.is_a2) AS a2
   FROM (
     -- JoinMembers: activity at or after the entry of its user
-    -- ScanEvents of tenant TENANT, from 2026-02-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((known user and not refund and event in ["install"]) or (known user and touch is none and not event in ["install"] and not refund) or touch is none))
+    -- ScanEvents of tenant TENANT, from 2026-02-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((not refund and event in ["install"]) or touch is none))
     SELECT
       `user_id`,
       `occurred_at`,
       `revenue`,
-      (`user_id` != {p3:String}) AND (`touch` = {p4:String}) AND (NOT (`event` = {p5:String})) AND (NOT `is_refund`) AS is_a1,
-      `touch` = {p4:String} AS is_a2
+      (`touch` = {p3:String}) AND (NOT (`event` = {p4:String})) AND (NOT `is_refund`) AS is_a1,
+      `touch` = {p3:String} AS is_a2
     FROM `events`
-    WHERE `tenant_id` = {p6:UUID} AND
-      `occurred_at` >= {p7:DateTime64(3, 'UTC')} AND
+    WHERE `tenant_id` = {p5:UUID} AND
+      `occurred_at` >= {p6:DateTime64(3, 'UTC')} AND
       `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
-      `user_id` != {p3:String} AND
-      (((`user_id` != {p3:String}) AND (NOT `is_refund`) AND (`event` = {p5:String})) OR ((`user_id` != {p3:String}) AND (`touch` = {p4:String}) AND (NOT (`event` = {p5:String})) AND (NOT `is_refund`)) OR (`touch` = {p4:String}))
+      `user_id` != {p7:String} AND
+      (((NOT `is_refund`) AND (`event` = {p4:String})) OR (`touch` = {p3:String}))
   ) AS a
   INNER JOIN (
     -- FirstEntries per user, ties by event id, at or after 2026-02-01T00:00:00.000Z, by g1 = whether member of segment "Busy players" (as of 2026-04-10T09:30:00.000Z: did (event in ["level_up"] and not refund and property "level" >= 3) at least 2 times from 2026-03-31T09:30:00.000Z), g2 = platform, where all
@@ -43,10 +43,10 @@ FROM (
       SELECT
         `user_id`
       FROM `events`
-      WHERE `tenant_id` = {p6:UUID} AND
+      WHERE `tenant_id` = {p5:UUID} AND
         `occurred_at` >= {p8:DateTime64(3, 'UTC')} AND
         `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
-        `user_id` != {p3:String} AND
+        `user_id` != {p7:String} AND
         `event` = {p9:String} AND
         (NOT `is_refund`) AND
         (match(identity(`properties`)[{p10:String}], {p11:String}) AND (toFloat64OrZero(identity(`properties`)[{p10:String}]) >= {p12:Float64}))
@@ -56,13 +56,13 @@ FROM (
       tupleElement(entry_row, 1) AS g1,
       tupleElement(entry_row, 2) AS g2
     FROM `events`
-    WHERE `tenant_id` = {p6:UUID} AND
+    WHERE `tenant_id` = {p5:UUID} AND
       `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
-      `user_id` != {p3:String} AND
+      `user_id` != {p7:String} AND
       (NOT `is_refund`) AND
-      `event` = {p5:String}
+      `event` = {p4:String}
     GROUP BY `user_id`
-    HAVING entry_at >= {p7:DateTime64(3, 'UTC')}
+    HAVING entry_at >= {p6:DateTime64(3, 'UTC')}
   ) AS e
   ON a.`user_id` = e.`user_id`
   WHERE a.`occurred_at` >= e.entry_at AND
@@ -74,11 +74,11 @@ ORDER BY cohort ASC NULLS LAST, empty(g1) ASC, g1 ASC, empty(g2) ASC, g2 ASC
 LIMIT 1001
 -- p1 String = "UTC"
 -- p2 DateTime64(3, 'UTC') = "2026-04-10 09:30:00.000"
--- p3 String = ""
--- p4 String = "none"
--- p5 String = "install"
--- p6 UUID = "TENANT"
--- p7 DateTime64(3, 'UTC') = "2026-02-01 00:00:00.000"
+-- p3 String = "none"
+-- p4 String = "install"
+-- p5 UUID = "TENANT"
+-- p6 DateTime64(3, 'UTC') = "2026-02-01 00:00:00.000"
+-- p7 String = ""
 -- p8 DateTime64(3, 'UTC') = "2026-03-31 09:30:00.000"
 -- p9 String = "level_up"
 -- p10 String = "level"

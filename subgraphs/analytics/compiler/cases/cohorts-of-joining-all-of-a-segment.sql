@@ -6,7 +6,7 @@ SELECT
   g2,
   groupArray(tuple(k, mature, members, a1, a2)) AS cells
 FROM (
-  -- AggregatePeriods a1 = users of (known user and touch is none and not event in ["install"] and not refund), a2 = revenue of touch is none by cohort = WEEK in UTC, g1, g2, ROLLING WEEK 0 to 2, observed until 2026-04-10T09:30:00.000Z
+  -- AggregatePeriods a1 = users of (touch is none and not event in ["install"] and not refund), a2 = revenue of touch is none by cohort = WEEK in UTC, g1, g2, ROLLING WEEK 0 to 2, observed until 2026-04-10T09:30:00.000Z
   SELECT
     toMonday(e.entry_at, {p1:String}) AS cohort,
     e.g1 AS g1,
@@ -18,19 +18,19 @@ FROM (
     sumIf(a.`revenue`, a.is_a2) AS a2
   FROM (
     -- JoinMembers: activity at or after the entry of its user
-    -- ScanEvents of tenant TENANT, from 2026-02-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((known user and ((event in ["sign_up"] and not refund) or (event in ["purchase"] and not refund))) or (known user and touch is none and not event in ["install"] and not refund) or touch is none))
+    -- ScanEvents of tenant TENANT, from 2026-02-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((event in ["sign_up"] and not refund) or (event in ["purchase"] and not refund) or touch is none))
     SELECT
       `user_id`,
       `occurred_at`,
       `revenue`,
-      (`user_id` != {p3:String}) AND (`touch` = {p4:String}) AND (NOT (`event` = {p5:String})) AND (NOT `is_refund`) AS is_a1,
-      `touch` = {p4:String} AS is_a2
+      (`touch` = {p3:String}) AND (NOT (`event` = {p4:String})) AND (NOT `is_refund`) AS is_a1,
+      `touch` = {p3:String} AS is_a2
     FROM `events`
-    WHERE `tenant_id` = {p6:UUID} AND
-      `occurred_at` >= {p7:DateTime64(3, 'UTC')} AND
+    WHERE `tenant_id` = {p5:UUID} AND
+      `occurred_at` >= {p6:DateTime64(3, 'UTC')} AND
       `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
-      `user_id` != {p3:String} AND
-      (((`user_id` != {p3:String}) AND (((`event` = {p8:String}) AND (NOT `is_refund`)) OR ((`event` = {p9:String}) AND (NOT `is_refund`)))) OR ((`user_id` != {p3:String}) AND (`touch` = {p4:String}) AND (NOT (`event` = {p5:String})) AND (NOT `is_refund`)) OR (`touch` = {p4:String}))
+      `user_id` != {p7:String} AND
+      (((`event` = {p8:String}) AND (NOT `is_refund`)) OR ((`event` = {p9:String}) AND (NOT `is_refund`)) OR (`touch` = {p3:String}))
   ) AS a
   INNER JOIN (
     -- FirstEntries per user, by joining: (did (event in ["sign_up"] and not refund) at least 1 times and did (event in ["purchase"] and not refund) at least 2 times from 2026-03-01T00:00:00.000Z), ties by event id, at or after 2026-02-01T00:00:00.000Z, by g1 = channel, g2 = whether member of segment "Repeated payers" (as of 2026-04-10T09:30:00.000Z: did (event in ["purchase"] and not refund) at least 4 times), where not platform in [""]
@@ -42,37 +42,37 @@ FROM (
       SELECT
         `user_id`
       FROM `events`
-      WHERE `tenant_id` = {p6:UUID} AND
+      WHERE `tenant_id` = {p5:UUID} AND
         `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
-        `user_id` != {p3:String} AND
+        `user_id` != {p7:String} AND
         `event` = {p9:String} AND
         (NOT `is_refund`)
       GROUP BY `user_id`
       HAVING countIf((`event` = {p9:String}) AND (NOT `is_refund`)) >= 4
-    )), NOT (`platform` = {p3:String})), tuple(`occurred_at`, `event_id`), (`event` = {p8:String}) AND (NOT `is_refund`))), least(countIf((`event` = {p8:String}) AND (NOT `is_refund`)), 1)), arraySlice(arraySort(groupArrayIf(tuple(`occurred_at`, `event_id`, `channel`, toString(`user_id` IN (
+    )), NOT (`platform` = {p7:String})), tuple(`occurred_at`, `event_id`), (`event` = {p8:String}) AND (NOT `is_refund`))), least(countIf((`event` = {p8:String}) AND (NOT `is_refund`)), 1)), arraySlice(arraySort(groupArrayIf(tuple(`occurred_at`, `event_id`, `channel`, toString(`user_id` IN (
       -- Members of segment "Repeated payers" (as of 2026-04-10T09:30:00.000Z: did (event in ["purchase"] and not refund) at least 4 times)
       SELECT
         `user_id`
       FROM `events`
-      WHERE `tenant_id` = {p6:UUID} AND
+      WHERE `tenant_id` = {p5:UUID} AND
         `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
-        `user_id` != {p3:String} AND
+        `user_id` != {p7:String} AND
         `event` = {p9:String} AND
         (NOT `is_refund`)
       GROUP BY `user_id`
       HAVING countIf((`event` = {p9:String}) AND (NOT `is_refund`)) >= 4
-    )), NOT (`platform` = {p3:String})), (`event` = {p9:String}) AND (NOT `is_refund`) AND (`occurred_at` >= {p10:DateTime64(3, 'UTC')}))), 2, 1))))), 1) AS joined,
+    )), NOT (`platform` = {p7:String})), (`event` = {p9:String}) AND (NOT `is_refund`) AND (`occurred_at` >= {p10:DateTime64(3, 'UTC')}))), 2, 1))))), 1) AS joined,
       tupleElement(arrayElement(joined, 1), 1) AS entry_at,
       tupleElement(arrayElement(joined, 1), 3) AS g1,
       tupleElement(arrayElement(joined, 1), 4) AS g2
     FROM `events`
-    WHERE `tenant_id` = {p6:UUID} AND
+    WHERE `tenant_id` = {p5:UUID} AND
       `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
-      `user_id` != {p3:String} AND
+      `user_id` != {p7:String} AND
       (((`event` = {p8:String}) AND (NOT `is_refund`)) OR ((`event` = {p9:String}) AND (NOT `is_refund`)))
     GROUP BY `user_id`
     HAVING notEmpty(joined) AND
-      entry_at >= {p7:DateTime64(3, 'UTC')} AND
+      entry_at >= {p6:DateTime64(3, 'UTC')} AND
       tupleElement(arrayElement(joined, 1), 5)
   ) AS e
   ON a.`user_id` = e.`user_id`
@@ -85,11 +85,11 @@ ORDER BY cohort ASC NULLS LAST, empty(g1) ASC, g1 ASC, empty(g2) ASC, g2 ASC
 LIMIT 1001
 -- p1 String = "UTC"
 -- p2 DateTime64(3, 'UTC') = "2026-04-10 09:30:00.000"
--- p3 String = ""
--- p4 String = "none"
--- p5 String = "install"
--- p6 UUID = "TENANT"
--- p7 DateTime64(3, 'UTC') = "2026-02-01 00:00:00.000"
+-- p3 String = "none"
+-- p4 String = "install"
+-- p5 UUID = "TENANT"
+-- p6 DateTime64(3, 'UTC') = "2026-02-01 00:00:00.000"
+-- p7 String = ""
 -- p8 String = "sign_up"
 -- p9 String = "purchase"
 -- p10 DateTime64(3, 'UTC') = "2026-03-01 00:00:00.000"

@@ -26,7 +26,7 @@ SELECT
     `recorded_at` < {p5:DateTime64(3, 'UTC')} AND
     `user_id` != {p3:String}
   GROUP BY `user_id`
-  HAVING argMaxIf(`country`, tuple(`occurred_at`, `event_id`), `country` != {p3:String}) = {p6:String}
+  HAVING argMaxIf(`country`, concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(`occurred_at`) + 8796093022208))), `event_id`), `country` != {p3:String}) = {p6:String}
 )) AS g2,
   toStartOfMonth(`occurred_at`, {p7:String}) AS g3,
   countIf(`touch` = {p8:String}) AS m1,

@@ -21,7 +21,7 @@ WHERE `tenant_id` = {p6:UUID} AND
     `recorded_at` < {p9:DateTime64(3, 'UTC')} AND
     `user_id` != {p3:String}
   GROUP BY `user_id`
-  HAVING argMaxIf(`country`, tuple(`occurred_at`, `event_id`), `country` != {p3:String}) = {p10:String}
+  HAVING argMaxIf(`country`, concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(`occurred_at`) + 8796093022208))), `event_id`), `country` != {p3:String}) = {p10:String}
 ))) AND
   ((`event` IN {p11:Array(String)}) OR ((`user_id` != {p3:String}) AND (`touch` = {p4:String}) AND (NOT (`event` = {p1:String})) AND (NOT `is_refund`)) OR (`touch` = {p5:String}))
 LIMIT 1001

@@ -5,7 +5,7 @@ SELECT
   count() AS known
 FROM (
   SELECT
-    (((argMaxIf(`platform`, tuple(`occurred_at`, `event_id`), `platform` != {p1:String}) = {p2:String}) AND (NOT (argMaxIf(identity(`properties`)[{p3:String}], tuple(`occurred_at`, `event_id`), identity(`properties`)[{p3:String}] != {p1:String}) = {p1:String}))) AND ((countIf((`event` = {p4:String}) AND (NOT `is_refund`) AND (`occurred_at` < {p5:DateTime64(3, 'UTC')})) >= 1))) OR (NOT ((countIf((`event` = {p6:String})) >= 1) AND (countIf((`event` = {p6:String})) <= 5))) AS is_member
+    (((argMaxIf(`platform`, concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(`occurred_at`) + 8796093022208))), `event_id`), `platform` != {p1:String}) = {p2:String}) AND (NOT (argMaxIf(identity(`properties`)[{p3:String}], concat(reinterpretAsFixedString(byteSwap(toUInt64(toUnixTimestamp64Milli(`occurred_at`) + 8796093022208))), `event_id`), identity(`properties`)[{p3:String}] != {p1:String}) = {p1:String}))) AND ((countIf((`event` = {p4:String}) AND (NOT `is_refund`) AND (`occurred_at` < {p5:DateTime64(3, 'UTC')})) >= 1))) OR (NOT ((countIf((`event` = {p6:String})) >= 1) AND (countIf((`event` = {p6:String})) <= 5))) AS is_member
   FROM `events`
   WHERE `tenant_id` = {p7:UUID} AND
     `occurred_at` < {p8:DateTime64(3, 'UTC')} AND

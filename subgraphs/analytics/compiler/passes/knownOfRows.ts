@@ -1,4 +1,4 @@
-import type { EventAggregate } from '../../model/measures.ts'
+import type { EventAggregate, PropertyAggregate } from '../../model/measures.ts'
 import { all } from '../../model/condition.ts'
 import type { AnalyticsPlan, ScanEvents } from '../plan/nodes.ts'
 import type { Pass } from './pass.ts'
@@ -9,7 +9,7 @@ import { given } from './simplify.ts'
 export const knownOfRows: Pass = {
   name: 'knownOfRows',
   run(plan: AnalyticsPlan): AnalyticsPlan {
-    const counted = <Counted extends EventAggregate>(aggregate: Counted, { condition, rowFilter }: ScanEvents): Counted => ({
+    const counted = <Counted extends EventAggregate | PropertyAggregate>(aggregate: Counted, { condition, rowFilter }: ScanEvents): Counted => ({
       ...aggregate,
       of: given(aggregate.of, all(condition, rowFilter)),
     })
@@ -17,7 +17,7 @@ export const knownOfRows: Pass = {
       metrics: (node) => ({
         ...node,
         columns: node.columns.map((each) =>
-          each.aggregate.kind === 'sumCost' || node.costs !== null ? each : { ...each, aggregate: counted(each.aggregate, node.input) },
+          'of' in each.aggregate && node.costs === null ? { ...each, aggregate: counted(each.aggregate, node.input) } : each,
         ),
       }),
       cohorts: (node) => ({ ...node, columns: node.columns.map((each) => ({ ...each, aggregate: counted(each.aggregate, node.input.activity) })) }),

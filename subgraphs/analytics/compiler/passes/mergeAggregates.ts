@@ -1,4 +1,4 @@
-import type { AggregateColumn, AnalyticsPlan } from '../plan/nodes.ts'
+import type { AggregateColumn, AnalyticsPlan, Arrange, Derived } from '../plan/nodes.ts'
 import type { Pass } from './pass.ts'
 
 /** Computes an aggregate once that several measures need, such as revenue for revenue and arpu. */
@@ -22,15 +22,30 @@ export const mergeAggregates: Pass = {
       input: {
         ...input,
         input: { ...input.input, columns: [...kept.values()] },
-        columns: input.columns.map((column) => ({
-          ...column,
-          numerator: nameOf(column.numerator),
-          less: column.less === null ? null : nameOf(column.less),
-          denominator: nameOf(column.denominator),
-        })),
+        columns: input.columns.map((column) => renamedIn(column, nameOf)),
       },
+      arrange: plan.arrange ? renamedArrange(plan.arrange, nameOf) : null,
       order: plan.order.map((ordering) => ({ ...ordering, name: nameOf(ordering.name) })),
-      layout: { ...layout, measures: new Map([...layout.measures].map(([key, name]) => [key, nameOf(name)])) },
+      layout: { ...layout, measures: renamedAll(layout.measures, nameOf), totals: renamedAll(layout.totals, nameOf) },
     }
   },
+}
+
+type NameOf = (name: string) => string
+
+const renamedAll = (names: ReadonlyMap<string, string>, nameOf: NameOf): ReadonlyMap<string, string> =>
+  new Map([...names].map(([key, name]) => [key, nameOf(name)]))
+
+const renamedArrange = (arrange: Arrange, nameOf: NameOf): Arrange => ({
+  ...arrange,
+  top: arrange.top === null ? null : { ...arrange.top, by: nameOf(arrange.top.by) },
+  columns: arrange.columns.map((column) =>
+    column.kind === 'share' ? { ...column, of: nameOf(column.of), ofTotal: nameOf(column.ofTotal) } : { ...column, of: nameOf(column.of) },
+  ),
+})
+
+function renamedIn(column: Derived, nameOf: NameOf): Derived {
+  if (column.as === 'whole') return { ...column, from: nameOf(column.from), less: nameOf(column.less) }
+  const { numerator, less, denominator } = column
+  return { ...column, numerator: nameOf(numerator), less: less === null ? null : nameOf(less), denominator: nameOf(denominator) }
 }

@@ -14,7 +14,7 @@ export const narrowScan: Pass = {
     return mapAggregation(plan, {
       metrics: (node) => {
         if (node.keys.length > 0 || node.columns.length === 0) return node
-        const counted = any(...node.columns.flatMap(({ aggregate }) => (aggregate.kind === 'sumCost' ? [] : [aggregate.of])))
+        const counted = any(...node.columns.flatMap(({ aggregate }) => ('of' in aggregate ? [aggregate.of] : [])))
         return { ...node, input: { ...node.input, condition: simplify(all(node.input.condition, counted)) } }
       },
     })

@@ -195,6 +195,7 @@ describe('knownOfRows', () => {
   })
 })
 
+const GROUPED = `conversion: { event: "purchase" }, groupBy: [{ dimension: CHANNEL }], whereTouch: { channel: { notIn: ["9"] } }, ${MARCH}`
 const ATTRIBUTION = `conversion: { event: "purchase" }, lookback: { clickDays: 7, viewDays: 1 }, whereTouch: { appVersion: { notIn: ["9"] } }, ${MARCH}`
 
 describe('narrowTouches', () => {
@@ -209,6 +210,18 @@ describe('narrowTouches', () => {
         'ScanEvents of tenant T, from 2026-02-22T00:00:00.000Z until before 2026-04-01T00:00:00.000Z, where known user',
       ],
     })
+  })
+})
+
+describe('narrowTouches of paths that are counted', () => {
+  test('reads no more for SHAPLEY', async () => {
+    const { after } = await effectOf('narrowTouches', `{ attribution(input: { ${GROUPED} }) { rows { channel conversions(model: SHAPLEY) } } }`)
+    expect(after.filter((line) => line.endsWith('reading no more'))).toHaveLength(2)
+  })
+
+  test('declines for MARKOV, whose paths without a conversion reach as far back as the last one', async () => {
+    const { after } = await effectOf('narrowTouches', `{ attribution(input: { ${GROUPED} }) { rows { channel conversions(model: MARKOV) } } }`)
+    expect(after.filter((line) => line.endsWith('reading no more'))).toHaveLength(1)
   })
 })
 

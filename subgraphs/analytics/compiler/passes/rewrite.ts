@@ -22,7 +22,8 @@ export function mapEntries(plan: AnalyticsPlan, change: (entries: FirstEntries) 
 }
 
 export function mapScans(plan: AnalyticsPlan, change: (scan: ScanEvents) => ScanEvents): AnalyticsPlan {
-  const metrics = mapAggregation(plan, { metrics: (node) => ({ ...node, input: change(node.input) }) })
+  const users = (node: Aggregate) => (node.users === null ? null : { ...node.users, input: change(node.users.input) })
+  const metrics = mapAggregation(plan, { metrics: (node) => ({ ...node, input: change(node.input), users: users(node) }) })
   const paths = mapCredit(metrics, (node) => ({ ...node, input: { ...node.input, input: change(node.input.input) } }))
   const steps = mapSteps(paths, (node) => ({ ...node, input: change(node.input) }))
   return mapJoin(steps, (join) => ({ ...join, activity: change(join.activity), entries: { ...join.entries, input: change(join.entries.input) } }))

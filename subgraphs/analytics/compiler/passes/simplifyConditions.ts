@@ -1,5 +1,5 @@
-import type { EventAggregate } from '../../model/measures.ts'
-import type { AnalyticsPlan, ScanCosts, ScanEvents } from '../plan/nodes.ts'
+import type { EventAggregate, PropertyAggregate } from '../../model/measures.ts'
+import type { AnalyticsPlan, CountJourneys, ScanCosts, ScanEvents } from '../plan/nodes.ts'
 import type { Pass } from './pass.ts'
 import { mapAggregation, mapCosts, mapCredit, mapEntries, mapScans, mapSteps } from './rewrite.ts'
 import { simplify } from './simplify.ts'
@@ -10,12 +10,13 @@ export const simplifyConditions: Pass = {
   run(plan: AnalyticsPlan): AnalyticsPlan {
     const scan = (node: ScanEvents): ScanEvents => ({ ...node, condition: simplify(node.condition), rowFilter: simplify(node.rowFilter) })
     const costs = (node: ScanCosts): ScanCosts => ({ ...node, condition: simplify(node.condition), rowFilter: simplify(node.rowFilter) })
-    const counted = <Counted extends EventAggregate>(aggregate: Counted): Counted => ({ ...aggregate, of: simplify(aggregate.of) })
+    const counted = <Counted extends EventAggregate | PropertyAggregate>(aggregate: Counted): Counted => ({ ...aggregate, of: simplify(aggregate.of) })
     const withScans = mapEntries(mapCosts(mapScans(plan, scan), costs), (entries) => ({ ...entries, filter: simplify(entries.filter) }))
     const withPaths = mapCredit(withScans, (node) => ({
       ...node,
       shown: simplify(node.shown),
       input: { ...node.input, conversion: simplify(node.input.conversion) },
+      journeys: node.journeys === null ? null : simplifyJourneys(node.journeys, scan),
     }))
     const withSteps = mapSteps(withPaths, (node) => ({
       ...node,
@@ -26,9 +27,14 @@ export const simplifyConditions: Pass = {
     return mapAggregation(withSteps, {
       metrics: (node) => ({
         ...node,
-        columns: node.columns.map((each) => ({ ...each, aggregate: each.aggregate.kind === 'sumCost' ? each.aggregate : counted(each.aggregate) })),
+        columns: node.columns.map((each) => ({ ...each, aggregate: 'of' in each.aggregate ? counted(each.aggregate) : each.aggregate })),
+        users: node.users === null ? null : { ...node.users, where: simplify(node.users.where) },
       }),
       cohorts: (node) => ({ ...node, columns: node.columns.map((each) => ({ ...each, aggregate: counted(each.aggregate) })) }),
     })
   },
+}
+
+function simplifyJourneys(node: CountJourneys, scan: (node: ScanEvents) => ScanEvents): CountJourneys {
+  return { ...node, shown: simplify(node.shown), input: { ...node.input, conversion: simplify(node.input.conversion), input: scan(node.input.input) } }
 }

@@ -99,4 +99,4 @@ const spanText = ({ startMs, endMs }: BehaviourRule): string =>
 const time = (milliseconds: number): string => new Date(milliseconds).toISOString()
 const shown = (values: readonly string[]): string =>
   [...values.slice(0, MAX_SHOWN_VALUES).map(quote), ...(values.length > MAX_SHOWN_VALUES ? [`and ${values.length - MAX_SHOWN_VALUES} more`] : [])].join(', ')
-const quote = (text: string): string => JSON.stringify(text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}...` : text)
+export const quote = (text: string): string => JSON.stringify(text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}...` : text)

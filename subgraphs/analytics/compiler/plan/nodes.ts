@@ -1,12 +1,13 @@
 import type { Condition, TextOperand } from '../../model/condition.ts'
 import type { Aggregate as AggregateSpec, EventAggregate } from '../../model/measures.ts'
 import type { TimeUnit } from '../../model/timeUnits.ts'
-import type { CreditModel } from '../../model/attribution.ts'
+import type { CreditModel, MarkovOrder } from '../../model/attribution.ts'
 import type { FunnelOrder } from '../../model/funnel.ts'
 import type { BoundSegment, JoinRule } from '../../model/segment.ts'
 import type { Credited } from '../attributionKey.ts'
 import type { Compare } from '../bound.ts'
 import type { TimeRange } from '../bind/range.ts'
+import type { Gaps } from '../gaps.ts'
 import type { DayRange } from '../localTime.ts'
 import type { Pairing } from '../pairing.ts'
 import type { AttributionLayout, CohortsLayout, FunnelLayout, MetricsLayout, SegmentSizeLayout } from '../layout.ts'
@@ -19,8 +20,10 @@ export type AnalyticsPlan = SortLimit
 export type PlanNode =
   | ScanEvents
   | ScanCosts
+  | CollectUsers
   | Aggregate
   | Divide
+  | Arrange
   | FirstEntries
   | JoinMembers
   | AggregatePeriods
@@ -28,6 +31,7 @@ export type PlanNode =
   | MergeRuns
   | CollectCells
   | CollectPaths
+  | CountJourneys
   | DivideCredit
   | CollectSteps
   | BestAttempts
@@ -88,6 +92,19 @@ export type Window = {
 }
 
 /**
+ * Per user, over all their activity the scan reads: the groups they were active in, time by time, as far as the columns about users need it; and
+ * the first activity ever where the scan reads since ever.
+ */
+export type CollectUsers = {
+  readonly kind: 'CollectUsers'
+  readonly input: ScanEvents
+  /** Of the question: holds for what is counted, and not for the first activity. */
+  readonly where: Condition
+  /** In which days are cut. */
+  readonly timeZone: string
+}
+
+/**
  * One row per group that has a row in the first window, the question's range; without keys exactly one row. With totals one more row over all
  * groups, also over those that have rows in other windows alone.
  */
@@ -96,6 +113,8 @@ export type Aggregate = {
   readonly input: ScanEvents
   /** Counted with the events; null when the question has nothing to do with costs. */
   readonly costs: ScanCosts | null
+  /** null when no column needs it. */
+  readonly users: CollectUsers | null
   readonly windows: readonly Window[]
   readonly keys: readonly GroupKey[]
   readonly columns: readonly AggregateColumn[]
@@ -113,7 +132,31 @@ export type Quotient = {
   readonly as: 'decimal' | 'float'
 }
 
-export type Divide = { readonly kind: 'Divide'; readonly input: Aggregate; readonly columns: readonly Quotient[] }
+/** One count less another. */
+export type Difference = { readonly name: string; readonly from: string; readonly less: string; readonly as: 'whole' }
+
+export type Derived = Quotient | Difference
+export type Divide = { readonly kind: 'Divide'; readonly input: Aggregate; readonly columns: readonly Derived[] }
+
+/** What is told of a column beside the other rows: as a part of its total, or added up along time within the other groups. */
+export type Told = { readonly name: string; readonly of: string } & (
+  | {
+      readonly kind: 'share'
+      /** The column that totals have it in. */
+      readonly ofTotal: string
+    }
+  | { readonly kind: 'running' }
+)
+
+/** Before the limit: which groups have rows of their own, which buckets have rows, and what is told of a row beside the others. */
+export type Arrange = {
+  readonly kind: 'Arrange'
+  /** The best groups besides time, by a column as totals have it, absent numbers last, ties by the groups; all others are one. null: all are shown. */
+  readonly top: { readonly count: number; readonly by: string; readonly direction: 'ASC' | 'DESC' } | null
+  /** The buckets that each of the other groups has a row for; null: those with rows. */
+  readonly gaps: Gaps | null
+  readonly columns: readonly Told[]
+}
 
 /**
  * The first ever of the input's rows per user: when it was, its texts (`keys`), and whether it meets the filter; kept when it lies at or after
@@ -197,6 +240,29 @@ export type CollectPaths = {
   readonly isNarrow: boolean
 }
 
+/** The same paths, and of each user the touches after the last conversion, where the last of them lies from `fromMs` until before `beforeMs`. */
+export type NullPaths = { readonly beforeMs: number }
+
+/**
+ * The paths counted: for MARKOV by state, which are the last `order` groups, and what comes next; for SHAPLEY by group and how many are on the
+ * path. With resamples each is counted once more for each, users having been drawn again. A statement of its own.
+ */
+export type CountJourneys = {
+  readonly kind: 'CountJourneys'
+  readonly input: CollectPaths
+  /** Of MARKOV; null without it. Paths without a conversion are read for it alone. */
+  readonly order: MarkovOrder | null
+  readonly nullPaths: NullPaths | null
+  /** For SHAPLEY. */
+  readonly countsSets: boolean
+  /** 0 for none. */
+  readonly resamples: number
+  /** Of the touches, by their groups alone: it is told of each group. */
+  readonly shown: Condition
+  readonly wantsRevenue: boolean
+  readonly limitRows: number
+}
+
 export type CreditColumn = { readonly name: string } & (
   | { readonly kind: 'credit'; readonly of: Credited; readonly model: CreditModel }
   | { readonly kind: 'touchpoints' | 'assists' | 'cost' }
@@ -216,6 +282,8 @@ export type DivideCredit = {
   readonly showsUntouched: boolean
   readonly columns: readonly CreditColumn[]
   readonly hasTotals: boolean
+  /** What the other models are told from; null without them. */
+  readonly journeys: CountJourneys | null
 }
 
 /** Per user the rows that meet a step or an exclusion, and whatever else the scan reads, in their order; of the first of an attempt its groups. Users without one are left out. */
@@ -268,6 +336,8 @@ export type Ordering = {
 export type SortLimit = {
   readonly kind: 'SortLimit'
   readonly input: Divide | CollectCells | DivideCredit | CountSteps | CountMembers
+  /** Of the input's rows, where there is something to arrange. */
+  readonly arrange?: Arrange | null
   readonly order: readonly Ordering[]
   readonly limitRows: number
   /** false: only the totals are shown. */

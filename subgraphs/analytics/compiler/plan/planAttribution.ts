@@ -1,9 +1,11 @@
-import { IS_TOUCH } from '../../model/attribution.ts'
+import { IS_TOUCH, RESAMPLES } from '../../model/attribution.ts'
 import { all, any, KNOWN_USER, type Condition } from '../../model/condition.ts'
+import { limits } from '../../model/limits.ts'
+import { DAY_MS } from '../../model/timeUnits.ts'
 import { unreachable } from '../unreachable.ts'
-import type { BoundAttribution } from '../bound.ts'
+import type { BoundAttribution, BoundJourneys } from '../bound.ts'
 import type { AttributionLayout } from '../layout.ts'
-import type { AnalyticsPlan, CollectPaths, CreditColumn, DivideCredit, Ordering } from './nodes.ts'
+import type { AnalyticsPlan, CollectPaths, CountJourneys, CreditColumn, DivideCredit, Ordering } from './nodes.ts'
 
 /**
  * One scan of the range and the lookback before it, in which a user's touches and conversions are collected together: all models are told from
@@ -43,6 +45,7 @@ export function planAttribution(bound: BoundAttribution): AnalyticsPlan {
     showsUntouched: holdsForNothing(bound.whereTouch),
     columns,
     hasTotals: bound.wantsTotals && keys.length > 0,
+    journeys: bound.journeys === null ? null : planJourneys(bound, bound.journeys, paths),
   }
   const order = keys.map((key): Ordering => ({ name: key.name, direction: 'ASC', as: 'text' }))
   return {
@@ -52,6 +55,25 @@ export function planAttribution(bound: BoundAttribution): AnalyticsPlan {
     limitRows: bound.limitRows,
     showsRows: bound.wantsRows,
     layout: { ...layout, groups: keys.map((key) => key.name) },
+  }
+}
+
+/**
+ * The paths once more, in a statement of their own: where paths without a conversion count, a user's last conversion and the touches after it may
+ * be of any time.
+ */
+function planJourneys(bound: BoundAttribution, { order, wantsSets, wantsRevenue, resampled }: BoundJourneys, paths: CollectPaths): CountJourneys {
+  const resamples = resampled.length === 0 ? 0 : RESAMPLES
+  return {
+    kind: 'CountJourneys',
+    input: order === null ? { ...paths, isOrdered: false } : { ...paths, input: { ...paths.input, startMs: null, endMs: limits.latestMs + DAY_MS } },
+    order,
+    nullPaths: order === null ? null : { beforeMs: bound.range.endMs },
+    countsSets: wantsSets,
+    resamples,
+    shown: bound.whereTouch,
+    wantsRevenue,
+    limitRows: resamples === 0 ? limits.transitions : limits.resampledTransitions,
   }
 }
 

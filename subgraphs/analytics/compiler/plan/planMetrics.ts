@@ -1,9 +1,11 @@
-import type { Aggregate as AggregateSpec } from '../../model/measures.ts'
 import type { TimeRange } from '../bind/range.ts'
 import type { BoundMetrics, BoundOrder } from '../bound.ts'
+import { bucketsOf } from '../gaps.ts'
 import { pairBuckets } from '../pairing.ts'
-import type { AggregateColumn, AnalyticsPlan, Divide, GroupKey, Ordering, Quotient, ScanCosts, ScanEvents, Window } from './nodes.ts'
+import type { AnalyticsPlan, Arrange, Divide, GroupKey, Ordering, ScanCosts, ScanEvents, Window } from './nodes.ts'
 import { mergeDays, mergeRanges } from './mergeRanges.ts'
+import { planMeasures, type PlannedMeasures } from './planMeasures.ts'
+import { planUsers } from './planUsers.ts'
 
 /** One scan of each table, over all times at once, and one aggregation for rows and totals. Measures are put down as they come; that two share an aggregate is for a pass to see. */
 export function planMetrics(bound: BoundMetrics): AnalyticsPlan {
@@ -11,7 +13,8 @@ export function planMetrics(bound: BoundMetrics): AnalyticsPlan {
     const name = `g${i + 1}`
     return group.kind === 'time' ? { kind: 'time', name, unit: group.unit, timeZone: bound.timeZone } : { kind: 'text', name, operand: group.operand }
   })
-  const { columns, quotients, nameOf } = planMeasures(bound)
+  const planned = planMeasures(bound)
+  const { columns, derived, nameOf, totalOf } = planned
   const windows = planWindows(bound)
   const input: Divide = {
     kind: 'Divide',
@@ -26,15 +29,37 @@ export function planMetrics(bound: BoundMetrics): AnalyticsPlan {
         condition: bound.where,
       },
       costs: planCosts(bound, windows),
+      users: planUsers(bound, { columns, windows }),
       windows,
       keys,
       columns,
-      hasTotals: bound.wantsTotals && keys.length > 0,
+      hasTotals: (bound.wantsTotals || planned.told.some((column) => column.kind === 'share')) && keys.length > 0,
     },
-    columns: quotients,
+    columns: derived,
   }
-  const layout = { kind: 'metrics', groups: keys.map((key) => key.name), measures: nameOf } as const
-  return { kind: 'SortLimit', input, order: orderings(bound, { keys, nameOf }), limitRows: bound.limitRows, showsRows: bound.wantsRows, layout }
+  const layout = { kind: 'metrics', groups: keys.map((key) => key.name), measures: nameOf, totals: totalOf } as const
+  return {
+    kind: 'SortLimit',
+    input,
+    arrange: planArrange(bound, planned),
+    order: orderings(bound, { keys, nameOf }),
+    limitRows: bound.limitRows,
+    showsRows: bound.wantsRows,
+    layout,
+  }
+}
+
+/** null when rows are shown as they are. */
+function planArrange({ top, fillsGaps, groups, range, timeZone }: BoundMetrics, { told, nameOf, totalOf }: PlannedMeasures): Arrange | null {
+  if (top === null && !fillsGaps && told.length === 0) return null
+  const unit = groups.find((group) => group.kind === 'time')?.unit ?? null
+  const by = top === null ? undefined : (totalOf.get(top.key) ?? nameOf.get(top.key))
+  return {
+    kind: 'Arrange',
+    top: top === null || by === undefined ? null : { count: top.count, by, direction: top.direction },
+    gaps: fillsGaps && unit !== null ? bucketsOf(range, unit, timeZone) : null,
+    columns: told,
+  }
 }
 
 /** The range first. */
@@ -58,49 +83,26 @@ function planCosts({ tenantId, rowFilter, where, costDays }: BoundMetrics, windo
   return { kind: 'ScanCosts', tenantId, table: 'costs', days, rowFilter, condition: where, choosesSource: true }
 }
 
-function planMeasures(bound: BoundMetrics) {
-  const columns: AggregateColumn[] = []
-  const quotients: Quotient[] = []
-  const nameOf = new Map<string, string>()
-  for (const measure of bound.measures) {
-    const window = 1 + bound.windows.findIndex(({ compare }) => compare === measure.compare)
-    const add = (aggregate: AggregateSpec): string => {
-      const name = `m${columns.length + 1}`
-      columns.push({ name, aggregate, window })
-      return name
-    }
-    if (measure.kind === 'base') {
-      nameOf.set(measure.key, add(measure.aggregate))
-      continue
-    }
-    const name = `q${quotients.length + 1}`
-    const { times, as } = measure
-    const numerator = add(measure.numerator)
-    quotients.push({ name, numerator, less: measure.less === null ? null : add(measure.less), denominator: add(measure.denominator), times, as })
-    nameOf.set(measure.key, name)
-  }
-  return { columns, quotients, nameOf }
-}
-
 /** What orderBy leaves equal comes by the groups in the question's order, ascending, so that the order is always the same. */
 function orderings(
   bound: BoundMetrics,
   { keys, nameOf }: { readonly keys: readonly GroupKey[]; readonly nameOf: ReadonlyMap<string, string> },
 ): readonly Ordering[] {
   const byKey = (key: GroupKey, direction: 'ASC' | 'DESC'): Ordering => ({ name: key.name, direction, as: key.kind === 'time' ? 'number' : 'text' })
-  const asked = bound.order.map((order) => orderingOf(order, { keys, nameOf, byKey }))
+  const asked = bound.order.map((order) => orderingOf(order, { bound, keys, nameOf, byKey }))
   const rest = keys.map((key) => byKey(key, 'ASC'))
   const seen = new Set<string>()
   return [...asked, ...rest].filter(({ name }) => !seen.has(name) && seen.add(name))
 }
 
 type Names = {
+  readonly bound: BoundMetrics
   readonly keys: readonly GroupKey[]
   readonly nameOf: ReadonlyMap<string, string>
   readonly byKey: (key: GroupKey, direction: 'ASC' | 'DESC') => Ordering
 }
 
-function orderingOf(order: BoundOrder, { keys, nameOf, byKey }: Names): Ordering {
+function orderingOf(order: BoundOrder, { bound, keys, nameOf, byKey }: Names): Ordering {
   if (order.kind === 'group') {
     const key = keys[order.index]
     if (key === undefined) throw new Error('An ordering refers to a group of the question.')
@@ -108,5 +110,7 @@ function orderingOf(order: BoundOrder, { keys, nameOf, byKey }: Names): Ordering
   }
   const name = nameOf.get(order.key)
   if (name === undefined) throw new Error('An ordering refers to a measure that is computed.')
-  return { name, direction: order.direction, as: 'number' }
+  const measure = bound.measures.find(({ key }) => key === order.key)
+  const isText = measure?.kind === 'base' && measure.aggregate.kind === 'value'
+  return { name, direction: order.direction, as: isText ? 'text' : 'number' }
 }

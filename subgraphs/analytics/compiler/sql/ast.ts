@@ -26,8 +26,10 @@ export type SqlExpression =
   | { readonly kind: 'mapValue'; readonly map: SqlExpression; readonly key: SqlExpression }
   /** Whether the value is in the one column of the select. */
   | { readonly kind: 'inSelect'; readonly value: SqlExpression; readonly select: SqlSelect }
-  /** Over the rows of the partition, in descending order up to this one; over all of them without an order. */
-  | { readonly kind: 'running'; readonly call: SqlExpression; readonly partitionBy: readonly SqlExpression[]; readonly orderBy: SqlExpression | null }
+  /** A function over the rows beside: all of a partition, or with an order those up to this one and its equals. */
+  | { readonly kind: 'over'; readonly call: SqlExpression; readonly partitionBy: readonly SqlExpression[]; readonly orderBy: readonly SqlOrdering[] }
+
+export type SqlOrdering = { readonly expression: SqlExpression; readonly direction: 'ASC' | 'DESC'; readonly nullsLast: boolean }
 
 export type SqlSource =
   | { readonly kind: 'table'; readonly table: CatalogTable }
@@ -54,9 +56,11 @@ export type SqlSelect = {
   /** Conditions that must all hold. */
   readonly where: readonly SqlExpression[]
   readonly groupBy: readonly SqlExpression[]
+  /** One more row over all groups, as a row among the others; `grouping` of a key is 1 in it. Default: false. */
+  readonly withEmptySet?: boolean
   readonly withTotals: boolean
   readonly having: readonly SqlExpression[]
-  readonly orderBy: readonly { readonly expression: SqlExpression; readonly direction: 'ASC' | 'DESC'; readonly nullsLast: boolean }[]
+  readonly orderBy: readonly SqlOrdering[]
   readonly limit: number | null
 }
 
@@ -72,6 +76,10 @@ export const binary = (operator: (SqlExpression & { kind: 'binary' })['operator'
   left,
   right,
 })
+export const over = (
+  of: SqlExpression,
+  { partitionBy = [], orderBy = [] }: { readonly partitionBy?: readonly SqlExpression[]; readonly orderBy?: readonly SqlOrdering[] },
+): SqlExpression => ({ kind: 'over', call: of, partitionBy, orderBy })
 export const every = (...of: readonly SqlExpression[]): SqlExpression => ({ kind: 'every', of })
 export const instant = (milliseconds: number): SqlExpression =>
   param("DateTime64(3, 'UTC')", new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', ''))

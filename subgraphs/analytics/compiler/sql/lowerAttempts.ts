@@ -14,7 +14,7 @@ export const ATTEMPTS = { begin: 'begins', way: 'ways', missed: 'misses' } as co
 
 /**
  * All attempts of a user at once: for every row the way from it on is told from the last row back, step by step. An attempt does not walk, so many
- * of one user cost their number times the steps, and not its square. It took less than windowFunnel does, which tells no times.
+ * of one user cost their number times the steps, and not its square.
  */
 export function lowerAttempts(node: BestAttempts, { codes, users }: { readonly codes: CodeLayout; readonly users: SqlSelect }): SqlSelect {
   const hasKeys = node.input.keys.length > 0

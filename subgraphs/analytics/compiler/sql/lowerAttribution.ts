@@ -4,7 +4,8 @@ import { describe } from '../plan/describe.ts'
 import type { AnalyticsPlan, CreditColumn, DivideCredit } from '../plan/nodes.ts'
 import { binary, call, every, named, param, select, whole, type SqlExpression, type SqlSelect } from './ast.ts'
 import { lowerCosts, noCost } from './lowerCosts.ts'
-import { CREDITED, halfLivesOf, isCredit, joinedTexts, lowerCredited, lowerText, needsOf, textAt } from './lowerPaths.ts'
+import { joinedTexts, lowerText, textAt } from './lowerPathParts.ts'
+import { CREDITED, halfLivesOf, isCredit, lowerCredited, needsOf } from './lowerPaths.ts'
 
 /** Of a quotient before it is summed: what is cut off all of them together stays far below what is shown. */
 const CREDIT_PLACES = 30

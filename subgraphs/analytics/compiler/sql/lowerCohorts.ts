@@ -1,6 +1,6 @@
 import { describe } from '../plan/describe.ts'
 import type { AggregatePeriods, AnalyticsPlan, CollectCells, KeepLast, MergeRuns, ScanCosts, Span } from '../plan/nodes.ts'
-import { binary, call, every, lambda, named, select, stored, whole, type SqlExpression, type SqlSelect } from './ast.ts'
+import { binary, call, every, lambda, named, over, select, stored, whole, type SqlExpression, type SqlSelect } from './ast.ts'
 import { lowerOperand } from './lowerCondition.ts'
 import { lowerCosts } from './lowerCosts.ts'
 import { lowerPeriods } from './lowerPeriods.ts'
@@ -57,14 +57,13 @@ function lowerCohortCosts(collected: SqlSelect, { aggregated, costs, mean }: Cos
     groupBy: keys.map((key) => named(key.as)),
   })
   const ofRows = call('sumIf', named('cost', 'c'), binary('=', named(IS_MEAN, 'r'), whole(0)))
-  const total: SqlExpression = { kind: 'running', call: ofRows, partitionBy: [], orderBy: null }
   return select({
     columns: [
       ...(mean === null ? [] : [{ expression: named(IS_MEAN, 'r'), as: IS_MEAN }]),
       ...keys.map(({ as }) => ({ expression: named(as, 'r'), as })),
       { expression: named('cells', 'r'), as: 'cells' },
       { expression: named('cost', 'c'), as: 'cost' },
-      ...(mean?.hasCost === true ? [{ expression: total, as: 'total_cost' }] : []),
+      ...(mean?.hasCost === true ? [{ expression: over(ofRows, {}), as: 'total_cost' }] : []),
     ],
     from: {
       kind: 'join',
@@ -100,23 +99,21 @@ function lowerMean(aggregated: AggregatePeriods, cells: SqlSelect): SqlSelect {
 /** Users of a period or any later one, without those of the next period that has any. */
 function lowerLast(node: KeepLast): SqlSelect {
   const aggregated = node.input
-  const over = (of: SqlExpression): SqlExpression => ({
-    kind: 'running',
-    call: of,
+  const window = {
     partitionBy: [...keysOf(aggregated), 'mature'].map((name) => named(name, 's')),
-    orderBy: named('k', 's'),
-  })
+    orderBy: [{ expression: named('k', 's'), direction: 'DESC', nullsLast: false }],
+  } as const
   const withUsers = (users: SqlExpression) => [
     ...[...keysOf(aggregated), ...CELL_HEAD].map((name) => ({ expression: named(name, 's'), as: name })),
     ...aggregated.columns.map(({ name }) => ({ expression: name === node.column ? users : named(name, 's'), as: name })),
   ]
   const later = select({
-    columns: withUsers(over(call('uniqExactMerge', named(node.column, 's')))),
+    columns: withUsers(over(call('uniqExactMerge', named(node.column, 's')), window)),
     from: { kind: 'select', select: lowerPeriods(aggregated, { states: [node.column] }), as: 's' },
   })
   return select({
     comments: [describe(node)],
-    columns: withUsers(binary('-', named(node.column, 's'), over(call('lagInFrame', named(node.column, 's'))))),
+    columns: withUsers(binary('-', named(node.column, 's'), over(call('lagInFrame', named(node.column, 's')), window))),
     from: { kind: 'select', select: later, as: 's' },
   })
 }

@@ -2,7 +2,7 @@ import { describe } from '../plan/describe.ts'
 import type { AnalyticsPlan, BestAttempts, CountSteps, GroupKey, StepSeconds } from '../plan/nodes.ts'
 import { binary, call, lambda, named, select, whole, type SqlExpression, type SqlSelect } from './ast.ts'
 import { ATTEMPTS, lowerAttempts, lowerLevels } from './lowerAttempts.ts'
-import { item, textAt } from './lowerPaths.ts'
+import { item, textAt } from './lowerPathParts.ts'
 import { codeLayout, lowerSteps } from './lowerSteps.ts'
 
 /** Of a best attempt. */

@@ -2,8 +2,10 @@ import type { Aggregate, AnalyticsPlan, Divide, GroupKey } from '../plan/nodes.t
 import { describe } from '../plan/describe.ts'
 import { binary, call, named, select, stored, whole, type SqlExpression, type SqlSelect } from './ast.ts'
 import { lowerCondition, lowerOperand } from './lowerCondition.ts'
-import { lowerQuotient } from './lowerQuotient.ts'
-import { lowerAggregate, lowerOrder, lowerScan } from './lowerScan.ts'
+import { lowerAlone, lowerArranged } from './lowerArrange.ts'
+import { lowerMeasure, lowerNumberOf } from './lowerMeasure.ts'
+import { lowerDerived } from './lowerQuotient.ts'
+import { lowerOrder, lowerScan } from './lowerScan.ts'
 import { isInRange, lowerStream } from './lowerStream.ts'
 import { lowerBucket } from './lowerTime.ts'
 
@@ -12,18 +14,31 @@ import { lowerBucket } from './lowerTime.ts'
  * events and costs when there are costs or several windows.
  */
 export function lowerMetrics(plan: AnalyticsPlan, divide: Divide): SqlSelect {
+  const arrange = plan.arrange ?? null
+  if (arrange === null) return lowerPlain(plan, divide)
+  if (divide.input.keys.length === 0) return lowerAlone(lowerPlain(plan, divide), { arrange, divide })
+  const { keys, counted, source } = isStream(divide.input) ? overStream(divide.input) : overScan(divide.input)
+  const seen = hasOthers(divide.input) ? call('countIf', isInRange) : call('count')
+  return lowerArranged({ plan, arrange, divide, keys, counted, source, seen })
+}
+
+/** Whether there are rows besides those of the range. */
+const hasOthers = ({ windows, users }: Aggregate): boolean => windows.length > 1 || users !== null
+const isStream = (aggregate: Aggregate): boolean => aggregate.costs !== null || hasOthers(aggregate)
+
+function lowerPlain(plan: AnalyticsPlan, divide: Divide): SqlSelect {
   const aggregate = divide.input
-  const isStream = aggregate.costs !== null || aggregate.windows.length > 1
-  const { keys, counted, source } = isStream ? overStream(aggregate) : overScan(aggregate)
-  const quotients = divide.columns.map((column) => ({ as: column.name, expression: lowerQuotient(column, aggregate.columns) }))
-  // A group that has rows in compared windows alone counts in the totals and is no row.
-  const isCut = aggregate.windows.length > 1 && keys.length > 0
+  const { keys, counted: lowered, source } = isStream(aggregate) ? overStream(aggregate) : overScan(aggregate)
+  const counted = lowered.map(({ name, value }) => ({ as: name, expression: value }))
+  const quotients = divide.columns.map((column) => ({ as: column.name, expression: lowerDerived(column, aggregate.columns) }))
+  // A group that has rows in compared windows alone, or of users of another time, counts in the totals and is no row.
+  const isCut = hasOthers(aggregate) && keys.length > 0
   const inRange = isCut ? [{ as: IN_RANGE, expression: call('countIf', isInRange) }] : []
   // Without groups there is one row even over no rows, which takes an aggregate.
   const atLeastOne = keys.length + counted.length === 0 ? [{ as: 'row_count', expression: call('count') }] : []
   const columns = [...keys, ...counted, ...quotients, ...atLeastOne]
   const whole = select({
-    comments: [...(isCut ? [] : [plan]), divide, aggregate, ...(isStream ? [] : [aggregate.input])].map(describe),
+    comments: [...(isCut ? [] : [plan]), divide, aggregate, ...(isStream(aggregate) ? [] : [aggregate.input])].map(describe),
     columns: [...columns, ...inRange],
     ...source,
     groupBy: keys.map((key) => named(key.as)),
@@ -44,11 +59,19 @@ function cut(inner: SqlSelect, outer: Pick<SqlSelect, 'comments' | 'columns' | '
 
 function overScan(aggregate: Aggregate) {
   const counted = aggregate.columns.map(({ name, aggregate: spec }) => {
-    if (spec.kind === 'sumCost') throw new Error('A scan of events has no costs.')
+    if (!('of' in spec)) throw new Error('A scan of events has neither costs nor users of another time.')
     const condition = spec.of.kind === 'always' ? null : lowerCondition(spec.of)
-    return { as: name, expression: lowerAggregate(spec, { condition, user: stored('user_id'), revenue: stored('revenue') }) }
+    return lowerMeasure(name, spec, { condition, ...SCANNED })
   })
   return { keys: aggregate.keys.map((key) => ({ as: key.name, expression: lowerKey(key) })), counted, source: lowerScan(aggregate.input) }
+}
+
+const SCANNED = {
+  user: stored('user_id'),
+  revenue: stored('revenue'),
+  number: lowerNumberOf,
+  text: (property: string) => lowerOperand({ kind: 'property', name: property }),
+  place: call('tuple', stored('occurred_at'), stored('event_id')),
 }
 
 function overStream(aggregate: Aggregate) {

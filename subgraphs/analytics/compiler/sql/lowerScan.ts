@@ -1,6 +1,6 @@
 import type { TimeRange } from '../bind/range.ts'
 import type { GroupKey, Ordering, ScanEvents } from '../plan/nodes.ts'
-import type { Aggregate as AggregateSpec, EventAggregate } from '../../model/measures.ts'
+import type { EventAggregate } from '../../model/measures.ts'
 import { binary, call, conjuncts, every, instant, named, param, stored, type SqlExpression, type SqlSelect } from './ast.ts'
 import { isId, lowerCondition } from './lowerCondition.ts'
 
@@ -26,10 +26,8 @@ export const lowerWithin = ({ startMs, endMs }: TimeRange): SqlExpression =>
 
 type EventColumns = { readonly condition: SqlExpression | null; readonly user: SqlExpression; readonly revenue: SqlExpression }
 
-/** The aggregate over rows of which `condition` (null: all rows) holds. `cost` is there where there are rows of costs. */
-export function lowerAggregate(aggregate: EventAggregate, columns: EventColumns): SqlExpression
-export function lowerAggregate(aggregate: AggregateSpec, columns: EventColumns & { readonly cost: SqlExpression }): SqlExpression
-export function lowerAggregate(aggregate: AggregateSpec, { condition, user, revenue, cost }: EventColumns & { readonly cost?: SqlExpression }): SqlExpression {
+/** The aggregate over rows of which `condition` (null: all rows) holds. */
+export function lowerAggregate(aggregate: EventAggregate, { condition, user, revenue }: EventColumns): SqlExpression {
   const over = (name: string, ...args: readonly SqlExpression[]) => (condition === null ? call(name, ...args) : call(`${name}If`, ...args, condition))
   switch (aggregate.kind) {
     case 'countRows':
@@ -38,9 +36,6 @@ export function lowerAggregate(aggregate: AggregateSpec, { condition, user, reve
       return over('uniqExact', user)
     case 'sumRevenue':
       return aggregate.sign === 1 ? over('sum', revenue) : call('negate', over('sum', revenue))
-    case 'sumCost':
-      if (cost === undefined) throw new Error('Costs are summed over rows of costs.')
-      return over('sum', cost)
   }
 }
 

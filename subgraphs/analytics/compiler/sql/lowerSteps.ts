@@ -3,7 +3,7 @@ import { describe } from '../plan/describe.ts'
 import type { CollectSteps, GroupKey } from '../plan/nodes.ts'
 import { binary, call, conjuncts, every, instant, named, select, stored, whole, type SqlExpression, type SqlSelect } from './ast.ts'
 import { isId, lowerCondition, lowerOperand } from './lowerCondition.ts'
-import { joinedTexts } from './lowerPaths.ts'
+import { joinedTexts } from './lowerPathParts.ts'
 import { lowerScan } from './lowerScan.ts'
 import { lowerBucket } from './lowerTime.ts'
 

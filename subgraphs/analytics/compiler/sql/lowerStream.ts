@@ -1,38 +1,49 @@
 import type { Condition, TextColumn } from '../../model/condition.ts'
 import { describe } from '../plan/describe.ts'
 import type { Aggregate, AggregateColumn, GroupKey, ScanCosts, Window } from '../plan/nodes.ts'
-import { binary, call, every, named, param, select, stored, whole, type SqlExpression, type SqlSelect, type SqlSource } from './ast.ts'
+import { isOfUsers } from '../plan/planUsers.ts'
+import { binary, call, every, instant, named, param, select, stored, whole, type SqlExpression, type SqlSelect, type SqlSource } from './ast.ts'
 import { lowerCondition, lowerOperand } from './lowerCondition.ts'
 import { inDays, lowerCosts, noCost } from './lowerCosts.ts'
-import { lowerAggregate, lowerScan, lowerWithin } from './lowerScan.ts'
+import { lowerMeasure, lowerNumberOf, type LoweredColumn, type RowAggregate } from './lowerMeasure.ts'
+import { lowerScan, lowerWithin } from './lowerScan.ts'
 import { lowerBucket, lowerDayBucket, lowerPaired } from './lowerTime.ts'
+import { lowerUsers, markOf } from './lowerUsers.ts'
 
 type Column = { readonly expression: SqlExpression; readonly as: string }
 
 /** What an aggregation reads when one scan does not say it, and how its columns are counted over that. */
-export type Stream = { readonly from: SqlSource; readonly counted: readonly Column[] }
+export type Stream = { readonly from: SqlSource; readonly counted: readonly LoweredColumn[] }
 
 /** Columns of the stream besides keys and flags: the index of the window, and what is counted. */
 const WINDOW = named('w')
-const USER = named('u')
-const REVENUE = named('r')
-const COST = named('c')
 
 /** The rows of the question's range, in a stream of several windows. */
 export const isInRange = binary('=', WINDOW, whole(0))
 
 /**
  * Events and costs as one stream of rows: their groups, the answers to the conditions as flags, and what is summed. A row that lies in several
- * windows is in the stream once for each. Raw rows go into one aggregation, so that exact users are gathered once for rows and totals.
+ * windows is in the stream once for each. Raw rows go into one aggregation, so that exact users are gathered once for rows and totals. Users of
+ * other times than their row's have rows of their own.
  */
 export function lowerStream(node: Aggregate): Stream {
+  const { costs, users } = node
   const flags = flagsOf(node.columns)
-  const hasWindows = node.windows.length > 1
-  const counted = node.columns.map((column) => ({ as: column.name, expression: lowerCounted(column, { flags, hasWindows }) }))
-  const events = lowerEventRows(node, flags)
-  if (node.costs === null) return { from: { kind: 'select', select: events, as: null }, counted }
-  return { from: { kind: 'union', selects: [events, lowerCostRows({ ...node, costs: node.costs }, flags)] }, counted }
+  const values = valuesOf(node)
+  const counted = node.columns.map((column) => lowerCounted(column, { node, flags, values }))
+  const events = lowerEventRows(node, { flags, values })
+  if (costs === null && users === null) return { from: { kind: 'select', select: events, as: null }, counted }
+  const shape = (head: readonly Column[], user: SqlExpression) =>
+    lowerRows(
+      head,
+      values.map((value) => ({ as: value.as, expression: value.as === 'u' ? user : value.absent })),
+      flagsWithout(flags),
+    )
+  const ofUsers = users === null ? [] : [lowerUsers({ ...node, users }, shape)]
+  return { from: { kind: 'union', selects: [events, ...(costs === null ? [] : [lowerCostRows({ ...node, costs }, { flags, values })]), ...ofUsers] }, counted }
 }
+
+const hasWindow = ({ windows, users }: Aggregate): boolean => windows.length > 1 || users !== null
 
 type Flags = ReadonlyMap<string, { readonly name: string; readonly condition: Condition }>
 
@@ -40,37 +51,68 @@ type Flags = ReadonlyMap<string, { readonly name: string; readonly condition: Co
 function flagsOf(columns: readonly AggregateColumn[]): Flags {
   const flags = new Map<string, { readonly name: string; readonly condition: Condition }>()
   for (const { aggregate } of columns) {
-    if (aggregate.kind === 'sumCost' || (aggregate.kind === 'sumRevenue' && aggregate.of.kind === 'always')) continue
+    if (!('of' in aggregate) || (aggregate.kind === 'sumRevenue' && aggregate.of.kind === 'always')) continue
     const text = JSON.stringify(aggregate.of)
     if (!flags.has(text)) flags.set(text, { name: `f${flags.size + 1}`, condition: aggregate.of })
   }
   return flags
 }
 
-function lowerCounted({ aggregate, window }: AggregateColumn, { flags, hasWindows }: { readonly flags: Flags; readonly hasWindows: boolean }): SqlExpression {
-  const flag = aggregate.kind === 'sumCost' ? undefined : flags.get(JSON.stringify(aggregate.of))
-  const conditions = [...(flag === undefined ? [] : [named(flag.name)]), ...(hasWindows ? [binary('=', WINDOW, whole(window))] : [])]
-  const [first = null] = conditions
-  const condition = conditions.length > 1 ? every(...conditions) : first
-  return lowerAggregate(aggregate, { condition, user: USER, revenue: REVENUE, cost: COST })
+const flagsWithout = (flags: Flags): readonly Column[] => [...flags.values()].map(({ name }) => ({ as: name, expression: whole(0) }))
+
+/** What rows of the stream carry to be counted: as an event has it, and as a row of another table does not. */
+type Value = { readonly as: string; readonly of: string; readonly event: SqlExpression; readonly absent: SqlExpression }
+type Stated = { readonly flags: Flags; readonly values: readonly Value[] }
+
+function valuesOf({ columns, costs, users }: Aggregate): readonly Value[] {
+  const uses = (kind: AggregateColumn['aggregate']['kind']): boolean => columns.some(({ aggregate }) => aggregate.kind === kind)
+  const propertiesOf = (kind: 'number' | 'value'): readonly string[] => [
+    ...new Set(columns.flatMap(({ aggregate }) => (aggregate.kind === kind && 'property' in aggregate ? [aggregate.property] : []))),
+  ]
+  const text = param('String', '')
+  const values: Value[] = []
+  if (uses('countUsers') || users !== null) values.push({ as: 'u', of: 'user', event: stored('user_id'), absent: text })
+  if (uses('sumRevenue')) values.push({ as: 'r', of: 'revenue', event: stored('revenue'), absent: noCost() })
+  if (costs !== null && uses('sumCost')) values.push({ as: 'c', of: 'cost', event: noCost(), absent: noCost() })
+  for (const [i, name] of propertiesOf('number').entries())
+    values.push({ as: `n${i + 1}`, of: `number ${name}`, event: lowerNumberOf(name), absent: { kind: 'null' } })
+  for (const [i, name] of propertiesOf('value').entries())
+    values.push({ as: `t${i + 1}`, of: `text ${name}`, event: lowerOperand({ kind: 'property', name }), absent: text })
+  if (uses('value'))
+    values.push({ as: 'o', of: 'place', event: call('tuple', stored('occurred_at'), stored('event_id')), absent: call('tuple', instant(0), text) })
+  return values
 }
 
-/** The same columns for either table; a select has one at least, also when nothing is counted. */
-function lowerRows({ columns, costs }: Aggregate, parts: { readonly head: readonly Column[]; readonly values: RowValues; readonly flags: readonly Column[] }) {
-  const uses = (kind: AggregateColumn['aggregate']['kind']): boolean => columns.some(({ aggregate }) => aggregate.kind === kind)
-  const all = [
-    ...parts.head,
-    ...(uses('countUsers') ? [{ expression: parts.values.user, as: 'u' }] : []),
-    ...(uses('sumRevenue') ? [{ expression: parts.values.revenue, as: 'r' }] : []),
-    ...(costs !== null && uses('sumCost') ? [{ expression: parts.values.cost, as: 'c' }] : []),
-    ...parts.flags,
-  ]
+function lowerCounted(column: AggregateColumn, { node, flags, values }: Stated & { readonly node: Aggregate }): LoweredColumn {
+  const { name, aggregate, window } = column
+  const valueOf = (of: string): SqlExpression => named(values.find((value) => value.of === of)?.as ?? of)
+  const row = {
+    user: valueOf('user'),
+    revenue: valueOf('revenue'),
+    cost: valueOf('cost'),
+    number: (property: string) => valueOf(`number ${property}`),
+    text: (property: string) => valueOf(`text ${property}`),
+    place: valueOf('place'),
+  }
+  if (isOfUsers(column)) return lowerMeasure(name, { kind: 'users' }, { ...row, condition: binary('=', WINDOW, whole(markOf(column, node))) })
+  const flag = 'of' in aggregate ? flags.get(JSON.stringify(aggregate.of)) : undefined
+  const conditions = [...(flag === undefined ? [] : [named(flag.name)]), ...(hasWindow(node) ? [binary('=', WINDOW, whole(window))] : [])]
+  const [first = null] = conditions
+  return lowerMeasure(name, rowAggregate(column), { ...row, condition: conditions.length > 1 ? every(...conditions) : first })
+}
+
+function rowAggregate({ aggregate }: AggregateColumn): RowAggregate {
+  if (aggregate.kind === 'newUsers' || aggregate.kind === 'usersOver' || aggregate.kind === 'lifecycle') throw new Error('Users have rows of their own.')
+  return aggregate
+}
+
+/** The same columns for each table; a select has one at least, also when nothing is counted. */
+function lowerRows(...parts: readonly (readonly Column[])[]): readonly Column[] {
+  const all = parts.flat()
   return all.length === 0 ? [{ expression: whole(0), as: 'f0' }] : all
 }
 
-type RowValues = { readonly user: SqlExpression; readonly revenue: SqlExpression; readonly cost: SqlExpression }
-
-function lowerEventRows(node: Aggregate, flags: Flags): SqlSelect {
+function lowerEventRows(node: Aggregate, { flags, values }: Stated): SqlSelect {
   const { input, windows } = node
   const places = windows.map(({ range: { startMs, endMs } }, index) => ({ index, from: startMs, before: endMs, isIn: lowerWithin({ startMs, endMs }) }))
   const keys = node.keys.map((key): Column => {
@@ -79,16 +121,17 @@ function lowerEventRows(node: Aggregate, flags: Flags): SqlSelect {
   })
   return select({
     comments: [describe(input)],
-    columns: lowerRows(node, {
-      head: [...(windows.length > 1 ? [lowerPlace(places)] : []), ...keys],
-      values: { user: stored('user_id'), revenue: stored('revenue'), cost: noCost() },
-      flags: [...flags.values()].map(({ name, condition }) => ({ as: name, expression: lowerCondition(condition) })),
-    }),
+    columns: lowerRows(
+      hasWindow(node) ? [lowerPlace(places)] : [],
+      keys,
+      values.map((value) => ({ as: value.as, expression: value.event })),
+      [...flags.values()].map(({ name, condition }) => ({ as: name, expression: lowerCondition(condition) })),
+    ),
     ...lowerScan(input),
   })
 }
 
-function lowerCostRows(node: Aggregate & { readonly costs: ScanCosts }, flags: Flags): SqlSelect {
+function lowerCostRows(node: Aggregate & { readonly costs: ScanCosts }, { flags, values }: Stated): SqlSelect {
   const { windows, costs } = node
   // A window whose costs nobody counts has none; the others keep their index.
   const places = windows.flatMap(({ days }, index) => (days === null ? [] : [{ index, ...days, isIn: every(...inDays(days)) }]))
@@ -96,12 +139,9 @@ function lowerCostRows(node: Aggregate & { readonly costs: ScanCosts }, flags: F
     if (key.kind === 'text') return { as: key.name, expression: stored(costColumn(key)) }
     return { as: key.name, expression: lowerKey(lowerDayBucket(stored('day'), key.unit), windows) }
   })
+  const ofCosts = values.map((value) => ({ as: value.as, expression: value.as === 'c' ? named('amount') : value.absent }))
   return select({
-    columns: lowerRows(node, {
-      head: [...(windows.length > 1 ? [lowerPlace(places)] : []), ...keys],
-      values: { user: param('String', ''), revenue: noCost(), cost: named('amount') },
-      flags: [...flags.values()].map(({ name }) => ({ as: name, expression: whole(0) })),
-    }),
+    columns: lowerRows(hasWindow(node) ? [lowerPlace(places)] : [], keys, ofCosts, flagsWithout(flags)),
     from: { kind: 'select', select: lowerCosts(costs), as: null },
   })
 }

@@ -72,6 +72,26 @@ export function lowerDayBucket(day: SqlExpression, unit: TimeUnit): SqlExpressio
   }
 }
 
+/** The first day of the bucket that comes so many after the one of the first day. */
+export const lowerNext = (bucket: SqlExpression, unit: Exclude<TimeUnit, 'HOUR'>, steps: number): SqlExpression => lowerAfter(bucket, unit, whole(steps))
+
+export function lowerAfter(bucket: SqlExpression, unit: Exclude<TimeUnit, 'HOUR'>, steps: SqlExpression): SqlExpression {
+  switch (unit) {
+    case 'DAY':
+      return call('addDays', bucket, steps)
+    case 'WEEK':
+      return call('addWeeks', bucket, steps)
+    case 'MONTH':
+      return call('addMonths', bucket, steps)
+    case 'QUARTER':
+      return call('addQuarters', bucket, steps)
+    case 'YEAR':
+      return call('addYears', bucket, steps)
+    default:
+      return unreachable(unit)
+  }
+}
+
 /** The bucket of the range that a bucket of a compared range is put beside. */
 export function lowerPaired(bucket: SqlExpression, pairing: Pairing): SqlExpression {
   if (pairing.kind === 'hours') return lowerMoved(bucket, pairing.moves)

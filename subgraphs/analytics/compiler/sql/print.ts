@@ -4,9 +4,9 @@ import type { ParamType, ParamValue, SqlExpression, SqlSelect, SqlSource } from 
 export type SqlParameter = { readonly name: string; readonly type: ParamType; readonly value: ParamValue }
 export type PrintedSql = { readonly sql: string; readonly parameters: readonly SqlParameter[] }
 
-/** Writes the statement down; decides nothing. The same value of the same type is one parameter. */
-export function print(root: SqlSelect): PrintedSql {
-  const printer = new Printer()
+/** Writes the statement down; decides nothing. The same value of the same type is one parameter; they are numbered from `firstParameter` on. */
+export function print(root: SqlSelect, { firstParameter = 1 }: { readonly firstParameter?: number } = {}): PrintedSql {
+  const printer = new Printer(firstParameter)
   const sql = printer.select(root, '')
   return { sql, parameters: printer.parameters }
 }
@@ -14,6 +14,11 @@ export function print(root: SqlSelect): PrintedSql {
 class Printer {
   readonly parameters: SqlParameter[] = []
   readonly #names = new Map<string, string>()
+  readonly #first: number
+
+  constructor(firstParameter: number) {
+    this.#first = firstParameter
+  }
 
   select(node: SqlSelect, indent: string): string {
     const lines = [
@@ -26,13 +31,12 @@ class Printer {
     ]
     if (node.unfolds !== undefined) lines.push(`ARRAY JOIN ${node.unfolds.map(({ expression, as }) => `${this.expression(expression)} AS ${as}`).join(', ')}`)
     if (node.where.length > 0) lines.push(`WHERE ${this.#lines(node.where, ' AND')}`)
-    if (node.groupBy.length > 0) lines.push(`GROUP BY ${node.groupBy.map((each) => this.expression(each)).join(', ')}${node.withTotals ? ' WITH TOTALS' : ''}`)
-    if (node.having.length > 0) lines.push(`HAVING ${this.#lines(node.having, ' AND')}`)
-    if (node.orderBy.length > 0) {
-      lines.push(
-        `ORDER BY ${node.orderBy.map((each) => `${this.expression(each.expression)} ${each.direction}${each.nullsLast ? ' NULLS LAST' : ''}`).join(', ')}`,
-      )
+    if (node.groupBy.length > 0) {
+      const keys = node.groupBy.map((each) => this.expression(each)).join(', ')
+      lines.push(node.withEmptySet === true ? `GROUP BY GROUPING SETS ((${keys}), ())` : `GROUP BY ${keys}${node.withTotals ? ' WITH TOTALS' : ''}`)
     }
+    if (node.having.length > 0) lines.push(`HAVING ${this.#lines(node.having, ' AND')}`)
+    if (node.orderBy.length > 0) lines.push(this.#ordered(node.orderBy))
     if (node.limit !== null) lines.push(`LIMIT ${node.limit}`)
     return lines.join('\n').replaceAll('\n', `\n${indent}`)
   }
@@ -80,18 +84,14 @@ class Printer {
         return `${this.expression(node.map)}[${this.expression(node.key)}]`
       case 'inSelect':
         return `${this.#operand(node.value)} IN (\n  ${this.select(node.select, '  ')}\n)`
-      case 'running':
-        return `${this.expression(node.call)} OVER (${this.#frame(node)})`
+      case 'over': {
+        const partition = node.partitionBy.length === 0 ? [] : [`PARTITION BY ${node.partitionBy.map((each) => this.expression(each)).join(', ')}`]
+        const order = node.orderBy.length === 0 ? [] : [this.#ordered(node.orderBy)]
+        return `${this.expression(node.call)} OVER (${[...partition, ...order].join(' ')})`
+      }
       default:
         return unreachable(node)
     }
-  }
-
-  #frame({ partitionBy, orderBy }: SqlExpression & { readonly kind: 'running' }): string {
-    return [
-      ...(partitionBy.length === 0 ? [] : [`PARTITION BY ${partitionBy.map((each) => this.expression(each)).join(', ')}`]),
-      ...(orderBy === null ? [] : [`ORDER BY ${this.expression(orderBy)} DESC`]),
-    ].join(' ')
   }
 
   #operand(node: SqlExpression): string {
@@ -106,6 +106,10 @@ class Printer {
     return isSimple ? this.expression(node) : `(${this.expression(node)})`
   }
 
+  #ordered(orderBy: SqlSelect['orderBy']): string {
+    return `ORDER BY ${orderBy.map((each) => `${this.expression(each.expression)} ${each.direction}${each.nullsLast ? ' NULLS LAST' : ''}`).join(', ')}`
+  }
+
   #joined(parts: readonly SqlExpression[], { word, empty }: { readonly word: string; readonly empty: string }): string {
     return parts.length === 0 ? empty : parts.map((each) => this.#operand(each)).join(` ${word} `)
   }
@@ -118,7 +122,7 @@ class Printer {
     const key = JSON.stringify([type, value])
     const known = this.#names.get(key)
     if (known !== undefined) return known
-    const name = `p${this.parameters.length + 1}`
+    const name = `p${this.parameters.length + this.#first}`
     this.#names.set(key, name)
     this.parameters.push({ name, type, value })
     return name

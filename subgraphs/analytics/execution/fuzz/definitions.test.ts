@@ -2,8 +2,9 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { asNumber, referenceAttribution } from '../reference/attribution.ts'
 import { referenceCohorts } from '../reference/cohorts.ts'
+import { referenceFunnel } from '../reference/funnel.ts'
 import { referenceMetrics } from '../reference/metrics.ts'
-import { attributionQuestion, cohortsQuestion, metricsQuestion } from '../reference/question.ts'
+import { attributionQuestion, cohortsQuestion, funnelQuestion, metricsQuestion } from '../reference/question.ts'
 import { occurredAt, type World } from '../reference/world.ts'
 import { MAX_DAYS, randomAnchor, randomOffset, randomWorld, worldTenants } from './randomWorld.ts'
 
@@ -79,6 +80,32 @@ describe('the definitions hold over random worlds', () => {
     )
   })
 
+  it('new and returning users are the active ones of every row, and the lifecycle takes them apart', () => {
+    fc.assert(
+      fc.property(randomSetting, fc.constantFrom('DAY', 'WEEK', 'MONTH'), fc.boolean(), ({ anchor, world, now }, time, fillGaps) => {
+        const input = metricsQuestion.parse({
+          range: wholeRange(anchor.start),
+          timeZone: anchor.timeZone,
+          groupBy: [{ time }, { dimension: 'COUNTRY' }],
+          fillGaps,
+        })
+        const names = ['activeUsers', 'newUsers', 'returningUsers', 'stickiness']
+        const selection = Object.fromEntries(names.map((name) => [name, { name }]))
+        const { rows, totals } = referenceMetrics({ world, tenantId, input, now, asOf: now, selection })
+        for (const { measures, lifecycle } of [...rows, totals]) {
+          const amount = (name: string) => measures[name]?.amount ?? 0n
+          expect(amount('newUsers') + amount('returningUsers')).toBe(amount('activeUsers'))
+          const parts = lifecycle()
+          if (parts === null) continue
+          expect(amount('stickiness') <= 10n ** 20n || time === 'MONTH').toBe(true)
+          expect(BigInt((parts['newUsers'] ?? 0) + (parts['returningUsers'] ?? 0) + (parts['resurrectedUsers'] ?? 0))).toBe(amount('activeUsers'))
+          expect(BigInt(parts['newUsers'] ?? 0)).toBe(amount('newUsers'))
+        }
+      }),
+      { numRuns: 12 },
+    )
+  })
+
   it('the credits of every model add up to the conversions, and their revenue to the conversions’ revenue', () => {
     const asked = fc.record({
       clickDays: fc.integer({ min: 0, max: 60 }),
@@ -105,12 +132,36 @@ describe('the definitions hold over random worlds', () => {
           occurredAt(row) < Date.parse(range.end)
         const conversions = world.filter(isConversion)
         for (const name of ['FIRST_TOUCH', 'LAST_TOUCH', 'LAST_NON_DIRECT', 'LINEAR', 'POSITION_BASED', 'TIME_DECAY']) {
-          const model = { name, halfLifeDays: 7 }
+          const model = { name, halfLifeDays: 7, order: 1 }
           expect(rows.reduce((sum, row) => sum + asNumber(row.conversions(model)), 0)).toBeCloseTo(conversions.length, 9)
           expect(asNumber(totals.conversions(model))).toBeCloseTo(conversions.length, 9)
           const money = rows.reduce((sum, row) => sum + asNumber(row.revenue(model)), 0)
-          const paid = asNumber(totals.revenue({ name: 'LAST_TOUCH', halfLifeDays: 7 }))
+          const paid = asNumber(totals.revenue({ name: 'LAST_TOUCH', halfLifeDays: 7, order: 1 }))
           expect(Math.abs(money - paid)).toBeLessThanOrEqual(1e-9 + 1e-9 * Math.abs(paid))
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('a funnel never widens, and what is strictly in order is in order, and what is in order is there', () => {
+    const asked = fc.record({
+      names: fc.array(fc.constantFrom('session', 'purchase', 'install', 'click'), { minLength: 2, maxLength: 4 }),
+      windowSeconds: fc.constantFrom(3_600, 86_400, 604_800, 31_536_000),
+    })
+    fc.assert(
+      fc.property(randomSetting, asked, ({ anchor, world, now }, { names, windowSeconds }) => {
+        const usersOf = (order: string) => {
+          const steps = names.map((event) => ({ event }))
+          const input = funnelQuestion.parse({ steps, order, windowSeconds, range: wholeRange(anchor.start), timeZone: anchor.timeZone })
+          const { rows } = referenceFunnel({ world, tenantId, input, now, asOf: now })
+          return (rows[0]?.reached ?? []).map((attempts) => attempts.length)
+        }
+        const [strict, ordered, unordered] = [usersOf('STRICT'), usersOf('ORDERED'), usersOf('UNORDERED')]
+        for (const users of [strict, ordered, unordered]) expect(users).toEqual(users.toSorted((a, b) => b - a))
+        for (const [i] of names.entries()) {
+          expect(strict[i] ?? 0).toBeLessThanOrEqual(ordered[i] ?? 0)
+          expect(ordered[i] ?? 0).toBeLessThanOrEqual(unordered[i] ?? 0)
         }
       }),
       { numRuns: 60 },

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { COST_DIMENSIONS } from '../reference/costs.ts'
+import { DIMENSIONS } from '../reference/filters.ts'
 import type { Dimension } from '../reference/question.ts'
 import { randomFilter, randomSegmentGroups, type RandomGroup } from './randomFilter.ts'
 import { worldApps } from './randomWorld.ts'
@@ -18,11 +19,37 @@ export function randomAttribution({ ofCosts }: { ofCosts: boolean }): fc.Arbitra
     { requiredKeys: ['event'] },
   )
   const rest = { where, whereTouch: touchFilter, limit: fc.integer({ min: 1, max: 4 }), lookback: fc.option(randomLookback, { nil: null, freq: 6 }) }
-  return fc.record({
-    groupBy: randomGroups({ ofCosts }),
-    fields: fc.uniqueArray(randomField({ ofCosts }), { minLength: 1, maxLength: 7 }),
-    input: fc.tuple(conversion, fc.record(rest, { requiredKeys: [] })).map(([asked, given]) => ({ conversion: asked, ...given })),
+  return fc
+    .record({
+      groupBy: randomGroups({ ofCosts }),
+      fields: fc.uniqueArray(randomField({ ofCosts }), { minLength: 1, maxLength: 7 }),
+      input: fc.tuple(conversion, fc.record(rest, { requiredKeys: [] })).map(([asked, given]) => ({ conversion: asked, ...given })),
+    })
+    .chain((asked): fc.Arbitrary<RandomAttribution> => {
+      const { groupBy, fields, input } = asked
+      if (!fields.some((field) => /MARKOV|SHAPLEY/.test(field))) return fc.constant(asked)
+      return maybe(randomGroupFilter(groupBy)).map((whereTouch) => ({ groupBy, fields, input: { ...input, whereTouch } }))
+    })
+}
+
+const groupValues = ['', 'ios', 'DE', 'US', 'organic', 'direct', 'Search', 'p1', 'c1', 'ç3', 'g1', 'k1', '10', 'pro', worldApps[0] ?? '']
+
+/** Of touches by what they are grouped by, and nothing else: groups are shown or hidden as a whole. */
+function randomGroupFilter(groupBy: readonly RandomGroup[]): fc.Arbitrary<Record<string, unknown>> {
+  const one = groupBy.flatMap((by) => {
+    const text = (test: object) =>
+      'dimension' in by ? { [DIMENSIONS[by.dimension].field]: test } : 'property' in by ? { property: { name: by.property, text: test } } : {}
+    return [
+      fc.subarray(groupValues).map((notIn) => text({ notIn })),
+      fc.boolean().map((isNull) => text({ isNull })),
+      fc.constantFrom(...groupValues).map((eq) => ({ not: text({ eq }) })),
+    ]
   })
+  const each = fc.oneof(fc.constant<Record<string, unknown>>({}), ...one)
+  return fc.oneof(
+    each,
+    fc.tuple(each, each).map((or): Record<string, unknown> => ({ or })),
+  )
 }
 
 const maybe = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
@@ -61,7 +88,8 @@ function randomGroups({ ofCosts }: { ofCosts: boolean }): fc.Arbitrary<readonly 
 function randomField({ ofCosts }: { ofCosts: boolean }): fc.Arbitrary<string> {
   const plainModel = fc.constantFrom('FIRST_TOUCH', 'LAST_TOUCH', 'LAST_NON_DIRECT', 'LINEAR', 'POSITION_BASED', 'TIME_DECAY').map((name) => `model: ${name}`)
   const decay = fc.constantFrom('7', '2.5', '14', '30', '1e9').map((days) => `model: TIME_DECAY, halfLifeDays: ${days}`)
-  const model = fc.oneof({ weight: 4, arbitrary: plainModel }, { weight: 1, arbitrary: decay })
+  const journeys = fc.constantFrom('SHAPLEY', 'MARKOV', 'MARKOV, order: 1', 'MARKOV, order: 2', 'MARKOV, order: 3').map((name) => `model: ${name}`)
+  const model = fc.oneof({ weight: 4, arbitrary: plainModel }, { weight: 1, arbitrary: decay }, { weight: 3, arbitrary: journeys })
   const credited = ['conversions', 'revenue', ...(ofCosts ? ['roas', 'cpa'] : [])]
   const plain = ['touchpoints', 'assists', ...(ofCosts ? ['cost', 'cost'] : [])]
   return fc.oneof(

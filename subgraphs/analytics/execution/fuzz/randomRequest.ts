@@ -11,6 +11,7 @@ import { randomCosts } from './randomCosts.ts'
 import { randomFilter, randomSegmentGroups, worldSegments, type RandomGroup } from './randomFilter.ts'
 import { randomSegments } from './randomSegment.ts'
 import { randomFunnel } from './randomFunnel.ts'
+import { costMeasures, isOfGroups, oneIn, plainMeasures, randomEventName, randomMeasure } from './randomMeasures.ts'
 import { anchors, MAX_DAYS, randomAnchor, randomOffset, randomWorld, worldTenants, type Anchor } from './randomWorld.ts'
 
 /** A document for the API, as a client sends it, with the clock and the tenant that it is asked for. */
@@ -118,7 +119,7 @@ function metricsPart(anchor: Anchor): fc.Arbitrary<Part> {
     const measures = fc.uniqueArray(randomMeasure({ ofCosts }), { minLength: 1, maxLength: 6 })
     return fc
       .record({ groupBy: groups, measures, shape: fc.constantFrom('rows', 'totals', 'both', 'both') })
-      .chain((asked) => metricsQuestion(anchor, { ...asked, ofCosts }))
+      .chain((asked) => metricsQuestion(anchor, { ...asked, measures: asked.measures.filter((each) => isOfGroups(each, asked.groupBy)), ofCosts }))
   })
 }
 
@@ -126,12 +127,23 @@ type AskedMetrics = { readonly groupBy: readonly RandomGroup[]; readonly measure
 
 function metricsQuestion(anchor: Anchor, { groupBy, measures, shape, ofCosts }: AskedMetrics): fc.Arbitrary<Part> {
   const selected = measures.map((name, i) => `m${i}: ${name}`)
-  const rows = `rows { ${[...groupBy.flatMap(labelFields), ...selected].join(' ')} }`
+  if (selected.length === 0) selected.push('sessions')
+  const orderable = measures.map((name, i) => (name.startsWith('lifecycle') ? null : `m${i}`)).filter((alias) => alias !== null)
+  const rows = `rows { isOther ${[...groupBy.flatMap(labelFields), ...selected].join(' ')} }`
   const totals = `totals { ${selected.join(' ')} }`
   const selection = `{ ${shape === 'totals' ? '' : rows} ${shape === 'rows' ? '' : totals} ${INFO} }`
   const { limit, ...times } = shared(anchor)
-  const orderBy = fc.array(randomOrderBy({ groupBy, aliases: shape === 'totals' ? [] : measures.map((_, i) => `m${i}`), ofCosts }), { maxLength: 2 })
-  const rest = fc.record({ limit, orderBy, where: maybe(randomFilter(2, { ofCosts })) }, { requiredKeys: [] })
+  const orderBy = fc.array(randomOrderBy({ groupBy, aliases: shape === 'totals' ? [] : orderable, ofCosts }), { maxLength: 2 })
+  const isGrouped = groupBy.some((by) => !('time' in by)) && !measures.some((name) => name.startsWith('lifecycle'))
+  const by = fc.constantFrom(...plainMeasures, ...(ofCosts ? costMeasures : []))
+  const top = fc.record({ count: fc.integer({ min: 1, max: 3 }), by, direction: fc.constantFrom('ASC', 'DESC') }, { requiredKeys: ['count'] })
+  const rest = fc
+    .record(
+      { limit, orderBy, where: maybe(randomFilter(2, { ofCosts })), top: isGrouped ? oneIn(3, top) : fc.constant(null), fillGaps: oneIn(4, fc.constant(true)) },
+      { requiredKeys: [] },
+    )
+    // A range of many hours has too many of them.
+    .map(({ fillGaps, ...given }) => ({ ...given, fillGaps: fillGaps === true && !groupBy.some((each) => 'time' in each && each.time === 'HOUR') }))
   return fc
     .tuple(ofCosts ? wholeDays(anchor) : fc.record(times), rest)
     .map(([time, given]): Part => ({ field: 'metrics', selection, input: { ...time, ...given, groupBy } }))
@@ -282,41 +294,6 @@ function labelFields(by: RandomGroup): string[] {
 }
 
 const entityFields: ReadonlySet<string> = new Set(['app', 'partner', 'campaign', 'adGroup', 'creative'])
-const plainMeasures = [
-  'impressions',
-  'clicks',
-  'installs',
-  'attributedInstalls',
-  'sessions',
-  'activeUsers',
-  'payers',
-  'purchases',
-  'revenue',
-  'grossRevenue',
-  'refunds',
-  'arpu',
-  'ctr',
-  'cvr',
-  'ipm',
-] as const
-const costMeasures = ['cost', 'roas', 'roi', 'ecpi'] as const
-const randomEventName = fc.constantFrom('purchase', 'session', 'sign_up', 'install', 'click', 'refund', "level '100%_up'\\", 'never')
-const randomCompare = fc.constantFrom('PREVIOUS_PERIOD', 'PREVIOUS_PERIOD', 'SAME_WEEKDAYS', 'SAME_WEEKDAYS', 'PREVIOUS_YEAR')
-
-/** As it is selected, with its arguments. */
-function randomMeasure({ ofCosts }: { ofCosts: boolean }): fc.Arbitrary<string> {
-  const names = ofCosts ? [...plainMeasures, ...costMeasures, ...costMeasures, ...costMeasures] : plainMeasures
-  const what = fc.oneof(
-    { weight: 5, arbitrary: fc.constantFrom<string>(...names).map((name) => ({ name, event: [] as string[] })) },
-    { weight: 1, arbitrary: randomEventName.map((event) => ({ name: 'events', event: [`name: ${JSON.stringify(event)}`] })) },
-  )
-  const compare = fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 2, arbitrary: randomCompare.map((each) => [`compare: ${each}`]) })
-  return fc.tuple(what, compare).map(([{ name, event }, compared]) => {
-    const args = [...event, ...compared]
-    return args.length === 0 ? name : `${name}(${args.join(', ')})`
-  })
-}
-
 type Ordered = { readonly groupBy: readonly RandomGroup[]; readonly aliases: readonly string[]; readonly ofCosts: boolean }
 
 function randomOrderBy({ groupBy, aliases, ofCosts }: Ordered): fc.Arbitrary<Record<string, string>> {

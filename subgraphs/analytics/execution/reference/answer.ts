@@ -82,7 +82,9 @@ function answerRoot(field: Field, at: Asked): Root {
 function answerMetrics(root: Field, at: Asked): Root {
   const measuresOf = (part: string) => {
     const fields = root.fields.filter(({ name }) => name === part).flatMap((each) => each.fields)
-    return Object.fromEntries(fields.filter(({ name }) => !isLabel(name) && name !== 'time').map((each) => [each.alias, measureOf(each)]))
+    return Object.fromEntries(
+      fields.filter(({ name }) => !isLabel(name) && name !== 'time' && name !== 'lifecycle' && name !== 'isOther').map((each) => [each.alias, measureOf(each)]),
+    )
   }
   const answer = referenceMetrics({
     ...at,
@@ -94,7 +96,8 @@ function answerMetrics(root: Field, at: Asked): Root {
   const data = showFields(root.fields, (field) => {
     if (field.name === 'rows') return answer.rows.map((row) => show(row)(field.fields))
     if (field.name === 'totals') return show(answer.totals)(field.fields)
-    return showInfo(field, { at, isTruncated: answer.isTruncated })
+    const isApproximate = root.fields.some((part) => part.fields.some(({ args }) => args.approximate === true))
+    return showInfo(field, { at, isTruncated: answer.isTruncated, isApproximate })
   })
   return { data, ties: answer.allRows.map((row) => row.tie), allRows: answer.allRows.map((row) => show(row)(fieldsOfRows(root))) }
 }
@@ -111,7 +114,7 @@ function answerCohorts(root: Field, at: Asked): Root {
 }
 
 function attributionRoot(root: Field, at: Asked): Root {
-  const answer = answerAttribution({ ...at, input: attributionQuestion.parse(inputOf(root, at)) })
+  const answer = answerAttribution({ ...at, input: attributionQuestion.parse(inputOf(root, at)), orders: ordersOf(root) })
   const show = (row: ShownRow, fields: readonly Field[]) =>
     showFields(fields, (each) => (isLabel(each.name) ? showLabel(each, row.labels) : row.measure(each.name, each.args)))
   const data = showFields(root.fields, (field) => {
@@ -158,10 +161,19 @@ function segmentOf(at: Asked): (id: string) => KnownSegment {
   }
 }
 
+/** The orders of MARKOV that are asked for anywhere. */
+const ordersOf = ({ fields }: Field): readonly number[] =>
+  fields.flatMap((part) => part.fields.flatMap(({ args }) => (args.model === 'MARKOV' ? [typeof args.order === 'number' ? args.order : 1] : [])))
+
 const fieldsOfRows = (root: Field): readonly Field[] => root.fields.find(({ name }) => name === 'rows')?.fields ?? []
 
 function showMetricsField(field: Field, row: MetricsRow): Json {
   if (isLabel(field.name)) return showLabel(field, row.labels)
+  if (field.name === 'isOther') return row.isOther
+  if (field.name === 'lifecycle') {
+    const lifecycle = row.lifecycle()
+    return lifecycle === null ? null : showFields(field.fields, ({ name }) => String(lifecycle[name]))
+  }
   if (field.name !== 'time') {
     const value = row.measures[field.alias]
     if (value === undefined) throw new Error(`Nothing was measured as ${field.alias}.`)
@@ -241,12 +253,12 @@ function showIntervalField({ name }: Field, interval: Interval): Json {
 }
 
 /** Only what does not depend on how the question was run. */
-function showInfo(root: Field, { at, isTruncated }: { at: Asked; isTruncated: boolean }): Json {
+function showInfo(root: Field, { at, isTruncated, isApproximate = false }: { at: Asked; isTruncated: boolean; isApproximate?: boolean }): Json {
   if (root.name !== 'info') throw unknownField(root.name)
   return showFields(root.fields, ({ name }) => {
     if (name === 'asOf') return isoTime(at.asOf)
     if (name === 'isTruncated') return isTruncated
-    if (name === 'isApproximate') return false
+    if (name === 'isApproximate') return isApproximate
     throw unknownField(name)
   })
 }
@@ -275,6 +287,12 @@ function showLabel(field: Field, labels: Labels): Json {
 const measureOf = ({ name, args }: Field): Measure => ({
   name,
   ...(typeof args.name === 'string' ? { event: args.name } : {}),
+  ...(typeof args.event === 'string' ? { event: args.event } : {}),
+  ...(typeof args.property === 'string' ? { property: args.property } : {}),
+  ...(typeof args.as === 'string' ? { as: args.as } : {}),
+  ...(typeof args.level === 'number' ? { level: args.level } : {}),
+  ...(typeof args.days === 'number' ? { days: args.days } : {}),
+  ...(typeof args.of === 'string' ? { of: args.of } : {}),
   compare: (['PREVIOUS_PERIOD', 'SAME_WEEKDAYS', 'PREVIOUS_YEAR'] as const).find((each) => each === args.compare) ?? null,
 })
 

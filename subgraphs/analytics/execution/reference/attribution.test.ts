@@ -22,7 +22,7 @@ function creditOf(days: readonly (readonly [channel: string, days: number])[], n
   )
   const purchase = storedEvent({ tenant_id: tenantId, event: 'purchase', event_id: 'x', user_id: 'ada', at: converted })
   const { rows } = referenceAttribution({ world: [purchase, ...touches], tenantId, input, now: converted })
-  return Object.fromEntries(rows.map((row) => [row.labels.dimensions.get('CHANNEL') ?? '', asNumber(row.conversions({ name, halfLifeDays: 7 }))]))
+  return Object.fromEntries(rows.map((row) => [row.labels.dimensions.get('CHANNEL') ?? '', asNumber(row.conversions({ name, halfLifeDays: 7, order: 1 }))]))
 }
 
 // Worked out by hand.

@@ -3,14 +3,17 @@ import { toMicros } from './decimals.ts'
 import { matches } from './filters.ts'
 import { add, fraction, times, toNumber, ZERO, type Fraction } from './fractions.ts'
 import { compareTexts, groupBy, labelOf, labelsKey, labelsOf, NO_LABELS, type Labels } from './groups.ts'
+import { chainInDoubles, type ChainPath } from './markov.ts'
+import { nullPathsOf } from './nullPaths.ts'
+import { inOrder } from './pathOrder.ts'
 import type { AttributionQuestion } from './question.ts'
 import { resolveRange } from './range.ts'
 import { occurredAt, storedEvent, type World } from './world.ts'
 
-/** The model of a field; a half-life is in days. */
-export type Model = { readonly name: string; readonly halfLifeDays: number }
+/** The model of a field; a half-life is in days, an order of MARKOV. */
+export type Model = { readonly name: string; readonly halfLifeDays: number; readonly order: number }
 
-/** Exact for the models that divide by whole numbers, a double for those that decay. */
+/** Exact for the models that divide by whole numbers, a double for those that decay, and for removal effects. */
 export type Credit = Fraction | number
 
 export type AttributionRow = {
@@ -30,6 +33,8 @@ export type AttributionAnswer = {
 }
 
 const DAY_MS = 86_400_000
+/** What doubles leave of an effect that is none. */
+const LEAST_SHARE = 1e-12
 
 /**
  * The naive calculation of `attribution`: for each conversion of the range the touches of its user are searched for, put in order and given
@@ -42,27 +47,39 @@ export function referenceAttribution(request: {
   input: AttributionQuestion
   now: number
   otherGroups?: readonly Labels[]
+  /** Of MARKOV: groups on paths without a conversion alone have a row where one credits them. Default: none. */
+  orders?: readonly number[]
 }): AttributionAnswer {
-  const { world, tenantId, input, now, otherGroups = [] } = request
+  const { world, tenantId, input, now, otherGroups = [], orders = [] } = request
   const range = resolveRange(input.range, { timeZone: input.timeZone, now })
   const own = world.filter((row) => row.tenant_id === tenantId && row.user_id !== '')
   const isConversion = (row: StoredEvent) =>
-    row.event === input.conversion.event &&
-    !row.is_refund &&
-    occurredAt(row) >= range.start &&
-    occurredAt(row) < range.end &&
-    matches(input.where, row) &&
-    matches(input.conversion.where, row)
-  const credited = own.filter(isConversion).flatMap((conversion) => creditedTouches(conversion, pathOf(conversion, own, input)))
-  const shown = credited.filter(({ touch }) => matches(input.whereTouch, touch))
+    row.event === input.conversion.event && !row.is_refund && matches(input.where, row) && matches(input.conversion.where, row)
+  const isInRange = (row: StoredEvent) => occurredAt(row) >= range.start && occurredAt(row) < range.end
+  const conversions = own.filter((row) => isConversion(row) && isInRange(row))
+  const groupOf = (touch: StoredEvent) => labelsKey(labelsOf(touch, input.groupBy))
+  const nullPaths = nullPathsOf(own, { isConversion, range })
+  const shares = sharesByOrder(() => [
+    ...conversions.map((conversion) => ({ groups: pathOf(conversion, own, input).map(groupOf), converts: true, count: 1 })),
+    ...nullPaths.map((path) => ({ groups: path.map(groupOf), converts: false, count: 1 })),
+  ])
+  const all = conversions.flatMap((conversion) => creditedTouches(conversion, pathOf(conversion, own, input)))
+  const shown = all.filter(({ touch }) => matches(input.whereTouch, touch))
+  const onPaths = [...all.flatMap(({ touch, path }) => (path.length === 0 ? [] : [touch])), ...nullPaths.flat()].filter((touch) =>
+    matches(input.whereTouch, touch),
+  )
+  const inChain = new Map(onPaths.map((touch) => [groupOf(touch), labelsOf(touch, input.groupBy)]))
+  const rowOf = (of: readonly Credited[], labels: Labels) => creditOf(of, labels, { all, groupOf, shares, groups: [labelsKey(labels)] })
+  const whole = creditOf(shown, NO_LABELS, { all, groupOf, shares, groups: [...inChain.keys()] })
+  const credited = [...inChain].flatMap(([key, labels]) => (orders.some((order) => (shares(order).get(key) ?? 0) > LEAST_SHARE) ? [labels] : []))
   const groups = groupBy(shown, (each) => labelsKey(labelsOfTouch(each, input)))
-  const others = new Map(otherGroups.filter((labels) => !groups.has(labelsKey(labels))).map((labels) => [labelsKey(labels), labels]))
+  const others = new Map([...otherGroups, ...credited].filter((labels) => !groups.has(labelsKey(labels))).map((labels) => [labelsKey(labels), labels]))
   const rows = [
     ...[...groups.values()].map((group) => rowOf(group, labelsOfTouch(group[0] ?? NOBODY, input))),
     ...[...others.values()].map((labels) => rowOf([], labels)),
   ]
-  const allRows = input.groupBy.length === 0 ? [rowOf(shown, NO_LABELS)] : rows.toSorted((a, b) => compareRows(a, b, input))
-  return { rows: allRows.slice(0, input.limit), totals: rowOf(shown, NO_LABELS), isTruncated: allRows.length > input.limit, allRows }
+  const allRows = input.groupBy.length === 0 ? [whole] : rows.toSorted((a, b) => compareRows(a, b, input))
+  return { rows: allRows.slice(0, input.limit), totals: whole, isTruncated: allRows.length > input.limit, allRows }
 }
 
 /** One touch of the path of one conversion, or of a conversion without touches a touch of which all is absent. */
@@ -86,21 +103,35 @@ function creditedTouches(conversion: StoredEvent, path: readonly StoredEvent[]):
   return path.length === 0 ? [{ ...NOBODY, conversion }] : path.map((touch, i) => ({ conversion, touch, path, i }))
 }
 
-/** The touches of the conversion's user that are not too old, oldest first; at one instant an impression before a click, then by event id. */
+/** The touches of the conversion's user that are not too old, oldest first. */
 function pathOf(conversion: StoredEvent, rows: readonly StoredEvent[], { lookback }: AttributionQuestion): readonly StoredEvent[] {
   const isInside = (touch: StoredEvent) => {
     const age = occurredAt(conversion) - occurredAt(touch)
     return age >= 0 && age <= (touch.touch === 'click' ? lookback.clickDays : lookback.viewDays) * DAY_MS
   }
-  return rows
-    .filter((row) => row.user_id === conversion.user_id && row.touch !== 'none' && isInside(row))
-    .toSorted(
-      (a, b) => occurredAt(a) - occurredAt(b) || Number(a.touch === 'click') - Number(b.touch === 'click') || compareTexts(a.event_id, b.event_id, 'ASC'),
+  return inOrder(rows.filter((row) => row.user_id === conversion.user_id && row.touch !== 'none' && isInside(row)))
+}
+
+/** Of each order what part of all conversions with touches each group gets. */
+function sharesByOrder(paths: () => readonly ChainPath[]): (order: number) => ReadonlyMap<string, number> {
+  const known = new Map<number, ReadonlyMap<string, number>>()
+  return (order) => {
+    const before = known.get(order)
+    if (before !== undefined) return before
+    // A conversion without touches is no path of the chain.
+    const { effects } = chainInDoubles(
+      paths().filter(({ groups }) => groups.length > 0),
+      order,
     )
+    const sum = [...effects.values()].reduce((total, each) => total + each, 0)
+    const shares = new Map([...effects].map(([group, effect]) => [group, sum === 0 ? 0 : effect / sum]))
+    known.set(order, shares)
+    return shares
+  }
 }
 
 /** What part of its conversion the touch gets. */
-function share({ name, halfLifeDays }: Model, each: Credited): Credit {
+function share({ name, halfLifeDays }: Model, each: Credited, groupOf: (touch: StoredEvent) => string): Credit {
   const { path, i } = each
   const n = path.length
   if (n === 0) return name === 'TIME_DECAY' ? 1 : fraction(1n)
@@ -119,6 +150,11 @@ function share({ name, halfLifeDays }: Model, each: Credited): Credit {
     case 'POSITION_BASED':
       if (n <= 2) return fraction(1n, BigInt(n))
       return i === 0 || i === n - 1 ? fraction(2n, 5n) : fraction(1n, 5n * BigInt(n - 2))
+    case 'SHAPLEY': {
+      // The same to each group of the path, and of that the same to each of its touches.
+      const groups = path.map(groupOf)
+      return fraction(1n, BigInt(new Set(groups).size * groups.filter((group) => group === groups[i]).length))
+    }
     case 'TIME_DECAY': {
       // By how much older than the newest: the same shares, and not all of them nothing after many half-lives.
       const newest = Math.max(...path.map(occurredAt))
@@ -130,21 +166,40 @@ function share({ name, halfLifeDays }: Model, each: Credited): Credit {
   }
 }
 
-function rowOf(credited: readonly Credited[], labels: Labels): AttributionRow {
+/** What all credited touches are, shown or not. */
+type Known = {
+  readonly all: readonly Credited[]
+  readonly groupOf: (touch: StoredEvent) => string
+  readonly shares: (order: number) => ReadonlyMap<string, number>
+  /** Those of the chain that the row is of. */
+  readonly groups: readonly string[]
+}
+
+function creditOf(credited: readonly Credited[], labels: Labels, known: Known): AttributionRow {
   const touches = credited.filter(({ path }) => path.length > 0)
   return {
     labels,
-    conversions: (model) => sum(model, credited, () => fraction(1n)),
-    revenue: (model) => sum(model, credited, ({ conversion }) => fraction(toMicros(conversion.revenue))),
+    conversions: (model) => sum({ model, known }, credited, () => fraction(1n)),
+    revenue: (model) => sum({ model, known }, credited, ({ conversion }) => fraction(toMicros(conversion.revenue))),
     touchpoints: touches.length,
     assists: new Set(touches.filter(({ path, i }) => i < path.length - 1).map(({ conversion }) => conversion)).size,
   }
 }
 
-function sum(model: Model, credited: readonly Credited[], worth: (each: Credited) => Fraction): Credit {
-  const shares = credited.map((each) => ({ share: share(model, each), worth: worth(each) }))
+function sum({ model, known }: { model: Model; known: Known }, credited: readonly Credited[], worth: (each: Credited) => Fraction): Credit {
+  if (model.name === 'MARKOV') return sumOfChain({ order: model.order, known }, credited, worth)
+  const shares = credited.map((each) => ({ share: share(model, each, known.groupOf), worth: worth(each) }))
   if (model.name === 'TIME_DECAY') return shares.reduce((total, each) => total + asNumber(each.share) * toNumber(each.worth), 0)
   return shares.reduce<Fraction>((total, each) => (typeof each.share === 'number' ? total : add(total, times(each.share, each.worth))), ZERO)
+}
+
+/** Of conversions without touches each is whole; of the others the groups that are shown get their parts of all together. */
+function sumOfChain({ order, known }: { order: number; known: Known }, credited: readonly Credited[], worth: (each: Credited) => Fraction): number {
+  const whole = (each: readonly Credited[]) => toNumber(each.map(worth).reduce<Fraction>(add, ZERO))
+  const isTouched = ({ path }: Credited) => path.length > 0
+  const total = whole(known.all.filter((each) => isTouched(each) && each.i === 0))
+  const parts = known.groups.reduce((all, group) => all + (known.shares(order).get(group) ?? 0), 0)
+  return whole(credited.filter((each) => !isTouched(each))) + total * parts
 }
 
 export const asNumber = (credit: Credit): number => (typeof credit === 'number' ? credit : toNumber(credit))

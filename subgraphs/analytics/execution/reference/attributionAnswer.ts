@@ -20,6 +20,8 @@ export type AttributionAsked = {
   readonly tenantId: string
   readonly input: AttributionQuestion
   readonly now: number
+  /** Of MARKOV, as the rows ask for them. Default: none. */
+  readonly orders?: readonly number[]
 }
 export type ShownRow = { readonly labels: Labels; readonly measure: (name: string, args: Readonly<Record<string, unknown>>) => Shown }
 
@@ -69,7 +71,11 @@ const LEAST_CREDIT = 1e-12
 const measureOf =
   (row: AttributionRow, cost: bigint) =>
   (name: string, args: Readonly<Record<string, unknown>>): Shown => {
-    const model: Model = { name: String(args.model), halfLifeDays: typeof args.halfLifeDays === 'number' ? args.halfLifeDays : DEFAULT_HALF_LIFE_DAYS }
+    const model: Model = {
+      name: String(args.model),
+      halfLifeDays: typeof args.halfLifeDays === 'number' ? args.halfLifeDays : DEFAULT_HALF_LIFE_DAYS,
+      order: typeof args.order === 'number' ? args.order : 1,
+    }
     switch (name) {
       case 'conversions':
         return asNumber(row.conversions(model))

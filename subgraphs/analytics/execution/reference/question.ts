@@ -91,7 +91,15 @@ const shared = {
   explain: z.boolean().default(false),
 }
 
-export const metricsQuestion = z.strictObject({ ...shared, orderBy: z.array(orderBy).default([]) })
+const top = z.strictObject({ count: z.int(), by: z.string().default('activeUsers'), direction: z.enum(['ASC', 'DESC']).default('DESC') })
+export type Top = z.infer<typeof top>
+
+export const metricsQuestion = z.strictObject({
+  ...shared,
+  orderBy: z.array(orderBy).default([]),
+  top: top.nullish(),
+  fillGaps: z.boolean().default(false),
+})
 export type MetricsQuestion = z.infer<typeof metricsQuestion>
 
 const days = z.int().min(0).max(365)
