@@ -53,9 +53,11 @@ export type AttributionModel =
   /** Half as much to a touchpoint that is older by the half-life. */
   | 'TIME_DECAY';
 
-/** Periods from to to, both included. Not available yet. */
+/** A range of periods, such as days 1 to 3. */
 export type BracketInput = {
+  /** Its first period, 0 or more. */
   from: number;
+  /** Its last period, included; at least from and less than periods. */
   to: number;
 };
 
@@ -73,7 +75,7 @@ export type CohortEntry = {
 export type CohortsInput = {
   /** What makes a member active. */
   activity?: ActivityInput | null | undefined;
-  /** Ranges of periods instead of single ones. Not available yet. */
+  /** Ranges of periods instead of single ones, 1 to 50 in the order wanted; they may overlap and leave gaps. */
   brackets?: Array<BracketInput> | null | undefined;
   /** Whom quotients are of. */
   denominator?: Denominator;
@@ -85,13 +87,13 @@ export type CohortsInput = {
   grain: TimeUnit;
   /** At most 8 dimensions or properties of the entry; time is cut by the grain. */
   groupBy?: Array<GroupBy>;
-  /** At most this many rows, 1 to 10000, and times periods at most 400000; isTruncated says when there are more. */
+  /** At most this many rows, 1 to 10000, and times periods, or brackets, at most 400000; isTruncated says when there are more. */
   limit?: number;
   /** How periods are counted. */
   periodKind?: PeriodKind;
   /** How long a period is; the grain when left out. */
   periodUnit?: TimeUnit | null | undefined;
-  /** How many, 1 to 400: 0 to periods - 1. */
+  /** How far is counted, 1 to 400: periods 0 to periods - 1. */
   periods: number;
   /** When members entered; their activity runs on to asOf. */
   range: RangeInput;

@@ -76,6 +76,9 @@ export type BoundMetrics = BoundQuestion & {
   readonly wantsTotals: boolean
 }
 
+/** Periods from `from` to `to`, both included. */
+export type Bracket = { readonly from: number; readonly to: number }
+
 export type BoundCohorts = BoundQuestion & {
   readonly kind: 'cohorts'
   /** The rows that can be an entry; the first ever of a user is the entry. */
@@ -86,7 +89,10 @@ export type BoundCohorts = BoundQuestion & {
   readonly grain: TimeUnit
   readonly periodKind: 'ROLLING' | 'CALENDAR'
   readonly periodUnit: TimeUnit
+  /** How many are counted; with brackets no more than they need. */
   readonly periods: number
+  /** In the order given; null for each period on its own. */
+  readonly brackets: readonly Bracket[] | null
   /** Users active in the period, or in it or any later one. */
   readonly isUnbounded: boolean
   readonly denominator: 'ALL' | 'MATURE'
@@ -94,6 +100,11 @@ export type BoundCohorts = BoundQuestion & {
   readonly masked: ReadonlySet<string>
   readonly wantsUsers: boolean
   readonly wantsRevenue: boolean
+  readonly wantsPayers: boolean
+  readonly wantsPurchases: boolean
+  /** All cohorts as one, also those beyond the limit. */
+  readonly wantsMean: boolean
+  readonly wantsMeanCost: boolean
   /** The days whose costs are summed; null when no number needs them. */
   readonly costDays: DayRange | null
   /** Counts of rows per period: of the activity (null) or of one event's name. */

@@ -121,7 +121,6 @@ describe('of filters', () => {
 describe('what is not available yet', () => {
   test.each([
     ['cells', metrics(RANGE, 'cell'), ['NOT_AVAILABLE rows.cell']],
-    ['brackets', cohorts(`${RANGE}, entry: { kind: INSTALL }, periods: 1, brackets: [{ from: 1, to: 3 }]`), ['NOT_AVAILABLE brackets']],
     ['cells of cohorts', cohorts(`${RANGE}, entry: { kind: INSTALL }, periods: 1`, 'periods { cell }'), ['NOT_AVAILABLE rows.periods.cell']],
     ['the users behind a step of a funnel', funnel(`${RANGE}, steps: [{ event: "a" } { event: "b" }]`, 'steps { cell }'), ['NOT_AVAILABLE rows.steps.cell']],
     ['paths', `{ paths(input: { ${RANGE}, timeZone: "UTC" }) { info { asOf } } }`, ['NOT_AVAILABLE paths']],
@@ -219,6 +218,31 @@ describe('of cohorts', () => {
   test.each([
     ['no period', `${RANGE}, entry: { kind: INSTALL }, periods: 0`, 'size', ['TOO_FEW_PERIODS periods']],
     ['too many periods', `${RANGE}, entry: { kind: INSTALL }, periods: 401`, 'size', ['TOO_MANY_PERIODS periods']],
+    ['a list of no brackets', `${RANGE}, entry: { kind: INSTALL }, periods: 1, brackets: []`, 'size', ['BRACKETS_EMPTY brackets']],
+    [
+      'a bracket before the entry, one that ends before it begins, and one beyond the periods',
+      `${RANGE}, entry: { kind: INSTALL }, periods: 7, brackets: [{ from: -1, to: 0 }, { from: 3, to: 2 }, { from: 0, to: 6 }, { from: 4, to: 7 }]`,
+      'size',
+      ['BRACKET_BEFORE_ENTRY brackets.0.from', 'BRACKET_NOT_FORWARD brackets.1.to', 'BRACKET_BEYOND_PERIODS brackets.3.to'],
+    ],
+    [
+      'too many brackets',
+      `${RANGE}, entry: { kind: INSTALL }, periods: 1, brackets: [${'{ from: 0, to: 0 },'.repeat(51)}]`,
+      'size',
+      ['TOO_MANY_BRACKETS brackets'],
+    ],
+    [
+      'too many cells of brackets',
+      `${RANGE}, entry: { kind: INSTALL }, periods: 1, limit: 10000, brackets: [${'{ from: 0, to: 0 },'.repeat(41)}]`,
+      'size',
+      ['TOO_MANY_CELLS limit'],
+    ],
+    [
+      'a level at an end',
+      `${RANGE}, entry: { kind: INSTALL }, periods: 1`,
+      'periods { i: retentionInterval(level: 1) { low } j: retentionInterval(level: 0) { low } k: retentionInterval(level: 0.5) { low } }',
+      ['INTERVAL_LEVEL_OUT_OF_BOUNDS rows.periods.i.level', 'INTERVAL_LEVEL_OUT_OF_BOUNDS rows.periods.j.level'],
+    ],
     ['a group of time', `${RANGE}, entry: { kind: INSTALL }, periods: 1, groupBy: [{ time: DAY }]`, 'size', ['TIME_NOT_GROUPABLE groupBy.0.time']],
     ['an event of an entry that has its own', `${RANGE}, entry: { kind: SIGN_UP, event: "x" }, periods: 1`, 'size', ['ENTRY_EVENT_FIXED entry.event']],
     ['an activity without a name', `${RANGE}, entry: { kind: INSTALL }, periods: 1, activity: { event: "" }`, 'size', ['EVENT_NAME_EMPTY activity.event']],

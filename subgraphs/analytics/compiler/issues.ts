@@ -31,6 +31,11 @@ export type IssueParams = {
   TOO_FEW_PERIODS: { periods: number }
   TOO_MANY_PERIODS: { periods: number; maxPeriods: number }
   TOO_MANY_CELLS: { limit: number; periods: number; maxCells: number }
+  BRACKETS_EMPTY: Record<never, never>
+  TOO_MANY_BRACKETS: { brackets: number; maxBrackets: number }
+  BRACKET_BEFORE_ENTRY: { from: number }
+  BRACKET_NOT_FORWARD: { from: number; to: number }
+  BRACKET_BEYOND_PERIODS: { to: number; periods: number }
   PROPERTY_NAME_EMPTY: Record<never, never>
   PROPERTY_NAME_TOO_LONG: { length: number; maxLength: number }
   TOO_MANY_VALUES: { values: number; maxValues: number }
@@ -174,9 +179,29 @@ export const issueTable: IssueTable<IssueParams> = {
     message: ({ periods, maxPeriods }) => `periods is ${periods}; at most ${maxPeriods} can be asked for at once.`,
   },
   TOO_MANY_CELLS: {
-    description: 'limit times periods is over the ceiling.',
+    description: 'limit times periods, or brackets, is over the ceiling.',
     message: ({ limit, periods, maxCells }) =>
       `limit ${limit} times periods ${periods} is ${limit * periods} cells; at most ${maxCells} can be asked for at once.`,
+  },
+  BRACKETS_EMPTY: {
+    description: 'brackets is a list of none.',
+    message: () => 'brackets is empty; leave it out to see each period on its own.',
+  },
+  TOO_MANY_BRACKETS: {
+    description: 'There are more brackets than allowed.',
+    message: ({ brackets, maxBrackets }) => `There are ${brackets} brackets; at most ${maxBrackets} can be asked for at once.`,
+  },
+  BRACKET_BEFORE_ENTRY: {
+    description: 'A bracket begins before period 0, the one that begins with the entry.',
+    message: ({ from }) => `from is ${from}; the first period is 0.`,
+  },
+  BRACKET_NOT_FORWARD: {
+    description: 'A bracket ends before it begins.',
+    message: ({ from, to }) => `The bracket ends with period ${to}, before it begins with ${from}; both are included, so to is at least from.`,
+  },
+  BRACKET_BEYOND_PERIODS: {
+    description: 'A bracket ends after the last period that is counted.',
+    message: ({ to, periods }) => `to is ${to}, but periods is ${periods}: they are counted from 0 to ${periods - 1}.`,
   },
   PROPERTY_NAME_EMPTY: { description: 'The name of a property is empty.', message: () => 'The name of a property cannot be empty.' },
   PROPERTY_NAME_TOO_LONG: {

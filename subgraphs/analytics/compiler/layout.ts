@@ -9,7 +9,10 @@ export type MetricsLayout = {
   readonly totals: ReadonlyMap<string, string>
 }
 
-/** A cell is `[period, mature periods, members, …columns]`. */
+/**
+ * A cell is `[period, mature periods, members, …columns]`; where periods are told apart in runs, the period is the first of its run, and of what is
+ * mature only borders of runs are told.
+ */
 export type CohortsLayout = {
   readonly kind: 'cohorts'
   readonly cohort: string
@@ -17,14 +20,22 @@ export type CohortsLayout = {
   readonly cells: string
   readonly users: string | null
   readonly revenue: string | null
+  readonly payers: string | null
+  readonly purchases: string | null
   /** Of the row, not of its cells. */
   readonly cost: string | null
+  /** Whether the row is the mean of all rows: then it comes first, unless there are none; null without it. */
+  readonly isMean: string | null
+  /** Of all rows together, in each of them. */
+  readonly totalCost: string | null
   /** By the event's name; null is the activity. */
   readonly eventCounts: ReadonlyMap<string | null, string>
   /** The names of a cell's columns after the first three. */
   readonly columns: readonly string[]
-  /** The users of a period are those of it or any later one; a period without rows has those of the next one. */
+  /** The users of a cell are those whose last period it is. */
   readonly isUnbounded: boolean
+  /** By bracket the periods of the cells that hold its distinct users; null where those of its own period do. */
+  readonly merged: { readonly users: readonly number[]; readonly payers: readonly number[] } | null
 }
 
 /** `known` is null when it is not counted. */

@@ -32,7 +32,8 @@ function parseTable(selection: readonly SelectedField[]): Pick<MetricsRequest, '
 
 export function parseCohorts(input: CohortsInput, selection: readonly SelectedField[]): CohortsRequest {
   const rows = below(selection, 'rows') ?? []
-  return { kind: 'cohorts', input, rows, periods: below(rows, 'periods') ?? [] }
+  const mean = below(selection, 'mean')
+  return { kind: 'cohorts', input, rows, periods: below(rows, 'periods') ?? [], mean, meanPeriods: below(mean ?? [], 'periods') ?? [] }
 }
 
 export function parseFunnel(input: FunnelInput, selection: readonly SelectedField[]): FunnelRequest {

@@ -134,6 +134,9 @@ export type CohortsRequest = {
   readonly input: CohortsInput
   readonly rows: readonly SelectedField[]
   readonly periods: readonly SelectedField[]
+  /** null when it is not asked for. */
+  readonly mean: readonly SelectedField[] | null
+  readonly meanPeriods: readonly SelectedField[]
 }
 export type AttributionRequest = Omit<MetricsRequest, 'kind' | 'input'> & { readonly kind: 'attribution'; readonly input: AttributionInput }
 export type FunnelRequest = {

@@ -105,7 +105,10 @@ describe('a select is refused that', () => {
       { ...whole, having: [{ kind: 'every', of: [each] }] },
       { ...whole, orderBy: [{ expression: { kind: 'mapValue', map: stored('properties'), key: each }, direction: 'ASC', nullsLast: false }] },
       { ...whole, where: [tenant, { kind: 'inSelect', value: each, select: whole }] },
-      { ...whole, having: [{ kind: 'running', call: call('count'), partitionBy: [each], orderBy: stored('user_id') }] },
+      {
+        ...whole,
+        having: [{ kind: 'over', call: call('count'), partitionBy: [each], orderBy: [{ expression: stored('user_id'), direction: 'DESC', nullsLast: false }] }],
+      },
       { ...whole, where: [tenant, { kind: 'inSelect', value: stored('user_id'), select: { ...whole, having: [each] } }] },
     ]
     for (const select of places(within([tenant]))) expect(() => checkSelect(select, { tenantId })).not.toThrow()

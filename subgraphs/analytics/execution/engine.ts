@@ -25,7 +25,7 @@ import { NO_SIZE, shapeSegmentSize, type SegmentSizeRows } from './shapeSegmentS
 import { runQuery, type QueryRows, type QueryRunner } from './runQuery.ts'
 import { creditJourneys } from './journeys/journeyCredits.ts'
 import { NO_ATTRIBUTION, shapeAttribution, type AttributionRows } from './shapeAttribution.ts'
-import { shapeCohorts, type CohortRows } from './shapeCohorts.ts'
+import { NO_COHORTS, shapeCohorts, type CohortRows } from './shapeCohorts.ts'
 import { shapeFunnel, type FunnelRows } from './shapeFunnel.ts'
 import { NO_METRICS, shapeMetrics, type MetricsRows } from './shapeMetrics.ts'
 
@@ -92,7 +92,7 @@ export class AnalyticsEngine {
     const asOf = await this.#asOf(context)
     const compiled = compileCohorts(request, context, { asOf, passes: this.#options.passes })
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
-    const shaped = answer.rows === null ? { rows: [], isTruncated: false } : shapeCohorts(compiled, answer.rows)
+    const shaped = answer.rows === null ? NO_COHORTS : shapeCohorts(compiled, answer.rows)
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
   }
 

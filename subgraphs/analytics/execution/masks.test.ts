@@ -148,6 +148,24 @@ describe('cohorts', () => {
     expect((await ask(query, ['partner'])).data.cohorts.rows).toEqual(open)
   })
 
+  test('hide the interval with the retention, payers and purchases, and the money of the mean', async () => {
+    const numbers = 'size cost periods { index retention retentionInterval { low high } payers purchases ltv roas }'
+    const all = `{ cohorts(input: { ${input} }) { rows { ${numbers} } mean { ${numbers} } } }`
+    const open = (await ask(all)).data.cohorts
+    expect(open.mean.periods[0]).not.toMatchObject({ retentionInterval: null })
+    expect(open.mean.periods[0].roas).not.toBeNull()
+    const money = (await ask(all, MONEY)).data.cohorts
+    expect(money.mean).toEqual({ ...open.mean, cost: null, periods: without(open.mean.periods, ['ltv', 'roas']) })
+    const others = await ask(all, ['retention', 'payers', 'purchases'])
+    expect(others.data.cohorts.mean.periods).toEqual(without(open.mean.periods, ['retention', 'retentionInterval', 'payers', 'purchases']))
+    expect(others.data.cohorts.rows[0].periods).toEqual(without(open.rows[0].periods, ['retention', 'retentionInterval', 'payers', 'purchases']))
+    expect(others.statements.join()).not.toMatch(/uniqExactIf\(a.`user_id`, a.is_/)
+    expect(await refused(`{ cohorts(input: { ${input} }) { mean { size periods { users } } } }`, ['size', 'users'])).toEqual([
+      mayNotSee('mean.size', 'size'),
+      mayNotSee('mean.periods.users', 'users'),
+    ])
+  })
+
   test('refuse what is never null, and groups and filters by what is masked', async () => {
     const asked = `{ cohorts(input: { ${input}, groupBy: [{ dimension: PARTNER }], where: { partner: { eq: "a" } }, activity: { where: { partner: { eq: "b" } } } }) {
       rows { size periods { retention users events } } } }`

@@ -1,13 +1,14 @@
 import { builder } from '../builder.ts'
 import type { AttributionAnswer } from '../execution/engine.ts'
-import type { IntervalValue } from '../execution/journeys/interval.ts'
 import type { AttributionRowValue } from '../execution/shapeAttribution.ts'
-import { attributionFields, DEFAULT_HALF_LIFE_DAYS, DEFAULT_LEVEL, LOOKBACK_DAYS, touchDimensions } from '../model/attribution.ts'
+import { attributionFields, DEFAULT_HALF_LIFE_DAYS, LOOKBACK_DAYS, touchDimensions } from '../model/attribution.ts'
 import { dimensions } from '../model/dimensions.ts'
+import { DEFAULT_LEVEL } from '../model/interval.ts'
 import { limits } from '../model/limits.ts'
 import { dimensionFields } from './dimensionFields.ts'
 import { AttributionModelRef } from './enums.ts'
 import { FilterRef, GroupByRef, RangeInputRef } from './inputs.ts'
+import { IntervalRef } from './interval.ts'
 import { QueryInfoRef } from './queryInfo.ts'
 import { rowsOf } from './rowsOf.ts'
 
@@ -55,16 +56,6 @@ export const AttributionInputRef = builder.inputType('AttributionInput', {
       defaultValue: false,
       description: 'Answers info without running anything, with an estimate; no rows, and nothing in the totals.',
     }),
-  }),
-})
-
-const IntervalRef = builder.objectRef<IntervalValue>('Interval').implement({
-  description: 'What a number lies between, by drawing users again with replacement.',
-  fields: (t) => ({
-    low: t.exposeFloat('low', { description: 'The lower end.' }),
-    high: t.exposeFloat('high', { description: 'The upper end.' }),
-    level: t.exposeFloat('level', { description: 'Which part of the resamples lies between them, as it was asked for.' }),
-    resamples: t.exposeInt('resamples', { description: 'How often users were drawn again.' }),
   }),
 })
 

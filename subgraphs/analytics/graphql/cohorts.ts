@@ -1,11 +1,14 @@
 import { builder } from '../builder.ts'
 import type { CohortsAnswer } from '../execution/engine.ts'
-import type { CohortPeriodValue, CohortRowValue } from '../execution/shapeCohorts.ts'
-import { cohortCost, cohortFields } from '../model/cohortMeasures.ts'
+import type { CohortMeanValue, CohortRowValue } from '../execution/shapeCohorts.ts'
+import type { CohortPeriodValue } from '../execution/shapePeriods.ts'
+import { cohortCost, cohortFields, cohortMean } from '../model/cohortMeasures.ts'
+import { DEFAULT_LEVEL } from '../model/interval.ts'
 import { limits } from '../model/limits.ts'
 import { dimensionFields } from './dimensionFields.ts'
 import { DenominatorRef, EntryKindRef, PeriodKindRef, RetentionKindRef, TimeUnitRef } from './enums.ts'
 import { FilterRef, GroupByRef, RangeInputRef } from './inputs.ts'
+import { IntervalRef } from './interval.ts'
 import { QueryInfoRef } from './queryInfo.ts'
 import { rowsOf } from './rowsOf.ts'
 
@@ -27,8 +30,11 @@ const ActivityInputRef = builder.inputType('ActivityInput', {
 })
 
 const BracketInputRef = builder.inputType('BracketInput', {
-  description: 'Periods from to to, both included. Not available yet.',
-  fields: (t) => ({ from: t.int({ required: true }), to: t.int({ required: true }) }),
+  description: 'A range of periods, such as days 1 to 3.',
+  fields: (t) => ({
+    from: t.int({ required: true, description: 'Its first period, 0 or more.' }),
+    to: t.int({ required: true, description: 'Its last period, included; at least from and less than periods.' }),
+  }),
 })
 
 export const CohortsInputRef = builder.inputType('CohortsInput', {
@@ -39,8 +45,11 @@ export const CohortsInputRef = builder.inputType('CohortsInput', {
     grain: t.field({ type: TimeUnitRef, required: true, description: 'Entries in one such unit of local time are one cohort.' }),
     periodKind: t.field({ type: PeriodKindRef, required: true, defaultValue: 'ROLLING', description: 'How periods are counted.' }),
     periodUnit: t.field({ type: TimeUnitRef, description: 'How long a period is; the grain when left out.' }),
-    brackets: t.field({ type: [BracketInputRef], description: 'Ranges of periods instead of single ones. Not available yet.' }),
-    periods: t.int({ required: true, description: `How many, 1 to ${limits.periods}: 0 to periods - 1.` }),
+    brackets: t.field({
+      type: [BracketInputRef],
+      description: `Ranges of periods instead of single ones, 1 to ${limits.brackets} in the order wanted; they may overlap and leave gaps.`,
+    }),
+    periods: t.int({ required: true, description: `How far is counted, 1 to ${limits.periods}: periods 0 to periods - 1.` }),
     range: t.field({ type: RangeInputRef, required: true, description: 'When members entered; their activity runs on to asOf.' }),
     timeZone: t.string({ required: true, description: 'IANA name, in which time is cut, such as Europe/Berlin.' }),
     groupBy: t.field({
@@ -55,18 +64,30 @@ export const CohortsInputRef = builder.inputType('CohortsInput', {
     limit: t.int({
       required: true,
       defaultValue: 1000,
-      description: `At most this many rows, 1 to ${limits.cohortRows}, and times periods at most ${limits.cohortCells}; isTruncated says when there are more.`,
+      description: `At most this many rows, 1 to ${limits.cohortRows}, and times periods, or brackets, at most ${limits.cohortCells}; isTruncated says when there are more.`,
     }),
     explain: t.boolean({ required: true, defaultValue: false, description: 'Answers info without running anything, with an estimate; no rows.' }),
   }),
 })
 
 const CohortPeriodRef = builder.objectRef<CohortPeriodValue>('CohortPeriod').implement({
-  description: 'One period of a cohort. Numbers that a key masks, and those made of them, are null; one that is never null is the issue FIELD_MASKED.',
+  description:
+    'One period or bracket of a cohort. Numbers that a key masks, and those made of them, are null; one that is never null is the issue FIELD_MASKED.',
   fields: (t) => ({
     index: t.exposeInt('index', { description: cohortFields.index }),
+    from: t.exposeInt('from', { description: cohortFields.from }),
+    to: t.exposeInt('to', { description: cohortFields.to }),
     users: t.field({ type: 'BigInt', description: cohortFields.users, resolve: (period) => period.users }),
     retention: t.exposeFloat('retention', { nullable: true, description: cohortFields.retention }),
+    retentionInterval: t.field({
+      type: IntervalRef,
+      nullable: true,
+      description: cohortFields.retentionInterval,
+      args: { level: t.arg.float({ required: true, defaultValue: DEFAULT_LEVEL, description: 'More than 0 and less than 1.' }) },
+      resolve: (period, { level }) => period.retentionInterval(level),
+    }),
+    payers: t.field({ type: 'BigInt', nullable: true, description: cohortFields.payers, resolve: (period) => period.payers }),
+    purchases: t.field({ type: 'BigInt', nullable: true, description: cohortFields.purchases, resolve: (period) => period.purchases }),
     events: t.field({
       type: 'BigInt',
       nullable: true,
@@ -93,7 +114,20 @@ const CohortRowRef = builder.objectRef<CohortRowValue>('CohortRow').implement({
     ...dimensionFields(t),
     size: t.field({ type: 'BigInt', description: 'Members.', resolve: (row) => row.size }),
     cost: t.field({ type: 'Decimal', nullable: true, description: cohortCost, resolve: (row) => row.cost }),
-    periods: t.field({ type: [CohortPeriodRef], description: 'All of them, 0 first, also those that have not begun.', resolve: (row) => [...row.periods] }),
+    periods: t.field({
+      type: [CohortPeriodRef],
+      description: 'All of them, 0 first, or the brackets in the order given; also those that have not begun.',
+      resolve: (row) => [...row.periods],
+    }),
+  }),
+})
+
+const CohortMeanRef = builder.objectRef<CohortMeanValue>('CohortMean').implement({
+  description: 'The cohorts of a question as one.',
+  fields: (t) => ({
+    size: t.field({ type: 'BigInt', description: 'Members of all of them.', resolve: (mean) => mean.size }),
+    cost: t.field({ type: 'Decimal', nullable: true, description: 'The sum of the costs of all of them.', resolve: (mean) => mean.cost }),
+    periods: t.field({ type: [CohortPeriodRef], description: 'As those of a row.', resolve: (mean) => [...mean.periods] }),
   }),
 })
 
@@ -101,6 +135,7 @@ export const CohortsResultRef = builder.objectRef<CohortsAnswer>('CohortsResult'
   description: 'Cohorts that have a member, by start and then by the groups in the order of groupBy, ascending, absent values last.',
   fields: (t) => ({
     rows: t.field({ type: [CohortRowRef], description: 'One per cohort and group.', resolve: rowsOf }),
+    mean: t.field({ type: CohortMeanRef, nullable: true, description: cohortMean, resolve: (answer) => answer.mean }),
     info: t.field({ type: QueryInfoRef, description: 'How the answer was made.', resolve: (answer) => answer.info }),
   }),
 })

@@ -44,7 +44,6 @@ export const DEFAULT_MARKOV_ORDER = 1
 
 /** Of the bootstrap: users are drawn again so many times, each a number of times that is Poisson distributed with mean 1. */
 export const RESAMPLES = 200
-export const DEFAULT_LEVEL = 0.95
 
 /** How old a touch may be when nothing is said, and at most. */
 export const LOOKBACK_DAYS = { click: 7, view: 1, most: 365 } as const

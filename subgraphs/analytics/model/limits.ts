@@ -3,7 +3,7 @@ export const limits = {
   rangeDays: 3_660,
   rows: 50_000,
   cohortRows: 10_000,
-  /** limit times periods: each cell is answered, also an empty one. */
+  /** limit times periods, or brackets: each cell is answered, also an empty one. */
   cohortCells: 400_000,
   groups: 8,
   measures: 100,
@@ -19,6 +19,7 @@ export const limits = {
   chainSteps: 2_500_000_000,
   orderings: 8,
   periods: 400,
+  brackets: 50,
   /** Of one funnel. */
   leastSteps: 2,
   steps: 20,

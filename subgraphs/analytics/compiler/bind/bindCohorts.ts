@@ -8,6 +8,7 @@ import type { CompileContext } from '../compile.ts'
 import { issue } from '../issues.ts'
 import type { CohortsInput, CohortsRequest, SelectedField } from '../request.ts'
 import { bindCommon } from './bindCommon.ts'
+import { shapeIssues } from './brackets.ts'
 import { bindCostDays, costIssue, hoursObstacle } from './costs.ts'
 import type { FilterBinder } from './filter.ts'
 import { groupOfField } from './groups.ts'
@@ -28,9 +29,12 @@ export function bindCohorts(request: CohortsRequest, context: CompileContext): {
   own.push(...shapeIssues(input))
   const rows = visible(request.rows, { masks, issues: own })
   const periods = visible(request.periods, { masks, issues: own })
-  const selected = bindPeriodFields(periods.fields, { filters: common.filters, issues: own })
+  const mean = visible(request.mean ?? [], { masks, issues: own })
+  const meanPeriods = visible(request.meanPeriods, { masks, issues: own })
+  const selected = bindPeriodFields([...periods.fields, ...meanPeriods.fields], { filters: common.filters, issues: own })
   const { question } = common
-  const costMeasure = rows.fields.some(({ name }) => name === 'cost') ? 'cost' : periods.fields.some(({ name }) => name === 'roas') ? 'roas' : null
+  const meanCost = costMeasureOf(mean, meanPeriods)
+  const costMeasure = costMeasureOf(rows, periods) ?? meanCost
   const costs = bindCostDays({
     input: input.range,
     range: question?.range ?? null,
@@ -51,11 +55,14 @@ export function bindCohorts(request: CohortsRequest, context: CompileContext): {
     grain: input.grain,
     periodKind: input.periodKind,
     periodUnit: input.periodUnit ?? input.grain,
-    periods: input.periods,
+    periods: input.brackets ? Math.max(...input.brackets.map(({ to }) => to)) + 1 : input.periods,
+    brackets: input.brackets ?? null,
     isUnbounded: input.retention === 'UNBOUNDED',
     denominator: input.denominator,
     costDays: costMeasure === null ? null : costs.days,
-    masked: new Set([...rows.masked, ...periods.masked]),
+    masked: new Set([rows, periods, mean, meanPeriods].flatMap(({ masked }) => masked)),
+    wantsMean: request.mean !== null,
+    wantsMeanCost: meanCost !== null,
     ...selected,
   }
   return { bound, issues }
@@ -107,17 +114,6 @@ function eventName(name: string | null | undefined, { path, filters, issues }: C
   return name
 }
 
-function shapeIssues(input: CohortsInput): readonly Issue[] {
-  const issues: Issue[] = []
-  if (input.brackets) issues.push(issue('NOT_AVAILABLE', ['brackets'], { what: 'Retention by brackets' }))
-  if (input.periods < 1) issues.push(issue('TOO_FEW_PERIODS', ['periods'], { periods: input.periods }))
-  if (input.periods > limits.periods) issues.push(issue('TOO_MANY_PERIODS', ['periods'], { periods: input.periods, maxPeriods: limits.periods }))
-  const isEachAllowed = input.limit <= limits.cohortRows && input.periods <= limits.periods
-  if (isEachAllowed && input.limit * input.periods > limits.cohortCells)
-    issues.push(issue('TOO_MANY_CELLS', ['limit'], { limit: input.limit, periods: input.periods, maxCells: limits.cohortCells }))
-  return issues
-}
-
 type Visible = { readonly fields: readonly SelectedField[]; readonly masked: readonly string[] }
 
 /** The fields that the asker may see, and the names of those answered with null. What cannot be null is an issue. */
@@ -128,12 +124,24 @@ function visible(fields: readonly SelectedField[], { masks, issues }: { readonly
   return { fields: fields.filter((field) => !isMasked(field)), masked: masked.map(({ name }) => name) }
 }
 
-function bindPeriodFields(fields: readonly SelectedField[], { filters, issues }: Collected): Pick<BoundCohorts, 'wantsUsers' | 'wantsRevenue' | 'eventCounts'> {
+/** The first selected number that is made of costs. */
+function costMeasureOf(rows: Visible, periods: Visible): 'cost' | 'roas' | null {
+  if (rows.fields.some(({ name }) => name === 'cost')) return 'cost'
+  return periods.fields.some(({ name }) => name === 'roas') ? 'roas' : null
+}
+
+type Wanted = Pick<BoundCohorts, 'wantsUsers' | 'wantsRevenue' | 'wantsPayers' | 'wantsPurchases' | 'eventCounts'>
+
+function bindPeriodFields(fields: readonly SelectedField[], { filters, issues }: Collected): Wanted {
   const names = new Set<string>()
   const eventCounts = new Set<string | null>()
   for (const field of fields) {
     names.add(field.name)
     if (field.name === 'cell') issues.push(issue('NOT_AVAILABLE', field.path, { what: 'The users behind a cell' }))
+    if (field.name === 'retentionInterval') {
+      const level = field.args['level']
+      if (typeof level === 'number' && !(level > 0 && level < 1)) issues.push(issue('INTERVAL_LEVEL_OUT_OF_BOUNDS', [...field.path, 'level'], { level }))
+    }
     if (field.name === 'events') {
       const name = field.args['name']
       eventCounts.add(eventName(typeof name === 'string' ? name : null, { path: [...field.path, 'name'], filters, issues }))
@@ -142,5 +150,11 @@ function bindPeriodFields(fields: readonly SelectedField[], { filters, issues }:
   if (eventCounts.size > limits.measures)
     issues.push(issue('TOO_MANY_MEASURES', ['rows', 'periods'], { measures: eventCounts.size, maxMeasures: limits.measures }))
   const wants = (...wanted: readonly string[]) => wanted.some((name) => names.has(name))
-  return { wantsUsers: wants('users', 'retention'), wantsRevenue: wants('revenue', 'cumulativeRevenue', 'arpu', 'ltv', 'roas'), eventCounts: [...eventCounts] }
+  return {
+    wantsUsers: wants('users', 'retention', 'retentionInterval'),
+    wantsRevenue: wants('revenue', 'cumulativeRevenue', 'arpu', 'ltv', 'roas'),
+    wantsPayers: wants('payers'),
+    wantsPurchases: wants('purchases'),
+    eventCounts: [...eventCounts],
+  }
 }

@@ -4,57 +4,66 @@ SELECT
   cohort,
   groupArray(tuple(k, mature, members, a1, a2)) AS cells
 FROM (
-  -- AccumulateLater a1: users of a period or any later one
+  -- KeepLast a1: users of whom it is the last period
   SELECT
     s.cohort AS cohort,
     s.k AS k,
     s.mature AS mature,
     s.members AS members,
-    uniqExactMerge(s.a1) OVER (PARTITION BY s.cohort, s.mature ORDER BY s.k DESC) AS a1,
+    s.a1 - (lagInFrame(s.a1) OVER (PARTITION BY s.cohort, s.mature ORDER BY s.k DESC)) AS a1,
     s.a2 AS a2
   FROM (
-    -- AggregatePeriods a1 = users of (touch is none and not event in ["install"] and not refund), a2 = revenue of touch is none by cohort = WEEK in UTC, ROLLING WEEK 0 to 4, observed until 2026-04-10T09:30:00.000Z, with all later ones as one
     SELECT
-      toMonday(e.entry_at, {p1:String}) AS cohort,
-      least(intDiv(toUnixTimestamp64Milli(a.`occurred_at`) - toUnixTimestamp64Milli(e.entry_at), 604800000), 5) AS k,
-      least(intDiv(toUnixTimestamp64Milli({p2:DateTime64(3, 'UTC')}) - toUnixTimestamp64Milli(e.entry_at), 604800000), 5) AS mature,
-      uniqExactIf(a.`user_id`, a.`occurred_at` = e.entry_at) AS members,
-      uniqExactStateIf(a.`user_id`, a.is_a1) AS a1,
-      sumIf(a.`revenue`, a.is_a2) AS a2
+      s.cohort AS cohort,
+      s.k AS k,
+      s.mature AS mature,
+      s.members AS members,
+      uniqExactMerge(s.a1) OVER (PARTITION BY s.cohort, s.mature ORDER BY s.k DESC) AS a1,
+      s.a2 AS a2
     FROM (
-      -- JoinMembers: activity at or after the entry of its user
-      -- ScanEvents of tenant TENANT, from 2026-02-23T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((not refund and event in ["install"]) or touch is none))
+      -- AggregatePeriods a1 = users of (touch is none and not event in ["install"] and not refund), a2 = revenue of touch is none by cohort = WEEK in UTC, ROLLING WEEK 0 to 4, observed until 2026-04-10T09:30:00.000Z, with all later ones as one
       SELECT
-        `user_id`,
-        `occurred_at`,
-        `revenue`,
-        (`touch` = {p3:String}) AND (NOT (`event` = {p4:String})) AND (NOT `is_refund`) AS is_a1,
-        `touch` = {p3:String} AS is_a2
-      FROM `events`
-      WHERE `tenant_id` = {p5:UUID} AND
-        `occurred_at` >= {p6:DateTime64(3, 'UTC')} AND
-        `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
-        `user_id` != {p7:String} AND
-        (((NOT `is_refund`) AND (`event` = {p4:String})) OR (`touch` = {p3:String}))
-    ) AS a
-    INNER JOIN (
-      -- FirstEntries per user, at or after 2026-02-23T00:00:00.000Z, by nothing, where all
-      -- ScanEvents of tenant TENANT, since ever until before 2026-04-10T09:30:00.000Z, where (known user and not refund and event in ["install"])
-      SELECT
-        `user_id`,
-        min(`occurred_at`) AS entry_at
-      FROM `events`
-      WHERE `tenant_id` = {p5:UUID} AND
-        `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
-        `user_id` != {p7:String} AND
-        (NOT `is_refund`) AND
-        `event` = {p4:String}
-      GROUP BY `user_id`
-      HAVING entry_at >= {p6:DateTime64(3, 'UTC')}
-    ) AS e
-    ON a.`user_id` = e.`user_id`
-    WHERE a.`occurred_at` >= e.entry_at
-    GROUP BY cohort, k, mature
+        toMonday(e.entry_at, {p1:String}) AS cohort,
+        least(intDiv(toUnixTimestamp64Milli(a.`occurred_at`) - toUnixTimestamp64Milli(e.entry_at), 604800000), 5) AS k,
+        least(intDiv(toUnixTimestamp64Milli({p2:DateTime64(3, 'UTC')}) - toUnixTimestamp64Milli(e.entry_at), 604800000), 5) AS mature,
+        uniqExactIf(a.`user_id`, a.`occurred_at` = e.entry_at) AS members,
+        uniqExactStateIf(a.`user_id`, a.is_a1) AS a1,
+        sumIf(a.`revenue`, a.is_a2) AS a2
+      FROM (
+        -- JoinMembers: activity at or after the entry of its user
+        -- ScanEvents of tenant TENANT, from 2026-02-23T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where (known user and ((not refund and event in ["install"]) or touch is none))
+        SELECT
+          `user_id`,
+          `occurred_at`,
+          `revenue`,
+          (`touch` = {p3:String}) AND (NOT (`event` = {p4:String})) AND (NOT `is_refund`) AS is_a1,
+          `touch` = {p3:String} AS is_a2
+        FROM `events`
+        WHERE `tenant_id` = {p5:UUID} AND
+          `occurred_at` >= {p6:DateTime64(3, 'UTC')} AND
+          `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
+          `user_id` != {p7:String} AND
+          (((NOT `is_refund`) AND (`event` = {p4:String})) OR (`touch` = {p3:String}))
+      ) AS a
+      INNER JOIN (
+        -- FirstEntries per user, at or after 2026-02-23T00:00:00.000Z, by nothing, where all
+        -- ScanEvents of tenant TENANT, since ever until before 2026-04-10T09:30:00.000Z, where (known user and not refund and event in ["install"])
+        SELECT
+          `user_id`,
+          min(`occurred_at`) AS entry_at
+        FROM `events`
+        WHERE `tenant_id` = {p5:UUID} AND
+          `occurred_at` < {p2:DateTime64(3, 'UTC')} AND
+          `user_id` != {p7:String} AND
+          (NOT `is_refund`) AND
+          `event` = {p4:String}
+        GROUP BY `user_id`
+        HAVING entry_at >= {p6:DateTime64(3, 'UTC')}
+      ) AS e
+      ON a.`user_id` = e.`user_id`
+      WHERE a.`occurred_at` >= e.entry_at
+      GROUP BY cohort, k, mature
+    ) AS s
   ) AS s
 )
 GROUP BY cohort

@@ -167,6 +167,15 @@ describe('boundActivity', () => {
     })
   })
 
+  test('reads no further than the brackets need', async () => {
+    const brackets = 'periods: 30, brackets: [{ from: 1, to: 1 }, { from: 0, to: 1 }]'
+    const asked = `{ cohorts(input: { ${COHORTS.replace('periods: 2', brackets)}, periodUnit: DAY }) { rows { start size periods { users revenue } } } }`
+    expect(await effectOf('boundActivity', asked)).toEqual({
+      before: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-10T09:30:00.000Z, where known user'],
+      after: ['ScanEvents of tenant T, from 2026-03-01T00:00:00.000Z until before 2026-04-03T00:00:00.000Z, where known user'],
+    })
+  })
+
   test('declines when later activity counts', async () => {
     expect(
       await effectOf('boundActivity', `{ cohorts(input: { ${COHORTS}, periodUnit: DAY, retention: UNBOUNDED }) { rows { start size periods { users } } } }`),

@@ -9,7 +9,7 @@ export function mapAggregation(
   if (input.kind === 'Divide') return change.metrics ? { ...plan, input: { ...input, input: change.metrics(input.input) } } : plan
   if (!change.cohorts || input.kind !== 'CollectCells') return plan
   const below = input.input
-  const changed = below.kind === 'AccumulateLater' ? { ...below, input: change.cohorts(below.input) } : change.cohorts(below)
+  const changed = below.kind === 'AggregatePeriods' ? change.cohorts(below) : { ...below, input: change.cohorts(below.input) }
   return { ...plan, input: { ...input, input: changed } }
 }
 

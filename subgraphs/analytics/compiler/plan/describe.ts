@@ -63,11 +63,13 @@ export function describe(node: PlanNode): string {
     case 'JoinMembers':
       return 'JoinMembers: activity at or after the entry of its user'
     case 'AggregatePeriods':
-      return `AggregatePeriods ${columns(node.columns)} by ${[`${node.cohort.name} = ${node.cohort.unit} in ${node.cohort.timeZone}`, ...node.keys].join(', ')}, ${node.periods.kind} ${node.periods.unit} 0 to ${node.periods.count - 1}, observed until ${time(node.periods.asOfMs)}${node.hasTail ? ', with all later ones as one' : ''}`
-    case 'AccumulateLater':
-      return `AccumulateLater ${node.column}: users of a period or any later one`
+      return `AggregatePeriods ${columns(node.columns)} by ${[`${node.cohort.name} = ${node.cohort.unit} in ${node.cohort.timeZone}`, ...node.keys].join(', ')}, ${node.periods.kind} ${node.periods.unit} 0 to ${node.periods.count - 1}${node.periods.runs === null ? '' : ` in runs from ${node.periods.runs.join(', ')}`}, observed until ${time(node.periods.asOfMs)}${node.hasTail ? ', with all later ones as one' : ''}`
+    case 'KeepLast':
+      return `KeepLast ${node.column}: users of whom it is the last period`
+    case 'MergeRuns':
+      return `MergeRuns: as further periods ${node.spans.map(({ from, before }) => `${from} ${before === null ? 'on' : `to ${before - 1}`}`).join(', ')}, users counted once`
     case 'CollectCells':
-      return `CollectCells: one row per cohort${node.costs === null ? '' : ', with the cost of its days and groups'}`
+      return `CollectCells: one row per cohort${node.costs === null ? '' : ', with the cost of its days and groups'}${node.mean === null ? '' : `, and one of all together${node.mean.hasCost ? ' with their cost' : ''}`}`
     case 'CollectPaths':
       return `CollectPaths per conversion from ${time(node.fromMs)} on, where ${condition(node.conversion)}: clicks of ${node.clickMs / DAY_MS} days and impressions of ${node.viewMs / DAY_MS} days before, by ${keys(node.keys)}${node.isOrdered ? ', ties by event id' : ''}${node.isNarrow ? ', reading no more' : ''}${node.isOfConverters ? ', of users alone who convert' : ''}`
     case 'CountJourneys':

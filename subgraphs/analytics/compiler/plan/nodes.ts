@@ -27,7 +27,8 @@ export type PlanNode =
   | FirstEntries
   | JoinMembers
   | AggregatePeriods
-  | AccumulateLater
+  | KeepLast
+  | MergeRuns
   | CollectCells
   | CollectPaths
   | CountJourneys
@@ -181,6 +182,8 @@ export type Periods = {
   readonly unit: TimeUnit
   readonly timeZone: string
   readonly count: number
+  /** The first periods of the runs that are told apart, each up to the next; 0 and `count` are among them. null: each period is one. */
+  readonly runs: readonly number[] | null
   readonly asOfMs: number
 }
 export type PeriodColumn = { readonly name: string; readonly aggregate: EventAggregate }
@@ -199,11 +202,25 @@ export type AggregatePeriods = {
   readonly hasTail: boolean
 }
 
-/** Makes the users of a period those of it or any later one. */
-export type AccumulateLater = { readonly kind: 'AccumulateLater'; readonly input: AggregatePeriods; readonly column: string }
+/** Makes the users of a period those of whom it is the last: their sum from a period on are the users of it or any later one. */
+export type KeepLast = { readonly kind: 'KeepLast'; readonly input: AggregatePeriods; readonly column: string }
 
-/** One row per cohort and group, its cells in an array; with costs also what the cohort's days and group have cost. */
-export type CollectCells = { readonly kind: 'CollectCells'; readonly input: AggregatePeriods | AccumulateLater; readonly costs: ScanCosts | null }
+/** Runs from the one that begins with `from` until the one that begins with `before`; null is to the end. */
+export type Span = { readonly from: number; readonly before: number | null }
+
+/** Adds what spans of runs hold, distinct users counted once: each span is one more period, numbered after all others, `count + 1` on. */
+export type MergeRuns = { readonly kind: 'MergeRuns'; readonly input: AggregatePeriods; readonly spans: readonly Span[] }
+
+/**
+ * One row per cohort and group, its cells in an array; with costs also what the cohort's days and group have cost. With `mean` a row more, the first:
+ * all cohorts as one, before the limit.
+ */
+export type CollectCells = {
+  readonly kind: 'CollectCells'
+  readonly input: AggregatePeriods | KeepLast | MergeRuns
+  readonly costs: ScanCosts | null
+  readonly mean: { readonly hasCost: boolean } | null
+}
 
 /**
  * Per conversion at or after `fromMs` the touches of its user that are at most so old, oldest first; ties impression before click, then by event

@@ -1,8 +1,9 @@
-import { all, eventIs, KNOWN_USER } from '../../model/condition.ts'
-import { REVENUE_ROWS } from '../../model/cohortMeasures.ts'
+import { all, eventIs, IS_PURCHASE, KNOWN_USER } from '../../model/condition.ts'
+import { PAYMENTS, REVENUE_ROWS } from '../../model/cohortMeasures.ts'
 import type { BoundCohorts } from '../bound.ts'
 import type { CohortsLayout } from '../layout.ts'
-import type { AggregatePeriods, AnalyticsPlan, FirstEntries, Ordering, PeriodColumn, ScanCosts, ScanEvents } from './nodes.ts'
+import type { AggregatePeriods, AnalyticsPlan, CollectCells, FirstEntries, Ordering, PeriodColumn, ScanCosts, ScanEvents } from './nodes.ts'
+import { runsOf, spansOf, type MergedPeriods } from './runs.ts'
 
 /** A cohort costs what is stated of its days, and of its group where it is grouped. */
 function planCosts({ costDays, tenantId, rowFilter, where }: BoundCohorts): ScanCosts | null {
@@ -20,7 +21,9 @@ function planColumns(bound: BoundCohorts) {
   const users = bound.wantsUsers ? add({ kind: 'countUsers', of: bound.activity }) : null
   const revenue = bound.wantsRevenue ? add({ kind: 'sumRevenue', of: REVENUE_ROWS, sign: 1 }) : null
   const eventCounts = new Map(bound.eventCounts.map((name) => [name, add({ kind: 'countRows', of: name === null ? bound.activity : eventIs(name) })]))
-  return { columns, users, revenue, eventCounts }
+  const payers = bound.wantsPayers ? add({ kind: 'countUsers', of: PAYMENTS }) : null
+  const purchases = bound.wantsPurchases ? add({ kind: 'countRows', of: IS_PURCHASE }) : null
+  return { columns, users, revenue, eventCounts, payers, purchases }
 }
 
 /**
@@ -28,7 +31,7 @@ function planColumns(bound: BoundCohorts) {
  * else is still seen, in period 0; nothing from `asOf` on has been observed.
  */
 export function planCohorts(bound: BoundCohorts, { asOfMs }: { readonly asOfMs: number }): AnalyticsPlan {
-  const { columns, users, revenue, eventCounts } = planColumns(bound)
+  const { columns, ...names } = planColumns(bound)
   const scan = { kind: 'ScanEvents', tenantId: bound.tenantId, table: 'events', rowFilter: bound.rowFilter } as const
   const keys = bound.groups.flatMap((group, i) => (group.kind === 'time' ? [] : [{ kind: 'text' as const, name: `g${i + 1}`, operand: group.operand }]))
   const entries: FirstEntries = {
@@ -46,11 +49,11 @@ export function planCohorts(bound: BoundCohorts, { asOfMs }: { readonly asOfMs: 
     input: { kind: 'JoinMembers', activity, entries },
     cohort: { kind: 'time', name: 'cohort', unit: bound.grain, timeZone: bound.timeZone },
     keys: keys.map((key) => key.name),
-    periods: { kind: bound.periodKind, unit: bound.periodUnit, timeZone: bound.timeZone, count: bound.periods, asOfMs },
+    periods: { kind: bound.periodKind, unit: bound.periodUnit, timeZone: bound.timeZone, count: bound.periods, runs: runsOf(bound), asOfMs },
     columns,
-    hasTail: bound.isUnbounded && users !== null,
+    hasTail: bound.isUnbounded && names.users !== null,
   }
-  const input = aggregated.hasTail && users !== null ? ({ kind: 'AccumulateLater', input: aggregated, column: users } as const) : aggregated
+  const merged = spansOf(bound)
   const order: readonly Ordering[] = [
     { name: 'cohort', direction: 'ASC', as: 'number' },
     ...keys.map((key): Ordering => ({ name: key.name, direction: 'ASC', as: 'text' })),
@@ -60,12 +63,28 @@ export function planCohorts(bound: BoundCohorts, { asOfMs }: { readonly asOfMs: 
     cohort: 'cohort',
     groups: keys.map((key) => key.name),
     cells: 'cells',
-    users,
-    revenue,
-    eventCounts,
+    ...names,
+    isMean: bound.wantsMean ? 'is_mean' : null,
+    totalCost: bound.wantsMeanCost ? 'total_cost' : null,
     cost: bound.costDays === null ? null : 'cost',
     columns: columns.map((each) => each.name),
     isUnbounded: aggregated.hasTail,
+    merged: merged === null ? null : merged.at,
   }
-  return { kind: 'SortLimit', input: { kind: 'CollectCells', input, costs: planCosts(bound) }, order, limitRows: bound.limitRows, showsRows: true, layout }
+  const collected: CollectCells = {
+    kind: 'CollectCells',
+    input: planUsers(aggregated, { users: names.users, merged }),
+    costs: planCosts(bound),
+    mean: bound.wantsMean ? { hasCost: bound.wantsMeanCost } : null,
+  }
+  return { kind: 'SortLimit', input: collected, order, limitRows: bound.limitRows, showsRows: true, layout }
+}
+
+/** Distinct users over several runs, and those of a period or any later one, are told from who they are and not from how many. */
+function planUsers(
+  input: AggregatePeriods,
+  { users, merged }: { readonly users: string | null; readonly merged: MergedPeriods | null },
+): CollectCells['input'] {
+  if (merged !== null) return { kind: 'MergeRuns', input, spans: merged.spans }
+  return input.hasTail && users !== null ? { kind: 'KeepLast', input, column: users } : input
 }

@@ -28,7 +28,6 @@ export type SqlExpression =
   | { readonly kind: 'inSelect'; readonly value: SqlExpression; readonly select: SqlSelect }
   /** A function over the rows beside: all of a partition, or with an order those up to this one and its equals. */
   | { readonly kind: 'over'; readonly call: SqlExpression; readonly partitionBy: readonly SqlExpression[]; readonly orderBy: readonly SqlOrdering[] }
-  | { readonly kind: 'running'; readonly call: SqlExpression; readonly partitionBy: readonly SqlExpression[]; readonly orderBy: SqlExpression }
 
 export type SqlOrdering = { readonly expression: SqlExpression; readonly direction: 'ASC' | 'DESC'; readonly nullsLast: boolean }
 

@@ -89,8 +89,6 @@ class Printer {
         const order = node.orderBy.length === 0 ? [] : [this.#ordered(node.orderBy)]
         return `${this.expression(node.call)} OVER (${[...partition, ...order].join(' ')})`
       }
-      case 'running':
-        return `${this.expression(node.call)} OVER (PARTITION BY ${node.partitionBy.map((each) => this.expression(each)).join(', ')} ORDER BY ${this.expression(node.orderBy)} DESC)`
       default:
         return unreachable(node)
     }

@@ -63,8 +63,6 @@ export function partsOf(expression: SqlExpression): readonly SqlExpression[] {
       return [expression.value]
     case 'over':
       return [expression.call, ...expression.partitionBy, ...expression.orderBy.map((each) => each.expression)]
-    case 'running':
-      return [expression.call, ...expression.partitionBy, expression.orderBy]
     default:
       return unreachable(expression)
   }

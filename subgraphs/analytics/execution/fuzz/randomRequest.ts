@@ -202,6 +202,12 @@ function segmentSizePart(anchor: Anchor): fc.Arbitrary<Part> {
 }
 
 const periodFields = [
+  'from',
+  'to',
+  'payers',
+  'purchases',
+  'retentionInterval { low high level }',
+  'i9: retentionInterval(level: 0.9) { low high }',
   'users',
   'retention',
   'events',
@@ -224,23 +230,35 @@ function cohortsQuestion(anchor: Anchor, { groupBy, fields, ofCosts }: AskedCoho
     fc.constant({ kind: 'SEGMENT', segment: worldSegments[1] }),
   )
   const grain = fc.constantFrom<TimeUnit>(...dayish, ...dayish, ...(ofCosts ? [] : (['HOUR'] as const)), 'QUARTER', 'YEAR')
-  const selection = `{ rows { start ${groupBy.flatMap(labelFields).join(' ')} size ${ofCosts ? 'cost' : ''} periods { index ${fields.join(' ')} } } ${INFO} }`
+  const numbers = `size ${ofCosts ? 'cost' : ''} periods { index ${fields.join(' ')} }`
+  const rows = `rows { start ${groupBy.flatMap(labelFields).join(' ')} ${numbers} }`
   const unit = fc.constantFrom<TimeUnit>('DAY', 'DAY', ...dayish, ...dayish, 'HOUR', 'QUARTER', 'YEAR')
   // A filter on the entry leaves few of so few people.
   const where = fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: randomFilter(2, { ofCosts }) })
   const activity = fc.record({ event: randomEventName, where: randomFilter(1) }, { requiredKeys: [] })
   const { limit, ...times } = shared(anchor)
-  const always = { entry, grain, periodUnit: unit, periods: fc.integer({ min: 1, max: 8 }) }
+  const always = { entry, grain, periodUnit: unit }
   const kinds = {
     periodKind: fc.constantFrom('ROLLING', 'CALENDAR'),
     retention: fc.constantFrom('BOUNDED', 'UNBOUNDED'),
     denominator: fc.constantFrom('ALL', 'MATURE'),
   }
-  const input = fc.record({ ...always, ...kinds, limit, activity, where }, { requiredKeys: ['entry', 'grain', 'periods'] })
-  return fc
-    .tuple(ofCosts ? wholeDays(anchor) : fc.record(times), input)
-    .map(([time, given]): Part => ({ field: 'cohorts', selection, input: { ...time, ...given, groupBy } }))
+  const input = fc.record({ ...always, ...kinds, limit, activity, where }, { requiredKeys: ['entry', 'grain'] })
+  const selection = fc.constantFrom(rows, rows, `${rows} mean { ${numbers} }`, `mean { ${numbers} }`)
+  return fc.tuple(ofCosts ? wholeDays(anchor) : fc.record(times), input, randomPeriods, selection).map(([time, given, periods, parts]): Part => ({
+    field: 'cohorts',
+    selection: `{ ${parts} ${INFO} }`,
+    input: { ...time, ...given, ...periods, groupBy },
+  }))
 }
+
+/** A third in brackets, which may overlap, repeat and leave gaps. */
+const randomPeriods = fc.integer({ min: 1, max: 8 }).chain((periods) => {
+  const at = fc.integer({ min: 0, max: periods - 1 })
+  const bracket = fc.tuple(at, at).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }))
+  const brackets = fc.array(bracket, { minLength: 1, maxLength: 4 })
+  return fc.oneof({ weight: 2, arbitrary: fc.constant({ periods }) }, { weight: 1, arbitrary: brackets.map((given) => ({ periods, brackets: given })) })
+})
 
 /** Those that a cohort's row shows. */
 const cohortDimensions: ReadonlySet<Dimension> = new Set<Dimension>(['APP', 'PLATFORM', 'COUNTRY', 'CHANNEL', 'PARTNER', 'CAMPAIGN'])

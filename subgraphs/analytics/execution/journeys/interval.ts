@@ -1,7 +1,6 @@
-/** Between which numbers so large a part of the resamples lies; the ends lie between two of them as their ranks do. */
-export type IntervalValue = { readonly low: number; readonly high: number; readonly level: number; readonly resamples: number }
+import type { IntervalValue } from '../../model/interval.ts'
 
-/** The percentile interval: as much is left out below as above. */
+/** The percentile interval of so many resamples: as much is left out below as above; the ends lie between two of them as their ranks do. */
 export function percentileInterval(resampled: readonly number[], level: number): IntervalValue {
   const sorted = resampled.toSorted((a, b) => a - b)
   const at = (part: number): number => {

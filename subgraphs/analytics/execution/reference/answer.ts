@@ -1,7 +1,7 @@
 import { Kind, parse, valueFromASTUntyped, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql'
 import { z } from 'zod'
 import { answerAttribution, type ShownRow } from './attributionAnswer.ts'
-import { referenceCohorts, type CohortPeriod, type CohortRow } from './cohorts.ts'
+import { referenceCohorts, type CohortMean, type CohortPeriod, type CohortRow } from './cohorts.ts'
 import type { StoredCost } from '#db/clickhouse/storedCost.ts'
 import { fromMicros, ratioToNumber } from './decimals.ts'
 import { DIMENSIONS } from './filters.ts'
@@ -10,6 +10,7 @@ import type { Labels } from './groups.ts'
 import { printValue, type Measure } from './measures.ts'
 import { referenceMetrics, type MetricsRow } from './metrics.ts'
 import { attributionQuestion, cohortsQuestion, dimensions, funnelQuestion, metricsQuestion, type Dimension } from './question.ts'
+import type { Interval } from './scoreInterval.ts'
 import { knownSegment, rowsKnown, withSegments, type KnownSegment, type ReferenceSegment } from './segments.ts'
 import type { World } from './world.ts'
 
@@ -106,6 +107,7 @@ function answerCohorts(root: Field, at: Asked): Root {
   const show = (row: CohortRow, fields: readonly Field[]) => showFields(fields, (each) => showCohortField(each, row))
   const data = showFields(root.fields, (field) => {
     if (field.name === 'rows') return answer.rows.map((row) => show(row, field.fields))
+    if (field.name === 'mean') return showFields(field.fields, (each) => showMeanField(each, answer.mean))
     return showInfo(field, { at, isTruncated: answer.isTruncated })
   })
   return { data, ties: answer.allRows.map((_, i) => i), allRows: answer.allRows.map((row) => show(row, fieldsOfRows(root))) }
@@ -200,21 +202,34 @@ function showFunnelField(field: Field, row: ShownFunnelRow): Json {
 function showCohortField(field: Field, row: CohortRow): Json {
   if (isLabel(field.name)) return showLabel(field, row.labels)
   if (field.name === 'start') return isoTime(row.start)
-  if (field.name === 'size') return String(row.size)
-  if (field.name === 'cost') return fromMicros(row.cost)
-  if (field.name === 'periods') return row.periods.map((period) => showFields(field.fields, (each) => showPeriodField(each, period)))
+  return showMeanField(field, row)
+}
+
+/** What a cohort and all of them as one have both. */
+function showMeanField(field: Field, mean: CohortMean): Json {
+  if (field.name === 'size') return String(mean.size)
+  if (field.name === 'cost') return fromMicros(mean.cost)
+  if (field.name === 'periods') return mean.periods.map((period) => showFields(field.fields, (each) => showPeriodField(each, period)))
   throw unknownField(field.name)
 }
 
-function showPeriodField({ name, args }: Field, period: CohortPeriod): Json {
+function showPeriodField({ name, args, fields }: Field, period: CohortPeriod): Json {
   switch (name) {
     case 'index':
+    case 'from':
+    case 'to':
     case 'retention':
     case 'isPartial':
       return period[name]
     case 'users':
     case 'matureUsers':
+    case 'payers':
+    case 'purchases':
       return String(period[name])
+    case 'retentionInterval': {
+      const interval = period.retentionInterval(Number(args.level ?? 0.95))
+      return interval === null ? null : showFields(fields, (each) => showIntervalField(each, interval))
+    }
     case 'events':
       return String(period.events(typeof args.name === 'string' ? args.name : null))
     case 'roas':
@@ -229,6 +244,12 @@ function showPeriodField({ name, args }: Field, period: CohortPeriod): Json {
     default:
       throw unknownField(name)
   }
+}
+
+function showIntervalField({ name }: Field, interval: Interval): Json {
+  if (name === 'low' || name === 'high' || name === 'level') return interval[name]
+  if (name === 'resamples') return null
+  throw unknownField(name)
 }
 
 /** Only what does not depend on how the question was run. */

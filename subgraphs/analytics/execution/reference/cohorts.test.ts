@@ -74,6 +74,40 @@ describe('cohorts, counted by hand', () => {
     expect(ask(world, { input: 'entry: { kind: SIGN_UP } grain: DAY periods: 1', row: 'size' })).toEqual({ rows: [] })
   })
 
+  it('counts a member of a bracket once, both ends included, in any order, also where brackets overlap', () => {
+    const answer = ask(mondayInstall, {
+      input: 'entry: { kind: INSTALL } grain: MONTH periodUnit: DAY periods: 3 brackets: [{ from: 1, to: 2 }, { from: 0, to: 1 }, { from: 0, to: 0 }]',
+      row: 'periods { index from to users events payers purchases revenue cumulativeRevenue }',
+    })
+    expect(answer).toEqual({
+      rows: [
+        {
+          periods: [
+            { index: 0, from: 1, to: 2, users: '1', events: '1', payers: '0', purchases: '0', revenue: '-3.000001', cumulativeRevenue: '6.999999' },
+            { index: 1, from: 0, to: 1, users: '1', events: '3', payers: '1', purchases: '1', revenue: '10', cumulativeRevenue: '10' },
+            { index: 2, from: 0, to: 0, users: '1', events: '2', payers: '1', purchases: '1', revenue: '10', cumulativeRevenue: '10' },
+          ],
+        },
+      ],
+    })
+  })
+
+  it('makes the mean of the sums over all cohorts, also those beyond the limit', () => {
+    const world = [...mondayInstall, row('install', '2024-03-12T00:00:00Z', { user_id: 'c' }), row('session', '2024-03-12T01:00:00Z', { user_id: 'c' })]
+    const input = 'entry: { kind: INSTALL } grain: WEEK periodUnit: DAY periods: 2 limit: 1'
+    const query = `{ cohorts(input: { timeZone: "UTC" ${march} ${input} }) { rows { size periods { retention } } mean { size periods { users retention arpu } } } }`
+    expect(referenceAnswer({ world, tenantId, query, now: new Date('2024-06-01T00:00:00Z') }).data.cohorts).toEqual({
+      rows: [{ size: '2', periods: [{ retention: 0.5 }, { retention: 0.5 }] }],
+      mean: {
+        size: '3',
+        periods: [
+          { users: '2', retention: 2 / 3, arpu: '3.333333' },
+          { users: '1', retention: 1 / 3, arpu: '0' },
+        ],
+      },
+    })
+  })
+
   it('says how many were observed to the end of a period, the last instant included', () => {
     const fields = 'size periods { users retention matureUsers isPartial }'
     const input = 'entry: { kind: INSTALL } grain: MONTH periodUnit: DAY periods: 2'

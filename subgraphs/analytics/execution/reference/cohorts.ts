@@ -10,15 +10,22 @@ import { people, revenueOf } from './measures.ts'
 import { periodsOf, type Period } from './periods.ts'
 import type { CohortsQuestion } from './question.ts'
 import { resolveRange } from './range.ts'
+import { scoreInterval, type Interval } from './scoreInterval.ts'
 import { joiningRow, rowsKnown } from './segments.ts'
 import { isActivity, occurredAt, type World } from './world.ts'
 
 /** One period of a cohort; money in millionths. */
 export type CohortPeriod = {
   readonly index: number
+  readonly from: number
+  readonly to: number
   readonly users: number
   /** null without a denominator. */
   readonly retention: number | null
+  /** null where the retention is. */
+  readonly retentionInterval: (level: number) => Interval | null
+  readonly payers: number
+  readonly purchases: number
   /** Rows of that name in the period; without a name the activity. */
   readonly events: (name: string | null) => number
   readonly revenue: bigint
@@ -41,7 +48,9 @@ export type CohortsAnswer = {
   readonly rows: readonly CohortRow[]
   readonly isTruncated: boolean
   /** Before the limit. */ readonly allRows: readonly CohortRow[]
+  /** All of them as one. */ readonly mean: CohortMean
 }
+export type CohortMean = Pick<CohortRow, 'size' | 'cost' | 'periods'>
 
 /**
  * The naive calculation of `cohorts`: finds each person's first entry ever, tests it for range and filter, puts the person in a cohort, and
@@ -72,7 +81,9 @@ export function referenceCohorts(request: {
     ({ row }) => input.grain !== 'HOUR' && allowsCosts(input, range) && isOfRange(row) && matches(input.where, row),
   )
   const allRows = [...cohorts.values()].map((cohort) => cohortRow(cohort, { input, costs })).toSorted((a, b) => compareRows(a, b, input))
-  return { rows: allRows.slice(0, input.limit), isTruncated: allRows.length > input.limit, allRows }
+  const cost = allRows.reduce((sum, row) => sum + row.cost, 0n)
+  const mean = { size: members.length, cost, periods: cohortPeriods(members, { input, cost }) }
+  return { rows: allRows.slice(0, input.limit), isTruncated: allRows.length > input.limit, allRows, mean }
 }
 
 /** A person of a cohort with all that was observed of them, and the periods counted from their own entry. */
@@ -113,6 +124,8 @@ function isEntry(row: StoredEvent, { kind, event }: CohortsQuestion['entry']): b
   }
 }
 
+const isPurchase = (row: StoredEvent): boolean => row.event === 'purchase' && !row.is_refund
+
 // A day that the zone left out begins where the next one does.
 const isSame = (a: Bucket, b: Bucket): boolean => a.start === b.start && a.end === b.end
 
@@ -128,11 +141,17 @@ function cohortRow(cohort: readonly Member[], { input, costs }: { input: Cohorts
       labelsKey(labelsOf(row, input.groupBy)) === labelsKey(first.labels),
   )
   const cost = costOf(own)
-  const periods = first.periods.map((period, i) => cohortPeriod(cohort, { i, index: period.index, input, cost }))
-  return { start: first.start, labels: first.labels, size: cohort.length, cost, periods }
+  return { start: first.start, labels: first.labels, size: cohort.length, cost, periods: cohortPeriods(cohort, { input, cost }) }
 }
 
-function cohortPeriod(cohort: readonly Member[], { i, index, input, cost }: { i: number; index: number; input: CohortsQuestion; cost: bigint }): CohortPeriod {
+/** Where a period lies in time is each member's own; how many there are is the question's. */
+const cohortPeriods = (cohort: readonly Member[], { input, cost }: { input: CohortsQuestion; cost: bigint }): readonly CohortPeriod[] =>
+  periodsOf(0, input).map((period, i) => cohortPeriod(cohort, { i, period, input, cost }))
+
+function cohortPeriod(
+  cohort: readonly Member[],
+  { i, period: named, input, cost }: { i: number; period: Period; input: CohortsQuestion; cost: bigint },
+): CohortPeriod {
   const isWanted = (row: StoredEvent) =>
     isActivity(row) && (!input.activity?.event || row.event === input.activity.event) && matches(input.activity?.where, row)
   const ofPeriod = (member: Member): Period => {
@@ -151,9 +170,14 @@ function cohortPeriod(cohort: readonly Member[], { i, index, input, cost }: { i:
   const activeOf = (members: readonly Member[]) => people(rowsOf(members, 'start', input.retention === 'UNBOUNDED' ? 'ever' : 'end').filter(isWanted)).size
   const paid = (rows: readonly StoredEvent[]) => revenueOf(rows.filter((row) => row.touch === 'none'))
   return {
-    index,
+    index: named.index,
+    from: named.from,
+    to: named.to,
     users: activeOf(cohort),
     retention: counted.length === 0 ? null : activeOf(counted) / counted.length,
+    retentionInterval: (level) => (counted.length === 0 ? null : scoreInterval(activeOf(counted), counted.length, level)),
+    payers: people(rowsOf(cohort).filter(isPurchase)).size,
+    purchases: rowsOf(cohort).filter(isPurchase).length,
     events: (name) => rowsOf(cohort).filter((row) => (name === null ? isWanted(row) : row.event === name)).length,
     revenue: paid(rowsOf(cohort)),
     cumulativeRevenue: paid(rowsOf(cohort, 'entry')),

@@ -2,7 +2,14 @@ import { bucketOf, stepBuckets } from './calendar.ts'
 import type { CohortsQuestion, TimeUnit } from './question.ts'
 
 /** A person's own period, half-open, milliseconds; `entry` is where the first one begins, from which revenue accumulates. */
-export type Period = { readonly index: number; readonly entry: number; readonly start: number; readonly end: number }
+export type Period = {
+  readonly index: number
+  readonly from: number
+  readonly to: number
+  readonly entry: number
+  readonly start: number
+  readonly end: number
+}
 
 /**
  * The periods counted from an entry, or one for each bracket, numbered in their order. Rolling: multiples of 24 hours after the entry, a week
@@ -12,7 +19,7 @@ export function periodsOf(entry: number, input: CohortsQuestion): Period[] {
   const unit = input.periodUnit ?? input.grain
   const borders = input.periodKind === 'ROLLING' ? rollingBorder(entry, unit) : calendarBorder(entry, unit, input.timeZone)
   const spans = input.brackets?.map(({ from, to }) => ({ from, to })) ?? Array.from({ length: input.periods }, (_, k) => ({ from: k, to: k }))
-  return spans.map(({ from, to }, index) => ({ index, entry, start: borders(from), end: borders(to + 1) }))
+  return spans.map(({ from, to }, index) => ({ index, from, to, entry, start: borders(from), end: borders(to + 1) }))
 }
 
 const HOUR_MS = 3_600_000
