@@ -77,6 +77,8 @@ function partsOf(expression: SqlExpression): readonly SqlExpression[] {
       return [expression.value]
     case 'running':
       return [expression.call, ...expression.partitionBy, expression.orderBy]
+    case 'window':
+      return [expression.call, ...expression.partitionBy, ...expression.orderBy.map((each) => each.expression)]
     default:
       return unreachable(expression)
   }

@@ -27,6 +27,13 @@ export type SqlExpression =
   /** Whether the value is in the one column of the select. */
   | { readonly kind: 'inSelect'; readonly value: SqlExpression; readonly select: SqlSelect }
   | { readonly kind: 'running'; readonly call: SqlExpression; readonly partitionBy: readonly SqlExpression[]; readonly orderBy: SqlExpression }
+  /** Over the rows that have the same values in `partitionBy`; with an order up to each row and those that are equal to it. */
+  | {
+      readonly kind: 'window'
+      readonly call: SqlExpression
+      readonly partitionBy: readonly SqlExpression[]
+      readonly orderBy: readonly { readonly expression: SqlExpression; readonly direction: 'ASC' | 'DESC' }[]
+    }
 
 export type SqlSource =
   | { readonly kind: 'table'; readonly table: CatalogTable }

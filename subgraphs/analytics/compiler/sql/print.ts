@@ -82,6 +82,10 @@ class Printer {
         return `${this.#operand(node.value)} IN (\n  ${this.select(node.select, '  ')}\n)`
       case 'running':
         return `${this.expression(node.call)} OVER (PARTITION BY ${node.partitionBy.map((each) => this.expression(each)).join(', ')} ORDER BY ${this.expression(node.orderBy)} DESC)`
+      case 'window': {
+        const order = node.orderBy.map((each) => `${this.expression(each.expression)} ${each.direction}`).join(', ')
+        return `${this.expression(node.call)} OVER (PARTITION BY ${node.partitionBy.map((each) => this.expression(each)).join(', ')}${order === '' ? '' : ` ORDER BY ${order}`})`
+      }
       default:
         return unreachable(node)
     }
