@@ -167,7 +167,29 @@ export type BoundFunnel = BoundQuestion & {
   readonly masked: ReadonlySet<string>
 }
 
+/** Of each conversion the steps before it, or (`conversion` null) of each user the steps from the start on. */
+export type BoundPaths = BoundQuestion & {
+  readonly kind: 'paths'
+  readonly step: Condition
+  readonly conversion: { readonly event: string; readonly condition: Condition; readonly lookbackMs: number } | null
+  /** null when the first step is the start, and with a conversion. */
+  readonly start: Condition | null
+  readonly depth: number
+  readonly collapses: boolean
+  /** How many events the graph shows in each position. */
+  readonly graphEvents: number
+  /** Selected fields that the asker sees as null; they are not computed. */
+  readonly masked: ReadonlySet<string>
+  readonly wantsPaths: boolean
+  readonly wantsTotals: boolean
+  readonly wantsGraph: boolean
+  /** Of paths and totals. */
+  readonly wantsUsers: boolean
+  readonly wantsRevenue: boolean
+  readonly wantsGraphUsers: boolean
+}
+
 /** How many users are members, and how many are known at all at the evaluation time. */
 export type BoundSegmentSize = { readonly kind: 'segmentSize'; readonly segment: BoundSegment; readonly wantsKnown: boolean }
 
-export type BoundQuery = BoundMetrics | BoundCohorts | BoundAttribution | BoundFunnel | BoundSegmentSize
+export type BoundQuery = BoundMetrics | BoundCohorts | BoundAttribution | BoundFunnel | BoundPaths | BoundSegmentSize

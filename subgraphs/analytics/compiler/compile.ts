@@ -4,17 +4,19 @@ import { bindAttribution } from './bind/bindAttribution.ts'
 import { bindCohorts } from './bind/bindCohorts.ts'
 import { bindFunnel } from './bind/bindFunnel.ts'
 import { bindMetrics } from './bind/bindMetrics.ts'
+import { bindPaths } from './bind/bindPaths.ts'
 import { bindSegmentSize } from './bind/bindSegmentSize.ts'
 import type { KnownSegments } from './bind/segments.ts'
-import type { BoundAttribution, BoundCohorts, BoundFunnel, BoundMetrics, BoundSegmentSize } from './bound.ts'
+import type { BoundAttribution, BoundCohorts, BoundFunnel, BoundMetrics, BoundPaths, BoundSegmentSize } from './bound.ts'
 import type { AnalyticsPlan } from './plan/nodes.ts'
 import { passNames, runPasses } from './passes/passes.ts'
 import { planAttribution } from './plan/planAttribution.ts'
 import { planCohorts } from './plan/planCohorts.ts'
 import { planFunnel } from './plan/planFunnel.ts'
 import { planMetrics } from './plan/planMetrics.ts'
+import { planPaths } from './plan/planPaths.ts'
 import { planSegmentSize } from './plan/planSegmentSize.ts'
-import type { AttributionRequest, CohortsRequest, FunnelRequest, MetricsRequest, SegmentSizeRequest } from './request.ts'
+import type { AttributionRequest, CohortsRequest, FunnelRequest, MetricsRequest, PathsRequest, SegmentSizeRequest } from './request.ts'
 import type { SqlSelect } from './sql/ast.ts'
 import { lower } from './sql/lower.ts'
 import { lowerJourneys } from './sql/lowerJourneys.ts'
@@ -76,6 +78,11 @@ export function compileAttribution(request: AttributionRequest, context: Compile
 export function compileFunnel(request: FunnelRequest, context: CompileContext, options: PlanOptions): Compiled<BoundFunnel> {
   const bound = boundOrThrow(bindFunnel(request, context))
   return finish(bound, planFunnel(bound, { asOfMs: options.asOf.getTime() }), options)
+}
+
+export function compilePaths(request: PathsRequest, context: CompileContext, options: PlanOptions): Compiled<BoundPaths> {
+  const bound = boundOrThrow(bindPaths(request, context))
+  return finish(bound, planPaths(bound), options)
 }
 
 export function compileSegmentSize(request: SegmentSizeRequest, context: CompileContext, options: PlanOptions): Compiled<BoundSegmentSize> {

@@ -123,7 +123,6 @@ describe('what is not available yet', () => {
     ['cells', metrics(RANGE, 'cell'), ['NOT_AVAILABLE rows.cell']],
     ['cells of cohorts', cohorts(`${RANGE}, entry: { kind: INSTALL }, periods: 1`, 'periods { cell }'), ['NOT_AVAILABLE rows.periods.cell']],
     ['the users behind a step of a funnel', funnel(`${RANGE}, steps: [{ event: "a" } { event: "b" }]`, 'steps { cell }'), ['NOT_AVAILABLE rows.steps.cell']],
-    ['paths', `{ paths(input: { ${RANGE}, timeZone: "UTC" }) { info { asOf } } }`, ['NOT_AVAILABLE paths']],
   ])('%s is said to be so', async (_, query, expected) => expect(await codesOf(query)).toEqual(expected))
 })
 
@@ -403,6 +402,44 @@ describe('of a funnel', () => {
     expect(told.map(({ message }) => message)).toEqual(['The funnel has 1 step; it needs at least 2.', 'windowSeconds is 0; it can be 1 to 31536000.'])
     const [alike] = await issuesOf(funnel(`${RANGE}, order: UNORDERED, ${buys(5)}`))
     expect(alike?.message).toBe('5 steps with different filters are of "buy"; in an UNORDERED funnel at most 4 can be.')
+  })
+})
+
+describe('of paths', () => {
+  const paths = (input: string, selection = 'paths { steps }') => `{ paths(input: { timeZone: "UTC", ${input} }) { ${selection} } }`
+  test.each([
+    ['no step', `${RANGE}, depth: 0`, ['DEPTH_OUT_OF_BOUNDS depth']],
+    ['more than twenty steps', `${RANGE}, depth: 21`, ['DEPTH_OUT_OF_BOUNDS depth']],
+    ['a negative lookback', `${RANGE}, lookbackDays: -1`, ['LOOKBACK_OUT_OF_BOUNDS lookbackDays']],
+    ['a lookback of more than a year', `${RANGE}, lookbackDays: 366`, ['LOOKBACK_OUT_OF_BOUNDS lookbackDays']],
+    ['a limit of nothing', `${RANGE}, limit: 0`, ['LIMIT_TOO_SMALL limit']],
+    ['a limit that is too large', `${RANGE}, limit: 10001`, ['LIMIT_TOO_LARGE limit']],
+    ['a graph of no events', `${RANGE}, graphEvents: 0`, ['GRAPH_EVENTS_OUT_OF_BOUNDS graphEvents']],
+    ['a graph of too many events', `${RANGE}, graphEvents: 51`, ['GRAPH_EVENTS_OUT_OF_BOUNDS graphEvents']],
+    ['a start and a conversion', `${RANGE}, start: {}, conversion: { event: "buy" }`, ['START_WITH_CONVERSION start']],
+    ['a conversion without a name', `${RANGE}, conversion: { event: "" }`, ['EVENT_NAME_EMPTY conversion.event']],
+    ['a start without a name', `${RANGE}, start: { event: "" }`, ['EVENT_NAME_EMPTY start.event']],
+    ['a start of too long a name', `${RANGE}, start: { event: "${'x'.repeat(101)}" }`, ['EVENT_NAME_TOO_LONG start.event']],
+    [
+      'several things at once, those of filters last',
+      `range: { last: 3 }, depth: 0, where: { property: { name: "" } }, conversion: { event: "buy", where: { segment: "s" } }`,
+      ['RANGE_INCOMPLETE range.unit', 'DEPTH_OUT_OF_BOUNDS depth', 'UNKNOWN_SEGMENT conversion.where.segment', 'PROPERTY_NAME_EMPTY where.property.name'],
+    ],
+  ])('%s is one', async (_, input, expected) => expect((await codesOf(paths(input))).toSorted()).toEqual(expected.toSorted()))
+
+  test('the most of everything is none', async () => {
+    const most = `${RANGE}, conversion: { event: "buy" }, depth: 20, lookbackDays: 365, limit: 10000, graphEvents: 50`
+    expect(await codesOf(paths(most, 'paths { steps users } totals { revenue } graph { nodes { users } links { users } }'))).toEqual([])
+    expect(await codesOf(paths(`${RANGE}, start: {}, lookbackDays: 0, limit: 1`))).toEqual([])
+  })
+
+  test('they say in words what is wrong', async () => {
+    const told = await issuesOf(paths(`${RANGE}, depth: 21, graphEvents: 0, start: {}, conversion: { event: "buy" }`))
+    expect(told.map(({ message }) => message)).toEqual([
+      'Paths are asked for that lead to the conversion and that follow the start; give one of the two.',
+      'depth is 21; it can be 1 to 20.',
+      'graphEvents is 0; it can be 1 to 50.',
+    ])
   })
 })
 

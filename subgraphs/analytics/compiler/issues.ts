@@ -1,8 +1,9 @@
 import { defineIssues, type IssueTable } from '#ops/service/issues.ts'
+import { pathIssues, type PathIssueParams } from './pathIssues.ts'
 
 type Near = { readonly didYouMean: readonly string[] }
 
-export type IssueParams = {
+export type IssueParams = PathIssueParams & {
   NOT_AVAILABLE: { what: string }
   UNKNOWN_MEASURE: { name: string } & Near
   UNKNOWN_ALIAS: { name: string } & Near
@@ -52,7 +53,6 @@ export type IssueParams = {
   START_IN_FUTURE: { at: string }
   ENTRY_EVENT_FIXED: { kind: string; event: string }
   NOT_OF_A_TOUCH: { name: string; available: readonly string[] }
-  LOOKBACK_OUT_OF_BOUNDS: { days: number; maxDays: number }
   HALF_LIFE_NOT_POSITIVE: { halfLifeDays: number }
   TOO_MANY_HALF_LIVES: { halfLives: number; maxHalfLives: number }
   MEASURE_HAS_ARGUMENTS: { name: string }
@@ -94,6 +94,7 @@ const list = (names: readonly string[]): string => (names.length === 0 ? 'nothin
 
 /** What a caller of an analysis can do wrong. Codes are API: add, never rename. */
 export const issueTable: IssueTable<IssueParams> = {
+  ...pathIssues,
   NOT_AVAILABLE: { description: 'A part of the schema that is not built yet.', message: ({ what }) => `${what} is not available yet.` },
   UNKNOWN_MEASURE: { description: 'No measure has this name.', message: ({ name }) => `There is no measure "${name}".` },
   UNKNOWN_ALIAS: {
@@ -249,10 +250,6 @@ export const issueTable: IssueTable<IssueParams> = {
   NOT_OF_A_TOUCH: {
     description: 'Credit is grouped by what a touchpoint has, which this is not.',
     message: ({ name, available }) => `Credit cannot be grouped by "${name}", which touchpoints do not have; they have ${list(available)}.`,
-  },
-  LOOKBACK_OUT_OF_BOUNDS: {
-    description: 'A lookback window is negative or too long.',
-    message: ({ days, maxDays }) => `The lookback window is ${days} days; it can be 0 to ${maxDays}.`,
   },
   HALF_LIFE_NOT_POSITIVE: {
     description: 'halfLifeDays must be more than 0.',

@@ -59,3 +59,13 @@ export type FunnelLayout = {
   /** By the step before or the first: per step from the second on the column that holds the quantiles, an array in the order of `levels`. */
   readonly seconds: Readonly<Record<'previous' | 'first', { readonly levels: readonly number[]; readonly names: readonly string[] }>>
 }
+
+/** Columns of paths by their names. With a graph the answer has other rows and columns, which have the names that the lowering gives them. */
+export type PathsLayout = {
+  readonly kind: 'paths'
+  readonly groups: readonly string[]
+  readonly hasGraph: boolean
+  readonly hasUsers: boolean
+  readonly hasRevenue: boolean
+  readonly hasGraphUsers: boolean
+}

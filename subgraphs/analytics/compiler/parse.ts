@@ -7,6 +7,8 @@ import type {
   FunnelRequest,
   MetricsInput,
   MetricsRequest,
+  PathsInput,
+  PathsRequest,
   SegmentSizeInput,
   SegmentSizeRequest,
   SelectedField,
@@ -26,9 +28,10 @@ export function parseSegmentSize(input: SegmentSizeInput, selection: readonly Se
 }
 
 function parseTable(selection: readonly SelectedField[]): Pick<MetricsRequest, 'rows' | 'totals' | 'asksTruncation'> {
-  const info = below(selection, 'info') ?? []
-  return { rows: below(selection, 'rows'), totals: below(selection, 'totals'), asksTruncation: info.some((field) => field.name === 'isTruncated') }
+  return { rows: below(selection, 'rows'), totals: below(selection, 'totals'), asksTruncation: asksTruncation(selection) }
 }
+
+const asksTruncation = (selection: readonly SelectedField[]): boolean => (below(selection, 'info') ?? []).some(({ name }) => name === 'isTruncated')
 
 export function parseCohorts(input: CohortsInput, selection: readonly SelectedField[]): CohortsRequest {
   const rows = below(selection, 'rows') ?? []
@@ -39,6 +42,11 @@ export function parseCohorts(input: CohortsInput, selection: readonly SelectedFi
 export function parseFunnel(input: FunnelInput, selection: readonly SelectedField[]): FunnelRequest {
   const rows = below(selection, 'rows') ?? []
   return { kind: 'funnel', input, rows, steps: below(rows, 'steps') ?? [] }
+}
+
+export function parsePaths(input: PathsInput, selection: readonly SelectedField[]): PathsRequest {
+  const [paths, totals, graph] = [below(selection, 'paths'), below(selection, 'totals'), below(selection, 'graph')]
+  return { kind: 'paths', input, paths, totals, graph, asksTruncation: asksTruncation(selection) }
 }
 
 /** The fields below every selection of the field; null when it is not selected. The same field under two response keys counts once. */

@@ -111,6 +111,16 @@ export type FunnelInput = QuestionInput & {
   readonly exclude?: Maybe<readonly FunnelStepInput[]>
 }
 
+export type PathsInput = Omit<QuestionInput, 'groupBy'> & {
+  readonly conversion?: Maybe<{ readonly event: string; readonly where?: Maybe<FilterInput> }>
+  readonly start?: Maybe<{ readonly event?: Maybe<string>; readonly where?: Maybe<FilterInput> }>
+  readonly depth: number
+  readonly lookbackDays: number
+  readonly collapseRepeats: boolean
+  readonly includeTouches: boolean
+  readonly graphEvents: number
+}
+
 /** A field of the selection below a root field, merged over fragments. `path` are response keys from the root field down. */
 export type SelectedField = {
   readonly responseKey: string
@@ -144,5 +154,15 @@ export type FunnelRequest = {
   readonly input: FunnelInput
   readonly rows: readonly SelectedField[]
   readonly steps: readonly SelectedField[]
+}
+/** Parts that are not asked for are null. */
+export type PathsRequest = {
+  readonly kind: 'paths'
+  readonly input: PathsInput
+  readonly paths: readonly SelectedField[] | null
+  readonly totals: readonly SelectedField[] | null
+  readonly graph: readonly SelectedField[] | null
+  /** Whether it is asked if the limit has bitten: then the paths are needed although they are not shown. */
+  readonly asksTruncation: boolean
 }
 export type SegmentSizeRequest = { readonly kind: 'segmentSize'; readonly input: SegmentSizeInput; readonly fields: readonly SelectedField[] }

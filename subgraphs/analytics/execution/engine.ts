@@ -10,14 +10,15 @@ import {
   compileCohorts,
   compileFunnel,
   compileMetrics,
+  compilePaths,
   compileSegmentSize,
   type CompileContext,
   type Compiled,
 } from '../compiler/compile.ts'
 import type { BoundQuery } from '../compiler/bound.ts'
 import { namedSegments } from '../compiler/namedSegments.ts'
-import { parseAttribution, parseCohorts, parseFunnel, parseMetrics, parseSegmentSize } from '../compiler/parse.ts'
-import type { AttributionInput, CohortsInput, FunnelInput, MetricsInput, SegmentSizeInput } from '../compiler/request.ts'
+import { parseAttribution, parseCohorts, parseFunnel, parseMetrics, parsePaths, parseSegmentSize } from '../compiler/parse.ts'
+import type { AttributionInput, CohortsInput, FunnelInput, MetricsInput, PathsInput, SegmentSizeInput } from '../compiler/request.ts'
 import { readSelection } from '../compiler/selection.ts'
 import { estimateRead } from './estimate.ts'
 import { createSegmentStore, type SegmentSource, type SegmentStore } from './segments.ts'
@@ -28,6 +29,7 @@ import { NO_ATTRIBUTION, shapeAttribution, type AttributionRows } from './shapeA
 import { NO_COHORTS, shapeCohorts, type CohortRows } from './shapeCohorts.ts'
 import { shapeFunnel, type FunnelRows } from './shapeFunnel.ts'
 import { NO_METRICS, shapeMetrics, type MetricsRows } from './shapeMetrics.ts'
+import { NO_PATHS, shapePaths, type PathRows } from './shapePaths.ts'
 
 export type EngineOptions = QueryRunner & {
   /** Role umg_app. */
@@ -59,6 +61,7 @@ export type QueryInfoValue = {
 export type MetricsAnswer = MetricsRows & { readonly info: QueryInfoValue }
 export type AttributionAnswer = AttributionRows & { readonly info: QueryInfoValue }
 export type FunnelAnswer = FunnelRows & { readonly info: QueryInfoValue }
+export type PathsAnswer = PathRows & { readonly info: QueryInfoValue }
 export type SegmentSizeAnswer = SegmentSizeRows & { readonly info: QueryInfoValue }
 export type CohortsAnswer = CohortRows & { readonly info: QueryInfoValue }
 
@@ -114,6 +117,16 @@ export class AnalyticsEngine {
     const compiled = compileFunnel(request, context, { asOf, passes: this.#options.passes })
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
     const shaped = answer.rows === null ? { rows: [], isTruncated: false } : shapeFunnel(compiled, answer.rows, { asOf })
+    return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
+  }
+
+  async paths(input: PathsInput, info: GraphQLResolveInfo, asker: Asker): Promise<PathsAnswer> {
+    const context = await this.#context(asker, input)
+    const request = parsePaths(input, readSelection(info))
+    const asOf = await this.#asOf(context)
+    const compiled = compilePaths(request, context, { asOf, passes: this.#options.passes })
+    const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
+    const shaped = answer.rows === null ? NO_PATHS : shapePaths(compiled, answer.rows)
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
   }
 

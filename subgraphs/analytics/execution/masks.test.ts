@@ -266,3 +266,46 @@ describe('a funnel', () => {
     ])
   })
 })
+
+describe('paths', () => {
+  const asked = (rest = '') => `paths(input: { ${SPRING}, conversion: { event: "purchase" }${rest} })`
+  const numbers = 'users conversions revenue'
+
+  test('show masked revenue as null and do not compute it', async () => {
+    const query = `{ ${asked()} { paths { steps ${numbers} } totals { ${numbers} } graph { nodes { id users } } } }`
+    const open = (await ask(query)).data.paths
+    expect(open.totals.revenue).not.toBeNull()
+    const { data, errors, statements } = await ask(query, MONEY)
+    expect(errors).toBeUndefined()
+    expect(data.paths).toEqual({ ...open, paths: without(open.paths, ['revenue']), totals: { ...open.totals, revenue: null } })
+    expect(statements.join()).not.toMatch(/revenue/)
+  })
+
+  test('are not told apart by masked names, nor counted by masked numbers', async () => {
+    expect(await refused(`{ ${asked()} { paths { conversions } totals { users } graph { links { conversions } } } }`, ['event'])).toEqual([
+      mayNotSee('paths', 'event'),
+      mayNotSee('graph', 'event'),
+      mayNotSee('conversion.event', 'event'),
+    ])
+    const { errors, data } = await ask(`{ paths(input: { ${SPRING} }) { totals { users } } }`, ['event'])
+    expect([errors, Number(data.paths.totals.users) > 0]).toEqual([undefined, true])
+    expect(
+      await refused(`{ ${asked()} { paths { steps users } totals { conversions } graph { nodes { users } links { conversions } } } }`, [
+        'users',
+        'conversions',
+      ]),
+    ).toEqual([
+      mayNotSee('paths.users', 'users'),
+      mayNotSee('totals.conversions', 'conversions'),
+      mayNotSee('graph.nodes.users', 'users'),
+      mayNotSee('graph.links.conversions', 'conversions'),
+    ])
+    const { statements } = await ask(`{ ${asked()} { paths { steps conversions } } }`, ['users'])
+    expect(statements.join()).not.toMatch(/uniqExact/)
+  })
+
+  test('are not filtered by what is masked', async () => {
+    const filters = ', where: { partner: { eq: "a" } }'
+    expect(await refused(`{ ${asked(filters)} { paths { steps } } }`, ['partner'])).toEqual([mayNotSee('where.partner', 'partner')])
+  })
+})

@@ -3,6 +3,7 @@ import { attributionModels, type AttributionModelName } from '../model/attributi
 import { dimensions, type DimensionName } from '../model/dimensions.ts'
 import { funnelOrders, type FunnelOrder } from '../model/funnel.ts'
 import type { NumberAggregate } from '../model/measures.ts'
+import { pathNodeKinds, pathNodeTexts, type PathNodeKind } from '../model/paths.ts'
 import type { TimeUnit } from '../model/timeUnits.ts'
 
 export const TimeUnitRef = builder.enumType('TimeUnit', {
@@ -90,6 +91,11 @@ export const FunnelOrderRef = builder.enumType('FunnelOrder', {
     FunnelOrder,
     { description: string }
   >,
+})
+
+export const PathNodeKindRef = builder.enumType('PathNodeKind', {
+  description: 'What stands in a position of the graph of paths.',
+  values: Object.fromEntries(pathNodeKinds.map((kind) => [kind, { description: pathNodeTexts[kind] }])) as Record<PathNodeKind, { description: string }>,
 })
 
 export const AttributionModelRef = builder.enumType('AttributionModel', {

@@ -30,6 +30,12 @@ export const limits = {
   alikeSteps: 4,
   /** Each has as many steps as the question. */
   funnelRows: 10_000,
+  /** Of one path. */
+  pathDepth: 20,
+  pathLookbackDays: 365,
+  paths: 10_000,
+  /** Of each position; a graph has as many positions as a path has steps, and links between any two nodes of neighbours. */
+  graphEvents: 50,
   propertyNameLength: 200,
   eventNameLength: 100,
   /** Of activeUsersOver: each day of a user is counted in so many windows. */

@@ -1,4 +1,15 @@
-import type { Aggregate, AggregatePeriods, AnalyticsPlan, CollectSteps, DivideCredit, FirstEntries, JoinMembers, ScanCosts, ScanEvents } from '../plan/nodes.ts'
+import type {
+  Aggregate,
+  AggregatePeriods,
+  AnalyticsPlan,
+  CollectEventPaths,
+  CollectSteps,
+  DivideCredit,
+  FirstEntries,
+  JoinMembers,
+  ScanCosts,
+  ScanEvents,
+} from '../plan/nodes.ts'
 
 /** Rewrites the aggregation of a plan, whichever of the two it has; everything around it stays. */
 export function mapAggregation(
@@ -26,7 +37,8 @@ export function mapScans(plan: AnalyticsPlan, change: (scan: ScanEvents) => Scan
   const metrics = mapAggregation(plan, { metrics: (node) => ({ ...node, input: change(node.input), users: users(node) }) })
   const paths = mapCredit(metrics, (node) => ({ ...node, input: { ...node.input, input: change(node.input.input) } }))
   const steps = mapSteps(paths, (node) => ({ ...node, input: change(node.input) }))
-  return mapJoin(steps, (join) => ({ ...join, activity: change(join.activity), entries: { ...join.entries, input: change(join.entries.input) } }))
+  const eventPaths = mapEventPaths(steps, (node) => ({ ...node, input: change(node.input) }))
+  return mapJoin(eventPaths, (join) => ({ ...join, activity: change(join.activity), entries: { ...join.entries, input: change(join.entries.input) } }))
 }
 
 export function mapCredit(plan: AnalyticsPlan, change: (node: DivideCredit) => DivideCredit): AnalyticsPlan {
@@ -37,6 +49,11 @@ export function mapSteps(plan: AnalyticsPlan, change: (node: CollectSteps) => Co
   const { input } = plan
   if (input.kind !== 'CountSteps') return plan
   return { ...plan, input: { ...input, input: { ...input.input, input: change(input.input.input) } } }
+}
+
+export function mapEventPaths(plan: AnalyticsPlan, change: (node: CollectEventPaths) => CollectEventPaths): AnalyticsPlan {
+  const { input } = plan
+  return input.kind === 'CountEventPaths' ? { ...plan, input: { ...input, input: change(input.input) } } : plan
 }
 
 /** The scan of costs, where the plan has one. */

@@ -1,7 +1,7 @@
 import type { EventAggregate, PropertyAggregate } from '../../model/measures.ts'
 import type { AnalyticsPlan, CountJourneys, ScanCosts, ScanEvents } from '../plan/nodes.ts'
 import type { Pass } from './pass.ts'
-import { mapAggregation, mapCosts, mapCredit, mapEntries, mapScans, mapSteps } from './rewrite.ts'
+import { mapAggregation, mapCosts, mapCredit, mapEntries, mapEventPaths, mapScans, mapSteps } from './rewrite.ts'
 import { simplify } from './simplify.ts'
 
 /** Drops what is always true from every filter and every count: it would be asked of each row. */
@@ -24,7 +24,12 @@ export const simplifyConditions: Pass = {
       first: { ...node.first, where: simplify(node.first.where) },
       exclusion: node.exclusion === null ? null : simplify(node.exclusion),
     }))
-    return mapAggregation(withSteps, {
+    const withEventPaths = mapEventPaths(withSteps, (node) => ({
+      ...node,
+      step: simplify(node.step),
+      around: node.around.condition === null ? node.around : { ...node.around, condition: simplify(node.around.condition) },
+    }))
+    return mapAggregation(withEventPaths, {
       metrics: (node) => ({
         ...node,
         columns: node.columns.map((each) => ({ ...each, aggregate: 'of' in each.aggregate ? counted(each.aggregate) : each.aggregate })),

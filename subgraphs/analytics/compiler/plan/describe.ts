@@ -5,7 +5,20 @@ import { unreachable } from '../unreachable.ts'
 import { countOf } from '../gaps.ts'
 import type { TimeRange } from '../bind/range.ts'
 import { describeCondition as condition, describeOperand as operand, describeRule, describeSegment, quote } from './describeCondition.ts'
-import type { Aggregate, AnalyticsPlan, Arrange, CountJourneys, CreditColumn, Derived, GroupKey, PlanNode, Quotient, Told, Window } from './nodes.ts'
+import type {
+  Aggregate,
+  AnalyticsPlan,
+  Arrange,
+  CollectEventPaths,
+  CountJourneys,
+  CreditColumn,
+  Derived,
+  GroupKey,
+  PlanNode,
+  Quotient,
+  Told,
+  Window,
+} from './nodes.ts'
 
 const SECOND_MS = 1_000
 
@@ -82,6 +95,10 @@ export function describe(node: PlanNode): string {
       return `BestAttempts per user and group, ${node.order} within ${node.windowMs / SECOND_MS} seconds, ${node.isLevelAlone ? 'only how far' : 'the furthest and then the earliest'}${node.needsTimes ? ', with the time of each step' : ''}`
     case 'CountSteps':
       return `CountSteps ${node.users.join(', ')}${node.seconds.map((each) => `, ${each.name} = quantiles ${each.levels.join(', ')} from ${each.since === 'first' ? 'the first' : 'the previous'} to step ${each.step + 1}`).join('')} by ${node.input.input.keys.map((key) => key.name).join(', ') || 'nothing'}`
+    case 'CollectEventPaths':
+      return `CollectEventPaths ${pathsAround(node)}, steps where ${condition(node.step)}, ${node.around.kind === 'conversion' ? 'the last' : 'the first'} ${node.depth}${node.collapses ? ' without repeats' : ''}${node.hasRevenue ? ', with revenue' : ''}`
+    case 'CountEventPaths':
+      return `CountEventPaths${node.hasPaths ? ' by path' : ''}${node.hasUsers ? ', with users' : ''}${node.hasTotals ? ', with totals' : ''}${node.graph === null ? '' : `, with a graph of ${node.graph.events} events in each position${node.graph.hasUsers ? ' and their users' : ''}`}`
     case 'CountMembers':
       return `CountMembers of ${describeSegment(node.segment)}, tenant ${node.segment.tenantId}${seeing(node.segment.rowFilter)}${node.hasKnown ? ', and all known users' : ''}`
     case 'SortLimit':
@@ -117,6 +134,11 @@ function journeys({ order, nullPaths, countsSets, resamples, wantsRevenue }: Cou
     ...(resamples === 0 ? [] : [`and for ${resamples} resamples of the users`]),
   ]
   return what.join(', ')
+}
+
+function pathsAround({ around }: CollectEventPaths): string {
+  if (around.kind === 'start') return `per user from the first ${around.condition === null ? 'step' : `row on where ${condition(around.condition)}`}`
+  return `per conversion from ${time(around.fromMs)} on, where ${condition(around.condition)}: since the one before it and within ${around.lookbackMs / DAY_MS} days`
 }
 
 const time = (milliseconds: number): string => new Date(milliseconds).toISOString()

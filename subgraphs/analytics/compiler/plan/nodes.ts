@@ -10,7 +10,7 @@ import type { TimeRange } from '../bind/range.ts'
 import type { Gaps } from '../gaps.ts'
 import type { DayRange } from '../localTime.ts'
 import type { Pairing } from '../pairing.ts'
-import type { AttributionLayout, CohortsLayout, FunnelLayout, MetricsLayout, SegmentSizeLayout } from '../layout.ts'
+import type { AttributionLayout, CohortsLayout, FunnelLayout, MetricsLayout, PathsLayout, SegmentSizeLayout } from '../layout.ts'
 
 /**
  * The plan of one statement: which scans, joins and aggregates. Nodes hold their inputs, so a plan is its last node. Columns that nodes make
@@ -36,6 +36,8 @@ export type PlanNode =
   | CollectSteps
   | BestAttempts
   | CountSteps
+  | CollectEventPaths
+  | CountEventPaths
   | SortLimit
   | CountMembers
 
@@ -325,6 +327,36 @@ export type CountSteps = {
   readonly seconds: readonly StepSeconds[]
 }
 
+/**
+ * Per conversion at or after `fromMs` the names of the steps since the conversion before it, if that is not longer ago than the lookback; or per
+ * user the names of the steps from the first row on that is a start. Rows of one instant come by event id. The scan reads steps, and conversions
+ * or starts.
+ */
+export type CollectEventPaths = {
+  readonly kind: 'CollectEventPaths'
+  readonly input: ScanEvents
+  readonly step: Condition
+  readonly around:
+    | { readonly kind: 'conversion'; readonly condition: Condition; readonly fromMs: number; readonly lookbackMs: number }
+    /** null: the first step is the start. */
+    | { readonly kind: 'start'; readonly condition: Condition | null }
+  /** The last ones before a conversion, the first ones from a start on. */
+  readonly depth: number
+  readonly collapses: boolean
+  readonly hasRevenue: boolean
+}
+
+/** One row per path, or only the one of all; with a graph one row per node and per link, and one of all that has the first paths in an array. */
+export type CountEventPaths = {
+  readonly kind: 'CountEventPaths'
+  readonly input: CollectEventPaths
+  readonly hasPaths: boolean
+  readonly hasTotals: boolean
+  /** Distinct users of paths and totals. */
+  readonly hasUsers: boolean
+  readonly graph: { /** Of each position the most frequent ones; the others are one. */ readonly events: number; readonly hasUsers: boolean } | null
+}
+
 /** One row: the members, and with `hasKnown` all users that were known at the evaluation time, of the same scan. */
 export type CountMembers = { readonly kind: 'CountMembers'; readonly segment: BoundSegment; readonly hasKnown: boolean }
 
@@ -337,12 +369,12 @@ export type Ordering = {
 /** The first rows in the order; one more than shown is read, so that a limit that bites is seen. */
 export type SortLimit = {
   readonly kind: 'SortLimit'
-  readonly input: Divide | CollectCells | DivideCredit | CountSteps | CountMembers
+  readonly input: Divide | CollectCells | DivideCredit | CountSteps | CountEventPaths | CountMembers
   /** Of the input's rows, where there is something to arrange. */
   readonly arrange?: Arrange | null
   readonly order: readonly Ordering[]
   readonly limitRows: number
   /** false: only the totals are shown. */
   readonly showsRows: boolean
-  readonly layout: MetricsLayout | CohortsLayout | AttributionLayout | FunnelLayout | SegmentSizeLayout
+  readonly layout: MetricsLayout | CohortsLayout | AttributionLayout | FunnelLayout | PathsLayout | SegmentSizeLayout
 }

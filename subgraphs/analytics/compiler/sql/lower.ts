@@ -3,6 +3,7 @@ import type { SqlSelect } from './ast.ts'
 import { unreachable } from '../unreachable.ts'
 import { lowerAttribution } from './lowerAttribution.ts'
 import { lowerCohorts } from './lowerCohorts.ts'
+import { lowerEventPaths } from './lowerEventPaths.ts'
 import { lowerFunnel } from './lowerFunnel.ts'
 import { lowerMetrics } from './lowerMetrics.ts'
 import { lowerSegmentSize } from './lowerSegmentSize.ts'
@@ -19,6 +20,8 @@ export function lower(plan: AnalyticsPlan): SqlSelect {
       return lowerAttribution(plan, input)
     case 'CountSteps':
       return lowerFunnel(plan, input)
+    case 'CountEventPaths':
+      return lowerEventPaths(plan, input)
     case 'CountMembers':
       return lowerSegmentSize(plan, input)
     default:

@@ -12,6 +12,7 @@ import { randomFilter, randomSegmentGroups, worldSegments, type RandomGroup } fr
 import { randomSegments } from './randomSegment.ts'
 import { randomFunnel } from './randomFunnel.ts'
 import { costMeasures, isOfGroups, oneIn, plainMeasures, randomEventName, randomMeasure } from './randomMeasures.ts'
+import { randomPaths } from './randomPaths.ts'
 import { anchors, MAX_DAYS, randomAnchor, randomOffset, randomWorld, worldTenants, type Anchor } from './randomWorld.ts'
 
 /** A document for the API, as a client sends it, with the clock and the tenant that it is asked for. */
@@ -29,13 +30,14 @@ export type RandomCase = {
   readonly request: RandomRequest
 }
 
-/** A small world and one question about it: metrics, totals alone, cohorts, attribution, a funnel, the size of a segment, or several questions in one document. */
+/** A small world and one question about it: metrics, totals alone, cohorts, attribution, a funnel, paths, the size of a segment, or several questions in one document. */
 export const randomCase: fc.Arbitrary<RandomCase> = randomAnchor.chain((anchor) => {
   const part = fc.oneof(
     { weight: 4, arbitrary: metricsPart(anchor) },
     { weight: 4, arbitrary: cohortsPart(anchor) },
     { weight: 4, arbitrary: attributionPart(anchor) },
     { weight: 4, arbitrary: funnelPart(anchor) },
+    { weight: 4, arbitrary: pathsPart(anchor) },
     { weight: 1, arbitrary: segmentSizePart(anchor) },
   )
   const parts = fc.oneof({ weight: 9, arbitrary: fc.tuple(part) }, { weight: 1, arbitrary: fc.array(part, { minLength: 2, maxLength: 3 }) })
@@ -52,6 +54,7 @@ const inputTypes = {
   cohorts: 'CohortsInput',
   attribution: 'AttributionInput',
   funnel: 'FunnelInput',
+  paths: 'PathsInput',
   segmentSize: 'SegmentOfInput',
 } as const
 
@@ -188,6 +191,13 @@ function funnelPart(anchor: Anchor): fc.Arbitrary<Part> {
       const selection = `{ rows { ${groupBy.flatMap(labelFields).join(' ')} steps { ${fields.join(' ')} } } ${INFO} }`
       return { field: 'funnel', selection, input: { ...time, ...input, groupBy } }
     })
+}
+
+function pathsPart(anchor: Anchor): fc.Arbitrary<Part> {
+  const { timeZone, range } = shared(anchor)
+  return fc
+    .record({ asked: randomPaths(), time: fc.record({ timeZone, range }) })
+    .map(({ asked: { parts, input }, time }): Part => ({ field: 'paths', selection: `{ ${parts.join(' ')} }`, input: { ...time, ...input } }))
 }
 
 /** Of a saved segment, or of a definition that is not. */

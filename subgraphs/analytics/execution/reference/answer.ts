@@ -9,9 +9,10 @@ import { answerFunnel, type ShownFunnelRow } from './funnelAnswer.ts'
 import type { Labels } from './groups.ts'
 import { printValue, type Measure } from './measures.ts'
 import { referenceMetrics, type MetricsRow } from './metrics.ts'
-import { attributionQuestion, cohortsQuestion, dimensions, funnelQuestion, metricsQuestion, type Dimension } from './question.ts'
+import { attributionQuestion, cohortsQuestion, dimensions, funnelQuestion, metricsQuestion, pathsQuestion, type Dimension } from './question.ts'
 import type { Interval } from './scoreInterval.ts'
 import { knownSegment, rowsKnown, withSegments, type KnownSegment, type ReferenceSegment } from './segments.ts'
+import { answerPaths } from './paths.ts'
 import type { World } from './world.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -25,7 +26,7 @@ export type ReferenceAnswer = {
 }
 
 /**
- * Answers a GraphQL document of `metrics`, `cohorts`, `attribution` and `funnel` fields over a world, in the response's shape. Throws on a field that the reference does
+ * Answers a GraphQL document of `metrics`, `cohorts`, `attribution`, `funnel` and `paths` fields over a world, in the response's shape. Throws on a field that the reference does
  * not know, such as the name of a campaign or the statement's SQL. `asOf` is `now` unless given.
  */
 export function referenceAnswer(request: {
@@ -75,6 +76,7 @@ function answerRoot(field: Field, at: Asked): Root {
   if (field.name === 'cohorts') return answerCohorts(field, at)
   if (field.name === 'attribution') return attributionRoot(field, at)
   if (field.name === 'funnel') return funnelRoot(field, at)
+  if (field.name === 'paths') return pathsRoot(field, at)
   if (field.name === 'segmentSize') return sizeRoot(field, at)
   throw new Error(`The reference does not answer ${field.name}.`)
 }
@@ -133,6 +135,28 @@ function funnelRoot(root: Field, at: Asked): Root {
     return showInfo(field, { at, isTruncated: answer.isTruncated })
   })
   return { data, ties: answer.allRows.map((_, i) => i), allRows: answer.allRows.map((row) => show(row, fieldsOfRows(root))) }
+}
+
+/** Their order is told in full, so they are compared as they come. */
+function pathsRoot(root: Field, at: Asked): Root {
+  const answer = answerPaths({ ...at, input: pathsQuestion.parse(inputOf(root, at)) })
+  const show = (value: Readonly<Record<string, Json>>, fields: readonly Field[]) =>
+    showFields(fields, ({ name }) => {
+      const shown = value[name]
+      if (shown === undefined) throw unknownField(name)
+      return shown
+    })
+  const data = showFields(root.fields, (field) => {
+    if (field.name === 'paths') return answer.paths.map((path) => show(path, field.fields))
+    if (field.name === 'totals') return show(answer.totals, field.fields)
+    if (field.name !== 'graph') return showInfo(field, { at, isTruncated: answer.isTruncated })
+    return showFields(field.fields, ({ name, fields }) => {
+      if (name === 'nodes' || name === 'links') return answer.graph[name].map((each) => show(each, fields))
+      if (name === 'isTruncated') return answer.graph.isTruncated
+      throw unknownField(name)
+    })
+  })
+  return { data, ties: [], allRows: [] }
 }
 
 /** How many of the users that are known at the evaluation time are members. */

@@ -125,6 +125,20 @@ export const funnelQuestion = z.strictObject({
 })
 export type FunnelQuestion = z.infer<typeof funnelQuestion>
 
+const { groupBy: _groups, ...withoutGroups } = shared
+export const pathsQuestion = z.strictObject({
+  ...withoutGroups,
+  conversion: z.strictObject({ event: z.string(), where: filter.nullish() }).nullish(),
+  start: z.strictObject({ event: z.string().nullish(), where: filter.nullish() }).nullish(),
+  depth: z.int().default(5),
+  lookbackDays: z.int().default(30),
+  collapseRepeats: z.boolean().default(true),
+  includeTouches: z.boolean().default(false),
+  limit: z.int().default(100),
+  graphEvents: z.int().default(10),
+})
+export type PathsQuestion = z.infer<typeof pathsQuestion>
+
 export const cohortsQuestion = z.strictObject({
   ...shared,
   entry: z.strictObject({ kind: z.enum(['INSTALL', 'FIRST_EVENT', 'SIGN_UP', 'SEGMENT']), event: z.string().nullish(), segment: segment.nullish() }),
