@@ -2,11 +2,13 @@ import { BadQueryError } from '#ops/service/issues.ts'
 import type { RowFilter } from '#ops/security/permissions.ts'
 import { bindAttribution } from './bind/bindAttribution.ts'
 import { bindCohorts } from './bind/bindCohorts.ts'
+import { bindEvents } from './bind/bindEvents.ts'
 import { bindFunnel } from './bind/bindFunnel.ts'
 import { bindMetrics } from './bind/bindMetrics.ts'
 import { bindSegmentSize } from './bind/bindSegmentSize.ts'
+import { bindUsers } from './bind/bindUsers.ts'
 import type { KnownSegments } from './bind/segments.ts'
-import type { BoundAttribution, BoundCohorts, BoundFunnel, BoundMetrics, BoundSegmentSize } from './bound.ts'
+import type { BoundAttribution, BoundCohorts, BoundEvents, BoundFunnel, BoundMetrics, BoundSegmentSize, BoundUsers } from './bound.ts'
 import type { AnalyticsPlan } from './plan/nodes.ts'
 import { passNames, runPasses } from './passes/passes.ts'
 import { planAttribution } from './plan/planAttribution.ts'
@@ -14,7 +16,8 @@ import { planCohorts } from './plan/planCohorts.ts'
 import { planFunnel } from './plan/planFunnel.ts'
 import { planMetrics } from './plan/planMetrics.ts'
 import { planSegmentSize } from './plan/planSegmentSize.ts'
-import type { AttributionRequest, CohortsRequest, FunnelRequest, MetricsRequest, SegmentSizeRequest } from './request.ts'
+import { planEvents, planUsers } from './plan/planUsers.ts'
+import type { AttributionRequest, CohortsRequest, EventsRequest, FunnelRequest, MetricsRequest, SegmentSizeRequest, UsersRequest } from './request.ts'
 import type { SqlSelect } from './sql/ast.ts'
 import { lower } from './sql/lower.ts'
 import { print, type SqlParameter } from './sql/print.ts'
@@ -77,6 +80,17 @@ export function compileFunnel(request: FunnelRequest, context: CompileContext, o
 export function compileSegmentSize(request: SegmentSizeRequest, context: CompileContext, options: PlanOptions): Compiled<BoundSegmentSize> {
   const bound = boundOrThrow(bindSegmentSize(request, context))
   return finish(bound, planSegmentSize(bound), options)
+}
+
+export function compileUsers(request: UsersRequest, context: CompileContext, options: PlanOptions): Compiled<BoundUsers> {
+  const bound = boundOrThrow(bindUsers(request, context))
+  const { asOf, passes = passNames } = options
+  return finish(bound, planUsers(bound, { asOfMs: asOf.getTime(), tidy: (plan) => runPasses(plan, passes) }), options)
+}
+
+export function compileEvents(request: EventsRequest, context: CompileContext, options: PlanOptions): Compiled<BoundEvents> {
+  const bound = boundOrThrow(bindEvents(request, context))
+  return finish(bound, planEvents(bound, { asOfMs: options.asOf.getTime() }), options)
 }
 
 function finish<Bound>(bound: Bound, planned: AnalyticsPlan, { passes = passNames }: PlanOptions): Compiled<Bound> {

@@ -1,8 +1,9 @@
 import { defineIssues, type IssueTable } from '#ops/service/issues.ts'
+import { userIssueTable, type UserIssueParams } from './userIssues.ts'
 
 type Near = { readonly didYouMean: readonly string[] }
 
-export type IssueParams = {
+export type IssueParams = UserIssueParams & {
   NOT_AVAILABLE: { what: string }
   UNKNOWN_MEASURE: { name: string } & Near
   UNKNOWN_ALIAS: { name: string } & Near
@@ -41,8 +42,6 @@ export type IssueParams = {
   EVENT_NAME_TOO_LONG: { length: number; maxLength: number }
   ID_TOO_LONG: { length: number; maxLength: number }
   INVALID_TEXT: Record<never, never>
-  FIRST_TOO_SMALL: { first: number }
-  FIRST_TOO_LARGE: { first: number; maxFirst: number }
   START_NOT_ONE: { members: readonly string[] }
   START_IN_FUTURE: { at: string }
   ENTRY_EVENT_FIXED: { kind: string; event: string }
@@ -194,11 +193,6 @@ export const issueTable: IssueTable<IssueParams> = {
     message: ({ length, maxLength }) => `The id has ${length} characters; at most ${maxLength} are allowed.`,
   },
   INVALID_TEXT: { description: 'A text holds a character that cannot be stored.', message: () => 'The text holds a character that cannot be stored.' },
-  FIRST_TOO_SMALL: { description: 'first must be at least 1.', message: ({ first }) => `first is ${first}; at least 1 can be asked for.` },
-  FIRST_TOO_LARGE: {
-    description: 'first is over the ceiling.',
-    message: ({ first, maxFirst }) => `first is ${first}; at most ${maxFirst} can be asked for at once.`,
-  },
   START_NOT_ONE: {
     description: 'A stream begins at one place.',
     message: ({ members }) => `Give at most one of after, from and group; given is ${list(members)}.`,
@@ -301,6 +295,7 @@ export const issueTable: IssueTable<IssueParams> = {
     description: 'The tenant has as many segments as it can have.',
     message: ({ maxSegments }) => `There are ${maxSegments} segments already; delete one first.`,
   },
+  ...userIssueTable,
 }
 
 /** `issue('RANGE_TOO_LONG', ['range'], { days: 9000, maxDays: 3660 })` */

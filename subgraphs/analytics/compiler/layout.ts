@@ -46,3 +46,33 @@ export type FunnelLayout = {
   /** By the step before or the first: per step from the second on the column that holds the quantiles, an array in the order of `levels`. */
   readonly seconds: Readonly<Record<'previous' | 'first', { readonly levels: readonly number[]; readonly names: readonly string[] }>>
 }
+
+/** Columns that are not asked for are null. */
+export type UsersLayout = {
+  readonly kind: 'users'
+  readonly groups: readonly string[]
+  readonly columns: readonly UserColumn[]
+  /** Of all users, in the totals; null when it is not counted. */
+  readonly total: string | null
+}
+export type UserColumn = 'firstSeen' | 'country' | 'platform'
+
+/** Stored columns in the order of the statement's. */
+export type EventsLayout = { readonly kind: 'events'; readonly groups: readonly string[]; readonly columns: readonly EventColumn[] }
+export type EventColumn =
+  | 'event_id'
+  | 'event'
+  | 'occurred_at'
+  | 'recorded_at'
+  | 'app_id'
+  | 'platform'
+  | 'country'
+  | 'touch'
+  | 'channel'
+  | 'partner_id'
+  | 'campaign_id'
+  | 'ad_group_id'
+  | 'creative_id'
+  | 'revenue'
+  | 'is_refund'
+  | 'properties'

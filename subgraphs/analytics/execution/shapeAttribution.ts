@@ -1,8 +1,10 @@
 import type { BoundAttribution, BoundGroup } from '../compiler/bound.ts'
 import { nameOf } from '../compiler/bind/groups.ts'
+import type { AttributionCell } from '../compiler/cell.ts'
 import type { Compiled } from '../compiler/compile.ts'
 import { creditKey, type Credited } from '../compiler/attributionKey.ts'
 import { ASSISTS_OF_ALL } from '../compiler/sql/lowerAttribution.ts'
+import type { SealCell } from './cells.ts'
 import { fromMillionths, toMillionths } from './decimals.ts'
 import { membership } from './membership.ts'
 import type { QueryRows } from './runQuery.ts'
@@ -25,12 +27,16 @@ export type AttributionRowValue = {
   readonly touchpoints: () => string | null
   readonly assists: () => string | null
   readonly cost: () => string | null
+  /** Leads to the users of the conversions; null when nothing was run. */
+  readonly cell: () => string | null
 }
 
 export type AttributionRows = { readonly rows: readonly AttributionRowValue[]; readonly totals: AttributionRowValue; readonly isTruncated: boolean }
 
-export function shapeAttribution(compiled: Compiled<BoundAttribution>, answer: QueryRows): AttributionRows {
-  const shape = rowShape(compiled)
+type Shaping = { readonly seal: SealCell<AttributionCell> }
+
+export function shapeAttribution(compiled: Compiled<BoundAttribution>, answer: QueryRows, { seal }: Shaping): AttributionRows {
+  const shape = rowShape(compiled, seal)
   const { bound, plan } = compiled
   const rows = answer.rows.slice(0, bound.limitRows).map((cells) => shape(cells, { isTotals: false }))
   const isGrouped = plan.layout.groups.length > 0
@@ -56,11 +62,12 @@ export const NO_ATTRIBUTION: AttributionRows = {
     touchpoints: nothing,
     assists: nothing,
     cost: nothing,
+    cell: nothing,
   },
   isTruncated: false,
 }
 
-function rowShape({ bound, plan, select }: Compiled<BoundAttribution>) {
+function rowShape({ bound, plan, select }: Compiled<BoundAttribution>, seal: SealCell<AttributionCell>) {
   const { layout } = plan
   if (layout.kind !== 'attribution') throw new Error('An attribution question has an attribution plan.')
   const position = new Map(select.columns.map((column, i) => [column.as, i]))
@@ -94,6 +101,7 @@ function rowShape({ bound, plan, select }: Compiled<BoundAttribution>) {
       touchpoints: () => shown('touchpoints', () => whole(cell(layout.touchpoints))),
       assists: () => shown('assists', () => whole(cell(isTotals && layout.groups.length > 0 ? ASSISTS_OF_ALL : layout.assists))),
       cost: () => shown('cost', () => fromMillionths(cost())),
+      cell: () => seal({ groups: isTotals ? null : layout.groups.map((name) => String(cell(name))) }),
     }
   }
 }

@@ -1,7 +1,9 @@
 import type { BoundCohorts } from '../compiler/bound.ts'
 import { nameOf } from '../compiler/bind/groups.ts'
+import type { CohortsCell } from '../compiler/cell.ts'
 import type { Compiled } from '../compiler/compile.ts'
 import type { CohortsLayout } from '../compiler/layout.ts'
+import type { SealCell } from './cells.ts'
 import { divideMillionths, fromMillionths, ratioOfMillionths, toMillionths } from './decimals.ts'
 import { membership } from './membership.ts'
 import type { QueryRows } from './runQuery.ts'
@@ -21,6 +23,7 @@ export type CohortPeriodValue = {
   readonly roas: number | null
   readonly matureUsers: number
   readonly isPartial: boolean
+  readonly cell: () => string
 }
 
 export type CohortRowValue = {
@@ -32,11 +35,13 @@ export type CohortRowValue = {
   /** null when it was not asked for, and when it is masked. */
   readonly cost: string | null
   readonly periods: readonly CohortPeriodValue[]
+  /** Leads to all members. */
+  readonly cell: () => string
 }
 
 export type CohortRows = { readonly rows: readonly CohortRowValue[]; readonly isTruncated: boolean }
 
-export function shapeCohorts(compiled: Compiled<BoundCohorts>, answer: QueryRows): CohortRows {
+export function shapeCohorts(compiled: Compiled<BoundCohorts>, answer: QueryRows, { seal }: { readonly seal: SealCell<CohortsCell> }): CohortRows {
   const { bound, plan, select } = compiled
   const { layout } = plan
   if (layout.kind !== 'cohorts') throw new Error('A cohorts question has a cohorts plan.')
@@ -51,6 +56,8 @@ export function shapeCohorts(compiled: Compiled<BoundCohorts>, answer: QueryRows
     }
     const cells = readCells(values[at(layout.cells)], layout)
     const size = cells.reduce((sum, cell) => sum + (cell.period === 0 ? cell.members : 0), 0)
+    const sealPeriods = (periods: CohortsCell['periods']) =>
+      seal({ cohort: String(values[at(layout.cohort)]), groups: layout.groups.map((name) => String(values[at(name)])), periods })
     const cost = layout.cost === null ? null : toMillionths(values[at(layout.cost)])
     return {
       start: new Date(readBucket(values[at(layout.cohort)]).startMs),
@@ -59,7 +66,8 @@ export function shapeCohorts(compiled: Compiled<BoundCohorts>, answer: QueryRows
       segment: (id) => membership(label(`segment ${id.toLowerCase()}`)),
       size,
       cost: cost === null || bound.masked.has('cost') ? null : fromMillionths(cost),
-      periods: shapePeriods({ cells, bound, layout, size, cost }),
+      periods: shapePeriods({ cells, bound, layout, size, cost, sealPeriods }),
+      cell: () => sealPeriods(null),
     }
   })
   return { rows, isTruncated: answer.rows.length > bound.limitRows }
@@ -110,11 +118,12 @@ type Shaping = {
   readonly layout: CohortsLayout
   readonly size: number
   readonly cost: bigint | null
+  readonly sealPeriods: (periods: CohortsCell['periods']) => string
 }
 
 /** Every period 0 to n-1, also those without a row. Under MATURE the quotients are of the members observed through the period alone. */
 function shapePeriods(shaping: Shaping): readonly CohortPeriodValue[] {
-  const { cells, bound, size, cost } = shaping
+  const { cells, bound, size, cost, sealPeriods } = shaping
   const isMatureOnly = bound.denominator === 'MATURE'
   const matureAt = matureMembers(cells, bound.periods)
   const byPeriod = Array.from({ length: bound.periods }, (): Cell[] => [])
@@ -146,6 +155,7 @@ function shapePeriods(shaping: Shaping): readonly CohortPeriodValue[] {
       roas: cost === null || (isMatureOnly && isPartial) ? null : shown('roas', ratioOfMillionths(cumulative, cost)),
       matureUsers: matureAt[k] ?? 0,
       isPartial,
+      cell: () => sealPeriods({ from: k, to: bound.isUnbounded ? null : k }),
     }
   })
 }

@@ -1,6 +1,8 @@
 import type { BoundGroup, BoundMeasure, BoundMetrics } from '../compiler/bound.ts'
 import { nameOf } from '../compiler/bind/groups.ts'
+import type { MetricsCell } from '../compiler/cell.ts'
 import type { Compiled } from '../compiler/compile.ts'
+import type { SealCell } from './cells.ts'
 import { shortestDecimal } from './decimals.ts'
 import { membership } from './membership.ts'
 import type { QueryRows } from './runQuery.ts'
@@ -19,12 +21,16 @@ export type MetricsRowValue = {
   readonly measure: (key: string) => string | null
   /** A measure that is a float; null without a denominator, and when it is masked. */
   readonly ratio: (key: string) => number | null
+  /** Leads to the users who count for the measure, or who have any event in the row; null when nothing was run. */
+  readonly cell: (of: string | null) => string | null
 }
 
 export type MetricsRows = { readonly rows: readonly MetricsRowValue[]; readonly totals: MetricsRowValue; readonly isTruncated: boolean }
 
-export function shapeMetrics(compiled: Compiled<BoundMetrics>, answer: QueryRows, { asOf }: { readonly asOf: Date }): MetricsRows {
-  const shape = rowShape(compiled, { asOf })
+type Shaping = { readonly asOf: Date; readonly seal: SealCell<MetricsCell> }
+
+export function shapeMetrics(compiled: Compiled<BoundMetrics>, answer: QueryRows, options: Shaping): MetricsRows {
+  const shape = rowShape(compiled, options)
   const { bound, plan } = compiled
   const rows = answer.rows.slice(0, bound.limitRows).map((cells) => shape(cells))
   const isGrouped = plan.layout.groups.length > 0
@@ -38,11 +44,11 @@ export function shapeMetrics(compiled: Compiled<BoundMetrics>, answer: QueryRows
 /** What `explain` answers: no rows and nothing in the totals. */
 export const NO_METRICS: MetricsRows = {
   rows: [],
-  totals: { time: () => null, dimension: () => null, property: () => null, segment: () => null, measure: () => null, ratio: () => null },
+  totals: { time: () => null, dimension: () => null, property: () => null, segment: () => null, measure: () => null, ratio: () => null, cell: () => null },
   isTruncated: false,
 }
 
-function rowShape({ bound, plan, select }: Compiled<BoundMetrics>, { asOf }: { readonly asOf: Date }) {
+function rowShape({ bound, plan, select }: Compiled<BoundMetrics>, { asOf, seal }: Shaping) {
   const { layout } = plan
   if (layout.kind !== 'metrics') throw new Error('A metrics question has a metrics plan.')
   const position = new Map(select.columns.map((column, i) => [column.as, i]))
@@ -81,6 +87,7 @@ function rowShape({ bound, plan, select }: Compiled<BoundMetrics>, { asOf }: { r
     segment: (id) => (isTotals ? null : membership(textOf(cells, `segment ${id.toLowerCase()}`))),
     measure: (key) => exactText(valueOf(cells, key), { isDecimal: decimals.has(key) }),
     ratio: (key) => floatOf(valueOf(cells, key)),
+    cell: (of) => seal({ groups: isTotals ? null : layout.groups.map((name) => String(cells[positionOf(name)])), of }),
   })
 }
 

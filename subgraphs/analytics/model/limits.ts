@@ -23,6 +23,12 @@ export const limits = {
   alikeSteps: 4,
   /** Each has as many steps as the question. */
   funnelRows: 10_000,
+  /** Users and events of one page. */
+  listedUsers: 1_000,
+  /** Of all cells of one answer together, each of which holds the question. */
+  cellBytes: 64_000_000,
+  /** Touches that the reasoning of one page is told from. */
+  reasonedTouches: 20_000,
   eventNameLength: 100,
   propertyNameLength: 200,
   filterValues: 1_000,

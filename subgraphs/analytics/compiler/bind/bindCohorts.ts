@@ -133,7 +133,6 @@ function bindPeriodFields(fields: readonly SelectedField[], { filters, issues }:
   const eventCounts = new Set<string | null>()
   for (const field of fields) {
     names.add(field.name)
-    if (field.name === 'cell') issues.push(issue('NOT_AVAILABLE', field.path, { what: 'The users behind a cell' }))
     if (field.name === 'events') {
       const name = field.args['name']
       eventCounts.add(eventName(typeof name === 'string' ? name : null, { path: [...field.path, 'name'], filters, issues }))

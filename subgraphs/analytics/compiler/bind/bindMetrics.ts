@@ -9,6 +9,7 @@ import { measureKey } from '../measureKey.ts'
 import type { MetricsRequest, OrderByInput, SelectedField } from '../request.ts'
 import { bindCommon } from './bindCommon.ts'
 import { bindCostDays, costIssue } from './costs.ts'
+import { bindCounted } from './counted.ts'
 import type { FilterBinder } from './filter.ts'
 import { groupOfField, notGrouped } from './groups.ts'
 import { hidesAny, maskedIssue, type Masks } from './masks.ts'
@@ -93,12 +94,18 @@ class MeasureBinder {
   }
 
   select(field: SelectedField): void {
+    if (field.name === 'cell') return this.#cell(field)
     const group = groupOfField(field, this.#groups, { isTime: true, masks: this.#masks })
     if (group !== null) {
       if ('issue' in group) this.issues.push(group.issue)
       return
     }
     this.#measureOf(field)
+  }
+
+  #cell({ args, path }: SelectedField): void {
+    const counted = bindCounted(typeof args['of'] === 'string' ? args['of'] : null, this.#masks)
+    if ('issue' in counted) this.issues.push({ ...counted.issue, path: [...path, ...counted.issue.path] })
   }
 
   order(by: OrderByInput, { path, rows }: { readonly path: readonly (string | number)[]; readonly rows: readonly SelectedField[] }): readonly BoundOrder[] {

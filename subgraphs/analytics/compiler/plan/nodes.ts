@@ -9,7 +9,8 @@ import type { Compare } from '../bound.ts'
 import type { TimeRange } from '../bind/range.ts'
 import type { DayRange } from '../localTime.ts'
 import type { Pairing } from '../pairing.ts'
-import type { AttributionLayout, CohortsLayout, FunnelLayout, MetricsLayout, SegmentSizeLayout } from '../layout.ts'
+import type { AttributionLayout, CohortsLayout, EventsLayout, FunnelLayout, MetricsLayout, SegmentSizeLayout, UsersLayout } from '../layout.ts'
+import type { ListEvents, ListUsers, UsersOfCell } from './userNodes.ts'
 
 /**
  * The plan of one statement: which scans, joins and aggregates. Nodes hold their inputs, so a plan is its last node. Columns that nodes make
@@ -33,6 +34,9 @@ export type PlanNode =
   | CountSteps
   | SortLimit
   | CountMembers
+  | UsersOfCell
+  | ListUsers
+  | ListEvents
 
 export type ScanEvents = {
   readonly kind: 'ScanEvents'
@@ -225,6 +229,8 @@ export type BestAttempts = {
   readonly needsTimes: boolean
   /** Only how far is wanted, whichever attempt it was. */
   readonly isLevelAlone: boolean
+  /** Whether the id of the user stands beside the attempt. Default: false. */
+  readonly keepsUser?: boolean
 }
 
 /** The quantiles of the milliseconds to a step, counted from 0, over those who reached it. */
@@ -250,10 +256,10 @@ export type Ordering = {
 /** The first rows in the order; one more than shown is read, so that a limit that bites is seen. */
 export type SortLimit = {
   readonly kind: 'SortLimit'
-  readonly input: Divide | CollectCells | DivideCredit | CountSteps | CountMembers
+  readonly input: Divide | CollectCells | DivideCredit | CountSteps | CountMembers | ListUsers | ListEvents
   readonly order: readonly Ordering[]
   readonly limitRows: number
   /** false: only the totals are shown. */
   readonly showsRows: boolean
-  readonly layout: MetricsLayout | CohortsLayout | AttributionLayout | FunnelLayout | SegmentSizeLayout
+  readonly layout: MetricsLayout | CohortsLayout | AttributionLayout | FunnelLayout | SegmentSizeLayout | UsersLayout | EventsLayout
 }

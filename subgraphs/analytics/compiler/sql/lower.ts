@@ -3,9 +3,11 @@ import type { SqlSelect } from './ast.ts'
 import { unreachable } from '../unreachable.ts'
 import { lowerAttribution } from './lowerAttribution.ts'
 import { lowerCohorts } from './lowerCohorts.ts'
+import { lowerEvents } from './lowerEvents.ts'
 import { lowerFunnel } from './lowerFunnel.ts'
 import { lowerMetrics } from './lowerMetrics.ts'
 import { lowerSegmentSize } from './lowerSegmentSize.ts'
+import { lowerUsers } from './lowerUsers.ts'
 
 /** Says the plan in the shape that ClickHouse does it best. */
 export function lower(plan: AnalyticsPlan): SqlSelect {
@@ -21,6 +23,10 @@ export function lower(plan: AnalyticsPlan): SqlSelect {
       return lowerFunnel(plan, input)
     case 'CountMembers':
       return lowerSegmentSize(plan, input)
+    case 'ListUsers':
+      return lowerUsers(plan, input)
+    case 'ListEvents':
+      return lowerEvents(plan, input)
     default:
       return unreachable(input)
   }

@@ -9,8 +9,8 @@ import { lowerJoin } from './lowerJoin.ts'
 import { lowerAggregate, lowerOrder, lowerScan } from './lowerScan.ts'
 import { lowerBucket, lowerBucketNumber, lowerDayBucket } from './lowerTime.ts'
 
-const ENTRY_TIME = named('entry_at', 'e')
-const ACTIVITY_TIME = stored('occurred_at', 'a')
+export const ENTRY_TIME = named('entry_at', 'e')
+export const ACTIVITY_TIME = stored('occurred_at', 'a')
 /** Columns of a cell before the numbers asked for. */
 const CELL_HEAD = ['k', 'mature', 'members'] as const
 
@@ -91,7 +91,7 @@ function lowerColumn({ aggregate }: PeriodColumn, { flag, isState }: { readonly 
 }
 
 /** Rows after the last period are one more period when they count as later ones. */
-function lowerPeriod({ periods, hasTail }: AggregatePeriods): SqlExpression {
+export function lowerPeriod({ periods, hasTail }: AggregatePeriods): SqlExpression {
   const { kind, unit, timeZone, count } = periods
   const period =
     kind === 'ROLLING'
@@ -112,7 +112,8 @@ function lowerMature({ kind, unit, timeZone, count, asOfMs }: Periods): SqlExpre
 
 const milliseconds = (time: SqlExpression): SqlExpression => call('toUnixTimestamp64Milli', time)
 
-function lowerMembersJoin(node: AggregatePeriods): { readonly join: SqlSource; readonly flags: ReadonlyMap<string, SqlExpression> } {
+/** What members did, each row with its user's entry; the flags say by the name of a column which rows count in it, all when there is none. */
+export function lowerMembersJoin(node: AggregatePeriods): { readonly join: SqlSource; readonly flags: ReadonlyMap<string, SqlExpression> } {
   const { activity, flags } = lowerActivity(node)
   const join: SqlSource = {
     kind: 'join',
@@ -161,7 +162,7 @@ function lowerJoins(node: FirstEntries, joins: JoinRule): SqlSelect {
 }
 
 /** The first row per user by (time, event id): its texts and whether it meets the filter travel together in one tuple. */
-function lowerEntries(node: FirstEntries): SqlSelect {
+export function lowerEntries(node: FirstEntries): SqlSelect {
   if (node.joins !== undefined) return lowerJoins(node, node.joins)
   const filter = node.filter.kind === 'always' ? [] : [lowerCondition(node.filter)]
   const taken = [...node.keys.map((key) => lowerOperand(key.operand)), ...filter]
