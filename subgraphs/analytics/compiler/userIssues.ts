@@ -4,6 +4,7 @@ export type UserIssueParams = {
   FIRST_TOO_SMALL: { first: number }
   FIRST_TOO_LARGE: { first: number; maxFirst: number }
   NOT_OF_USERS: { name: string; readonly didYouMean: readonly string[] }
+  CELL_TOO_LARGE: { maxBytes: number }
   CELLS_TOO_LARGE: { maxBytes: number }
 }
 
@@ -17,6 +18,10 @@ export const userIssueTable: IssueTable<UserIssueParams> = {
   NOT_OF_USERS: {
     description: 'A cell is asked for of a measure that is not counted over events: of a cost, a ratio, or one with arguments.',
     message: ({ name }) => `There are no users behind "${name}"; a cell is of a measure that counts or sums events, without arguments.`,
+  },
+  CELL_TOO_LARGE: {
+    description: 'A cell holds its question, packed, and this question is too long for one.',
+    message: ({ maxBytes }) => `A cell holds its question, which is packed in more than ${maxBytes} bytes here. Ask with shorter filters to get cells.`,
   },
   CELLS_TOO_LARGE: {
     description: 'The cells of the answer would be too large together: each of them holds the question.',

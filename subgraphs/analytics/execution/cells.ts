@@ -9,7 +9,7 @@ import { issue } from '../compiler/issues.ts'
 import type { AttributionInput, CellQuestion, CohortsInput, FunnelInput, MetricsInput } from '../compiler/request.ts'
 import { limits } from '../model/limits.ts'
 
-/** Says where a number stands in the answer. Throws a BadQueryError once the cells of the answer are too large together. */
+/** Says where a number stands in the answer. Throws a BadQueryError where it would be too large, or the cells of the answer together. */
 export type SealCell<At> = (at: At) => string
 
 /** A question as it was asked, and when: what is relative in it then means the same for ever. */
@@ -29,10 +29,11 @@ export function cellSealer<Kind extends keyof Places>(key: string, kind: Kind, {
   let bytes = 0
   return (at) => {
     made ??= { sealer: createCursorSealer(key, [tenantId, ...PURPOSE]), head: pack({ kind, input, now: now.getTime(), asOf: asOf.getTime() }) }
-    const cell = made.sealer.seal(Buffer.concat([made.head, Buffer.from(JSON.stringify(at))]))
-    bytes += cell.length
-    if (bytes > limits.cellBytes) throw new BadQueryError([issue('CELLS_TOO_LARGE', [], { maxBytes: limits.cellBytes })])
-    return cell
+    const packed = Buffer.concat([made.head, Buffer.from(JSON.stringify(at))])
+    bytes += packed.length
+    if (packed.length > limits.cellBytes) throw new BadQueryError([issue('CELL_TOO_LARGE', [], { maxBytes: limits.cellBytes })])
+    if (bytes > limits.allCellsBytes) throw new BadQueryError([issue('CELLS_TOO_LARGE', [], { maxBytes: limits.allCellsBytes })])
+    return made.sealer.seal(packed)
   }
 }
 

@@ -25,8 +25,9 @@ export const limits = {
   funnelRows: 10_000,
   /** Users and events of one page. */
   listedUsers: 1_000,
-  /** Of all cells of one answer together, each of which holds the question. */
-  cellBytes: 64_000_000,
+  /** Of one cell, which holds the question, and of all cells of one answer together. */
+  cellBytes: 32_768,
+  allCellsBytes: 32_000_000,
   /** Touches that the reasoning of one page is told from. */
   reasonedTouches: 20_000,
   eventNameLength: 100,
