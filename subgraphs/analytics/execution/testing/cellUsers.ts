@@ -60,7 +60,7 @@ export async function usersBehind(cell: string, question: Omit<Question, 'query'
 }
 
 function documentOf(field: CellField, { input, hasCells }: { readonly input: CellInput; readonly hasCells: boolean }) {
-  const labels = (input.groupBy ?? []).map(labelOf).join(' ')
+  const labels = (input.groupBy ?? []).map((by, i) => `label${i}: ${labelOf(by)}`).join(' ')
   const cell = (text: string) => (hasCells ? text : '')
   const selections: Readonly<Record<CellField, string>> = {
     metrics: `rows { ${labels} activeUsers payers ${cell('active: cell(of: "activeUsers") paying: cell(of: "payers")')} } totals { activeUsers payers ${cell('active: cell(of: "activeUsers") paying: cell(of: "payers")')} }`,
