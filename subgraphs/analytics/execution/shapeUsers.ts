@@ -1,6 +1,6 @@
 import type { BoundUsers } from '../compiler/bound.ts'
 import type { Compiled } from '../compiler/compile.ts'
-import { nameOfUserColumn } from '../compiler/sql/lowerUsers.ts'
+import { nameOfUserColumn } from '../compiler/sql/lowerPeople.ts'
 import type { QueryRows } from './runQuery.ts'
 
 /** A user as the asker may see one; what was not asked for, and what is masked, is null. */

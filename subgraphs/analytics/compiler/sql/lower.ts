@@ -7,7 +7,7 @@ import { lowerEvents } from './lowerEvents.ts'
 import { lowerFunnel } from './lowerFunnel.ts'
 import { lowerMetrics } from './lowerMetrics.ts'
 import { lowerSegmentSize } from './lowerSegmentSize.ts'
-import { lowerUsers } from './lowerUsers.ts'
+import { lowerUsers } from './lowerPeople.ts'
 
 /** Says the plan in the shape that ClickHouse does it best. */
 export function lower(plan: AnalyticsPlan): SqlSelect {
