@@ -43,6 +43,6 @@ describe('shared scalars', () => {
   })
 
   it('refuses an empty or endless cursor', () => {
-    for (const value of ['', 'x'.repeat(5000), 7]) expect(() => Cursor.parseValue(value)).toThrow(/Cursor cannot be/)
+    for (const value of ['', 'x'.repeat(70_000), 7]) expect(() => Cursor.parseValue(value)).toThrow(/Cursor cannot be/)
   })
 })

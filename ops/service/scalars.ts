@@ -59,7 +59,8 @@ export type SharedScalars = {
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})$/
 const DECIMAL = /^-?(0|[1-9]\d*)(\.\d+)?$/
 const MAX_DIGITS = 38
-const MAX_CURSOR_LENGTH = 4096
+/** A cell holds the question that it came from. */
+const MAX_CURSOR_LENGTH = 65_536
 
 type ScalarRule<Input, Output> = {
   readonly name: string

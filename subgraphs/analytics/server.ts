@@ -30,7 +30,7 @@ const { cursorKey, tenantSecret, budgets } = config
 const streams = createStreams({ pool: streamsPool, headPool, listenUrl: config.postgres.url, cursorKey, log, now: () => Date.now() })
 lifecycle.onStop('streams', () => streams.stop())
 const queue = new QueryQueue(budgets.queue)
-const asks = { clickhouse, tenantSecret, queue, budgets: budgets.query, log, pool, now: () => new Date() }
+const asks = { clickhouse, tenantSecret, queue, budgets: budgets.query, log, pool, now: () => new Date(), cursorKey }
 const engine = new AnalyticsEngine(asks)
 const arrivals = createArrivals(asks)
 const createContext = (base: ServiceContext, { signal }: HttpExchange): AnalyticsContext => ({ ...base, engine, streams, arrivals, signal })

@@ -7,6 +7,8 @@ import type { BoundSegment, JoinRule } from '../model/segment.ts'
 import type { TimeUnit } from '../model/timeUnits.ts'
 import type { Credited } from './attributionKey.ts'
 import type { TimeRange } from './bind/range.ts'
+import type { AttributionCell, CohortsCell, EventPlace, FunnelCell, MetricsCell } from './cell.ts'
+import type { EventColumn, UserColumn } from './layout.ts'
 import type { DayRange } from './localTime.ts'
 
 /** The question with every name resolved: what is asked is allowed and means exactly this. */
@@ -192,4 +194,46 @@ export type BoundPaths = BoundQuestion & {
 /** How many users are members, and how many are known at all at the evaluation time. */
 export type BoundSegmentSize = { readonly kind: 'segmentSize'; readonly segment: BoundSegment; readonly wantsKnown: boolean }
 
-export type BoundQuery = BoundMetrics | BoundCohorts | BoundAttribution | BoundFunnel | BoundPaths | BoundSegmentSize
+/** The question that a cell came from, and where in its answer it stands. */
+export type BoundCell =
+  | {
+      readonly kind: 'metrics'
+      readonly question: BoundMetrics
+      readonly at: MetricsCell
+      /** The rows of the group that count. */ readonly counted: Condition
+    }
+  | { readonly kind: 'cohorts'; readonly question: BoundCohorts; readonly at: CohortsCell }
+  | { readonly kind: 'funnel'; readonly question: BoundFunnel; readonly at: FunnelCell }
+  | { readonly kind: 'attribution'; readonly question: BoundAttribution; readonly at: AttributionCell }
+
+type BoundPeople = {
+  readonly tenantId: string
+  /** What the identity may see at all; part of every scan. */
+  readonly rowFilter: Condition
+  readonly limitRows: number
+}
+
+/** The users behind a cell, or those of the ids. */
+export type BoundUsers = BoundPeople & {
+  readonly kind: 'users'
+  readonly of: BoundCell | { readonly kind: 'ids'; readonly ids: readonly string[] }
+  /** Users with a row that meets it. */
+  readonly where: Condition
+  readonly columns: readonly UserColumn[]
+  readonly wantsTotal: boolean
+  /** Users after this one; null is from the first. */
+  readonly after: string | null
+}
+
+/** Events of one user, the newest first. */
+export type BoundEvents = BoundPeople & {
+  readonly kind: 'events'
+  readonly userId: string
+  readonly condition: Condition
+  readonly startMs: number | null
+  readonly endMs: number | null
+  readonly before: EventPlace | null
+  readonly columns: readonly EventColumn[]
+}
+
+export type BoundQuery = BoundMetrics | BoundCohorts | BoundAttribution | BoundFunnel | BoundPaths | BoundSegmentSize | BoundUsers | BoundEvents

@@ -2,12 +2,14 @@ import { BadQueryError } from '#ops/service/issues.ts'
 import type { RowFilter } from '#ops/security/permissions.ts'
 import { bindAttribution } from './bind/bindAttribution.ts'
 import { bindCohorts } from './bind/bindCohorts.ts'
+import { bindEvents } from './bind/bindEvents.ts'
 import { bindFunnel } from './bind/bindFunnel.ts'
 import { bindMetrics } from './bind/bindMetrics.ts'
 import { bindPaths } from './bind/bindPaths.ts'
 import { bindSegmentSize } from './bind/bindSegmentSize.ts'
+import { bindUsers } from './bind/bindUsers.ts'
 import type { KnownSegments } from './bind/segments.ts'
-import type { BoundAttribution, BoundCohorts, BoundFunnel, BoundMetrics, BoundPaths, BoundSegmentSize } from './bound.ts'
+import type { BoundAttribution, BoundCohorts, BoundEvents, BoundFunnel, BoundMetrics, BoundPaths, BoundSegmentSize, BoundUsers } from './bound.ts'
 import type { AnalyticsPlan } from './plan/nodes.ts'
 import { passNames, runPasses } from './passes/passes.ts'
 import { planAttribution } from './plan/planAttribution.ts'
@@ -16,7 +18,17 @@ import { planFunnel } from './plan/planFunnel.ts'
 import { planMetrics } from './plan/planMetrics.ts'
 import { planPaths } from './plan/planPaths.ts'
 import { planSegmentSize } from './plan/planSegmentSize.ts'
-import type { AttributionRequest, CohortsRequest, FunnelRequest, MetricsRequest, PathsRequest, SegmentSizeRequest } from './request.ts'
+import { planEvents, planUsers } from './plan/planPeople.ts'
+import type {
+  AttributionRequest,
+  CohortsRequest,
+  EventsRequest,
+  FunnelRequest,
+  MetricsRequest,
+  PathsRequest,
+  SegmentSizeRequest,
+  UsersRequest,
+} from './request.ts'
 import type { SqlSelect } from './sql/ast.ts'
 import { lower } from './sql/lower.ts'
 import { lowerJourneys } from './sql/lowerJourneys.ts'
@@ -88,6 +100,17 @@ export function compilePaths(request: PathsRequest, context: CompileContext, opt
 export function compileSegmentSize(request: SegmentSizeRequest, context: CompileContext, options: PlanOptions): Compiled<BoundSegmentSize> {
   const bound = boundOrThrow(bindSegmentSize(request, context))
   return finish(bound, planSegmentSize(bound), options)
+}
+
+export function compileUsers(request: UsersRequest, context: CompileContext, options: PlanOptions): Compiled<BoundUsers> {
+  const bound = boundOrThrow(bindUsers(request, context))
+  const { asOf, passes = passNames } = options
+  return finish(bound, planUsers(bound, { asOfMs: asOf.getTime(), tidy: (plan) => runPasses(plan, passes) }), options)
+}
+
+export function compileEvents(request: EventsRequest, context: CompileContext, options: PlanOptions): Compiled<BoundEvents> {
+  const bound = boundOrThrow(bindEvents(request, context))
+  return finish(bound, planEvents(bound, { asOfMs: options.asOf.getTime() }), options)
 }
 
 function finish<Bound>(bound: Bound, planned: AnalyticsPlan, { passes = passNames }: PlanOptions): Compiled<Bound> {

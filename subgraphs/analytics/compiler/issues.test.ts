@@ -119,11 +119,15 @@ describe('of filters', () => {
 })
 
 describe('what is not available yet', () => {
+  test.each([])('%s is said to be so', async (_, query, expected) => expect(await codesOf(query)).toEqual(expected))
+})
+
+describe('of cells', () => {
   test.each([
-    ['cells', metrics(RANGE, 'cell'), ['NOT_AVAILABLE rows.cell']],
-    ['cells of cohorts', cohorts(`${RANGE}, entry: { kind: INSTALL }, periods: 1`, 'periods { cell }'), ['NOT_AVAILABLE rows.periods.cell']],
-    ['the users behind a step of a funnel', funnel(`${RANGE}, steps: [{ event: "a" } { event: "b" }]`, 'steps { cell }'), ['NOT_AVAILABLE rows.steps.cell']],
-  ])('%s is said to be so', async (_, query, expected) => expect(await codesOf(query)).toEqual(expected))
+    ['of no measure', metrics(RANGE, 'cell(of: "activeUser")'), ['NOT_OF_USERS rows.cell.of']],
+    ['of a ratio', metrics(RANGE, 'cell(of: "roas")'), ['NOT_OF_USERS rows.cell.of']],
+    ['of costs', metrics(RANGE, 'cell(of: "cost")'), ['NOT_OF_USERS rows.cell.of']],
+  ])('a cell %s is one', async (_, query, expected) => expect(await codesOf(query)).toEqual(expected))
 })
 
 describe('of costs', () => {

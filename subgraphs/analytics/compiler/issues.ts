@@ -1,94 +1,94 @@
 import { defineIssues, type IssueTable } from '#ops/service/issues.ts'
 import { pathIssues, type PathIssueParams } from './pathIssues.ts'
+import { userIssueTable, type UserIssueParams } from './userIssues.ts'
 
 type Near = { readonly didYouMean: readonly string[] }
 
-export type IssueParams = PathIssueParams & {
-  NOT_AVAILABLE: { what: string }
-  UNKNOWN_MEASURE: { name: string } & Near
-  UNKNOWN_ALIAS: { name: string } & Near
-  UNKNOWN_TIME_ZONE: { name: string } & Near
-  MEASURE_NEEDS_ALIAS: { name: string }
-  NOT_ORDERABLE: { name: string }
-  ORDER_BY_NOT_ONE: { members: readonly string[] }
-  GROUP_BY_NOT_ONE: { members: readonly string[] }
-  GROUP_BY_REPEATED: { name: string }
-  TIME_NOT_GROUPABLE: { unit: string }
-  DIMENSION_NOT_AVAILABLE: { measure: string; name: string; available: readonly string[]; hint: string }
-  COST_NEEDS_WHOLE_DAYS: { measure: string; what: string }
-  DIMENSION_NOT_GROUPED: { name: string; groupedBy: readonly string[] } & Near
-  FIELD_MASKED: { name: string }
-  RANGE_NOT_ONE: Record<never, never>
-  RANGE_INCOMPLETE: { missing: string }
-  RANGE_NOT_FORWARD: { start: string; end: string }
-  RANGE_NOT_POSITIVE: { last: number }
-  RANGE_TOO_LONG: { days: number; maxDays: number }
-  RANGE_OUT_OF_BOUNDS: { what: string; earliest: string; latest: string }
-  LIMIT_TOO_SMALL: { limit: number }
-  LIMIT_TOO_LARGE: { limit: number; maxLimit: number }
-  TOO_MANY_GROUPS: { groups: number; maxGroups: number }
-  TOO_MANY_MEASURES: { measures: number; maxMeasures: number }
-  TOO_MANY_ORDERINGS: { orderings: number; maxOrderings: number }
-  TOO_FEW_PERIODS: { periods: number }
-  TOO_MANY_PERIODS: { periods: number; maxPeriods: number }
-  TOO_MANY_CELLS: { limit: number; periods: number; maxCells: number }
-  BRACKETS_EMPTY: Record<never, never>
-  TOO_MANY_BRACKETS: { brackets: number; maxBrackets: number }
-  BRACKET_BEFORE_ENTRY: { from: number }
-  BRACKET_NOT_FORWARD: { from: number; to: number }
-  BRACKET_BEYOND_PERIODS: { to: number; periods: number }
-  PROPERTY_NAME_EMPTY: Record<never, never>
-  PROPERTY_NAME_TOO_LONG: { length: number; maxLength: number }
-  TOO_MANY_VALUES: { values: number; maxValues: number }
-  FILTER_TOO_LARGE: { maxConditions: number; maxDepth: number }
-  TOO_MUCH_TEXT: { bytes: number; maxBytes: number }
-  NOT_A_NUMBER: { value: number }
-  EVENT_NAME_EMPTY: Record<never, never>
-  EVENT_NAME_TOO_LONG: { length: number; maxLength: number }
-  ID_TOO_LONG: { length: number; maxLength: number }
-  INVALID_TEXT: Record<never, never>
-  FIRST_TOO_SMALL: { first: number }
-  FIRST_TOO_LARGE: { first: number; maxFirst: number }
-  START_NOT_ONE: { members: readonly string[] }
-  START_IN_FUTURE: { at: string }
-  ENTRY_EVENT_FIXED: { kind: string; event: string }
-  NOT_OF_A_TOUCH: { name: string; available: readonly string[] }
-  HALF_LIFE_NOT_POSITIVE: { halfLifeDays: number }
-  TOO_MANY_HALF_LIVES: { halfLives: number; maxHalfLives: number }
-  MEASURE_HAS_ARGUMENTS: { name: string }
-  MEASURE_NOT_ADDITIVE: { name: string }
-  MEASURE_NEEDS_TIME: { name: string }
-  TOP_NEEDS_GROUP: Record<never, never>
-  TOP_OUT_OF_BOUNDS: { count: number; maxCount: number }
-  TOO_MANY_BUCKETS: { buckets: number; maxBuckets: number }
-  TIME_TOO_FINE: { name: string; unit: string }
-  DAYS_OUT_OF_BOUNDS: { days: number; maxDays: number }
-  LEVEL_OUT_OF_BOUNDS: { level: number }
-  ARGUMENT_OF_ANOTHER_MODEL: { argument: string; model: string; takenBy: string }
-  TOO_FEW_STEPS: { steps: number; minSteps: number }
-  TOO_MANY_STEPS: { steps: number; maxSteps: number }
-  TOO_MANY_ALIKE_STEPS: { event: string; steps: number; maxSteps: number }
-  TOO_MANY_EXCLUSIONS: { exclusions: number; maxExclusions: number }
-  WINDOW_OUT_OF_BOUNDS: { windowSeconds: number; maxSeconds: number }
-  UNKNOWN_SEGMENT: { id: string; name: string | null } & Near
-  TOO_MANY_SEGMENTS: { maxSegments: number }
-  SEGMENT_IN_SEGMENT: Record<never, never>
-  SEGMENT_TOO_LARGE: { maxRules: number; maxDepth: number; maxConditions: number }
-  SEGMENT_HAS_NO_JOIN: { name: string; because: string }
-  ENTRY_NEEDS_SEGMENT: Record<never, never>
-  ENTRY_TAKES_NO_SEGMENT: { kind: string }
-  BEHAVIOUR_COUNT_OUT_OF_BOUNDS: { what: string; count: number; max: number }
-  BEHAVIOUR_COUNTS_CROSSED: { atLeast: number; atMost: number }
-  SEGMENT_NAME_NOT_RIGHT: { maxLength: number }
-  SEGMENT_DESCRIPTION_TOO_LONG: { length: number; maxLength: number }
-  SEGMENT_NAME_TAKEN: { name: string }
-  SEGMENT_IS_FROZEN: { name: string }
-  TOO_MANY_SAVED_SEGMENTS: { maxSegments: number }
-  ORDER_OUT_OF_BOUNDS: { order: number; maxOrder: number }
-  WHERE_TOUCH_NOT_GROUPED: { name: string; model: string }
-  INTERVAL_OF_ANOTHER_MODEL: { model: string }
-  INTERVAL_LEVEL_OUT_OF_BOUNDS: { level: number }
-}
+export type IssueParams = PathIssueParams &
+  UserIssueParams & {
+    NOT_AVAILABLE: { what: string }
+    UNKNOWN_MEASURE: { name: string } & Near
+    UNKNOWN_ALIAS: { name: string } & Near
+    UNKNOWN_TIME_ZONE: { name: string } & Near
+    MEASURE_NEEDS_ALIAS: { name: string }
+    NOT_ORDERABLE: { name: string }
+    ORDER_BY_NOT_ONE: { members: readonly string[] }
+    GROUP_BY_NOT_ONE: { members: readonly string[] }
+    GROUP_BY_REPEATED: { name: string }
+    TIME_NOT_GROUPABLE: { unit: string }
+    DIMENSION_NOT_AVAILABLE: { measure: string; name: string; available: readonly string[]; hint: string }
+    COST_NEEDS_WHOLE_DAYS: { measure: string; what: string }
+    DIMENSION_NOT_GROUPED: { name: string; groupedBy: readonly string[] } & Near
+    FIELD_MASKED: { name: string }
+    RANGE_NOT_ONE: Record<never, never>
+    RANGE_INCOMPLETE: { missing: string }
+    RANGE_NOT_FORWARD: { start: string; end: string }
+    RANGE_NOT_POSITIVE: { last: number }
+    RANGE_TOO_LONG: { days: number; maxDays: number }
+    RANGE_OUT_OF_BOUNDS: { what: string; earliest: string; latest: string }
+    LIMIT_TOO_SMALL: { limit: number }
+    LIMIT_TOO_LARGE: { limit: number; maxLimit: number }
+    TOO_MANY_GROUPS: { groups: number; maxGroups: number }
+    TOO_MANY_MEASURES: { measures: number; maxMeasures: number }
+    TOO_MANY_ORDERINGS: { orderings: number; maxOrderings: number }
+    TOO_FEW_PERIODS: { periods: number }
+    TOO_MANY_PERIODS: { periods: number; maxPeriods: number }
+    TOO_MANY_CELLS: { limit: number; periods: number; maxCells: number }
+    BRACKETS_EMPTY: Record<never, never>
+    TOO_MANY_BRACKETS: { brackets: number; maxBrackets: number }
+    BRACKET_BEFORE_ENTRY: { from: number }
+    BRACKET_NOT_FORWARD: { from: number; to: number }
+    BRACKET_BEYOND_PERIODS: { to: number; periods: number }
+    PROPERTY_NAME_EMPTY: Record<never, never>
+    PROPERTY_NAME_TOO_LONG: { length: number; maxLength: number }
+    TOO_MANY_VALUES: { values: number; maxValues: number }
+    FILTER_TOO_LARGE: { maxConditions: number; maxDepth: number }
+    TOO_MUCH_TEXT: { bytes: number; maxBytes: number }
+    NOT_A_NUMBER: { value: number }
+    EVENT_NAME_EMPTY: Record<never, never>
+    EVENT_NAME_TOO_LONG: { length: number; maxLength: number }
+    ID_TOO_LONG: { length: number; maxLength: number }
+    INVALID_TEXT: Record<never, never>
+    START_NOT_ONE: { members: readonly string[] }
+    START_IN_FUTURE: { at: string }
+    ENTRY_EVENT_FIXED: { kind: string; event: string }
+    NOT_OF_A_TOUCH: { name: string; available: readonly string[] }
+    HALF_LIFE_NOT_POSITIVE: { halfLifeDays: number }
+    TOO_MANY_HALF_LIVES: { halfLives: number; maxHalfLives: number }
+    MEASURE_HAS_ARGUMENTS: { name: string }
+    MEASURE_NOT_ADDITIVE: { name: string }
+    MEASURE_NEEDS_TIME: { name: string }
+    TOP_NEEDS_GROUP: Record<never, never>
+    TOP_OUT_OF_BOUNDS: { count: number; maxCount: number }
+    TOO_MANY_BUCKETS: { buckets: number; maxBuckets: number }
+    TIME_TOO_FINE: { name: string; unit: string }
+    DAYS_OUT_OF_BOUNDS: { days: number; maxDays: number }
+    LEVEL_OUT_OF_BOUNDS: { level: number }
+    ARGUMENT_OF_ANOTHER_MODEL: { argument: string; model: string; takenBy: string }
+    TOO_FEW_STEPS: { steps: number; minSteps: number }
+    TOO_MANY_STEPS: { steps: number; maxSteps: number }
+    TOO_MANY_ALIKE_STEPS: { event: string; steps: number; maxSteps: number }
+    TOO_MANY_EXCLUSIONS: { exclusions: number; maxExclusions: number }
+    WINDOW_OUT_OF_BOUNDS: { windowSeconds: number; maxSeconds: number }
+    UNKNOWN_SEGMENT: { id: string; name: string | null } & Near
+    TOO_MANY_SEGMENTS: { maxSegments: number }
+    SEGMENT_IN_SEGMENT: Record<never, never>
+    SEGMENT_TOO_LARGE: { maxRules: number; maxDepth: number; maxConditions: number }
+    SEGMENT_HAS_NO_JOIN: { name: string; because: string }
+    ENTRY_NEEDS_SEGMENT: Record<never, never>
+    ENTRY_TAKES_NO_SEGMENT: { kind: string }
+    BEHAVIOUR_COUNT_OUT_OF_BOUNDS: { what: string; count: number; max: number }
+    BEHAVIOUR_COUNTS_CROSSED: { atLeast: number; atMost: number }
+    SEGMENT_NAME_NOT_RIGHT: { maxLength: number }
+    SEGMENT_DESCRIPTION_TOO_LONG: { length: number; maxLength: number }
+    SEGMENT_NAME_TAKEN: { name: string }
+    SEGMENT_IS_FROZEN: { name: string }
+    TOO_MANY_SAVED_SEGMENTS: { maxSegments: number }
+    ORDER_OUT_OF_BOUNDS: { order: number; maxOrder: number }
+    WHERE_TOUCH_NOT_GROUPED: { name: string; model: string }
+    INTERVAL_OF_ANOTHER_MODEL: { model: string }
+    INTERVAL_LEVEL_OUT_OF_BOUNDS: { level: number }
+  }
 
 const list = (names: readonly string[]): string => (names.length === 0 ? 'nothing' : names.map((name) => `"${name}"`).join(', '))
 
@@ -233,11 +233,6 @@ export const issueTable: IssueTable<IssueParams> = {
     message: ({ length, maxLength }) => `The id has ${length} characters; at most ${maxLength} are allowed.`,
   },
   INVALID_TEXT: { description: 'A text holds a character that cannot be stored.', message: () => 'The text holds a character that cannot be stored.' },
-  FIRST_TOO_SMALL: { description: 'first must be at least 1.', message: ({ first }) => `first is ${first}; at least 1 can be asked for.` },
-  FIRST_TOO_LARGE: {
-    description: 'first is over the ceiling.',
-    message: ({ first, maxFirst }) => `first is ${first}; at most ${maxFirst} can be asked for at once.`,
-  },
   START_NOT_ONE: {
     description: 'A stream begins at one place.',
     message: ({ members }) => `Give at most one of after, from and group; given is ${list(members)}.`,
@@ -384,6 +379,7 @@ export const issueTable: IssueTable<IssueParams> = {
     description: 'The level of an interval does not lie between 0 and 1.',
     message: ({ level }) => `level is ${level}; it must lie between 0 and 1, such as 0.95.`,
   },
+  ...userIssueTable,
 }
 
 /** `issue('RANGE_TOO_LONG', ['range'], { days: 9000, maxDays: 3660 })` */

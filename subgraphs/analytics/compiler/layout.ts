@@ -69,3 +69,33 @@ export type PathsLayout = {
   readonly hasRevenue: boolean
   readonly hasGraphUsers: boolean
 }
+
+/** Columns that are not asked for are null. */
+export type UsersLayout = {
+  readonly kind: 'users'
+  readonly groups: readonly string[]
+  readonly columns: readonly UserColumn[]
+  /** Of all users, in the totals; null when it is not counted. */
+  readonly total: string | null
+}
+export type UserColumn = 'firstSeen' | 'country' | 'platform'
+
+/** Stored columns in the order of the statement's. */
+export type EventsLayout = { readonly kind: 'events'; readonly groups: readonly string[]; readonly columns: readonly EventColumn[] }
+export type EventColumn =
+  | 'event_id'
+  | 'event'
+  | 'occurred_at'
+  | 'recorded_at'
+  | 'app_id'
+  | 'platform'
+  | 'country'
+  | 'touch'
+  | 'channel'
+  | 'partner_id'
+  | 'campaign_id'
+  | 'ad_group_id'
+  | 'creative_id'
+  | 'revenue'
+  | 'is_refund'
+  | 'properties'

@@ -1,6 +1,7 @@
 import type { DimensionField, DimensionName } from '../model/dimensions.ts'
 import type { FunnelOrder } from '../model/funnel.ts'
 import type { TimeUnit } from '../model/timeUnits.ts'
+import type { AttributionCell, CohortsCell, EventPlace, FunnelCell, MetricsCell } from './cell.ts'
 
 /** The arguments as GraphQL has read them: types and defaults are right, meaning is not judged yet. */
 
@@ -164,5 +165,33 @@ export type PathsRequest = {
   readonly graph: readonly SelectedField[] | null
   /** Whether it is asked if the limit has bitten: then the paths are needed although they are not shown. */
   readonly asksTruncation: boolean
+}
+
+/** A question that was asked once, and the place of a number in its answer. */
+export type CellQuestion =
+  | { readonly kind: 'metrics'; readonly input: MetricsInput; readonly at: MetricsCell }
+  | { readonly kind: 'cohorts'; readonly input: CohortsInput; readonly at: CohortsCell }
+  | { readonly kind: 'funnel'; readonly input: FunnelInput; readonly at: FunnelCell }
+  | { readonly kind: 'attribution'; readonly input: AttributionInput; readonly at: AttributionCell }
+export type UsersRequest = {
+  readonly kind: 'users'
+  readonly of: CellQuestion | { readonly kind: 'ids'; readonly ids: readonly string[] }
+  readonly where: Maybe<FilterInput>
+  readonly first: number
+  /** The user before the first of the page. */
+  readonly after: string | null
+  /** Names of selected fields of the users. */
+  readonly columns: readonly string[]
+  readonly wantsTotal: boolean
+}
+export type EventsRequest = {
+  readonly kind: 'events'
+  readonly userId: string
+  /** null is without that bound. */
+  readonly startMs: number | null
+  readonly endMs: number | null
+  readonly touchesOnly: boolean
+  readonly before: EventPlace | null
+  readonly limit: number
 }
 export type SegmentSizeRequest = { readonly kind: 'segmentSize'; readonly input: SegmentSizeInput; readonly fields: readonly SelectedField[] }

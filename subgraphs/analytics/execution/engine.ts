@@ -2,24 +2,40 @@ import type { GraphQLResolveInfo } from 'graphql'
 import { readKnownUntil } from '#db/analytics/knownUntil.ts'
 import { readEventCatalog, type KnownEvent } from '#db/analytics/eventCatalog.ts'
 import type { Pool } from '#db/pool.ts'
+import { createCursorSealer } from '#ops/security/cursor.ts'
 import type { Identity } from '#ops/security/identity.ts'
+import { failure } from '#ops/service/errors.ts'
 import { requireTenant } from '#ops/service/needs.ts'
+import { USER_COLUMNS } from '../compiler/bind/bindUsers.ts'
 import { NO_SEGMENTS } from '../compiler/bind/segments.ts'
 import {
   compileAttribution,
   compileCohorts,
+  compileEvents,
   compileFunnel,
   compileMetrics,
   compilePaths,
   compileSegmentSize,
+  compileUsers,
   type CompileContext,
   type Compiled,
 } from '../compiler/compile.ts'
 import type { BoundQuery } from '../compiler/bound.ts'
 import { namedSegments } from '../compiler/namedSegments.ts'
 import { parseAttribution, parseCohorts, parseFunnel, parseMetrics, parsePaths, parseSegmentSize } from '../compiler/parse.ts'
-import type { AttributionInput, CohortsInput, FunnelInput, MetricsInput, PathsInput, SegmentSizeInput } from '../compiler/request.ts'
+import type {
+  AttributionInput,
+  CohortsInput,
+  EventsRequest,
+  FilterInput,
+  FunnelInput,
+  MetricsInput,
+  PathsInput,
+  SegmentSizeInput,
+} from '../compiler/request.ts'
 import { readSelection } from '../compiler/selection.ts'
+import { cellSealer, openCell } from './cells.ts'
+import { limits } from '../model/limits.ts'
 import { estimateRead } from './estimate.ts'
 import { createSegmentStore, type SegmentSource, type SegmentStore } from './segments.ts'
 import { NO_SIZE, shapeSegmentSize, type SegmentSizeRows } from './shapeSegmentSize.ts'
@@ -30,11 +46,16 @@ import { NO_COHORTS, shapeCohorts, type CohortRows } from './shapeCohorts.ts'
 import { shapeFunnel, type FunnelRows } from './shapeFunnel.ts'
 import { NO_METRICS, shapeMetrics, type MetricsRows } from './shapeMetrics.ts'
 import { NO_PATHS, shapePaths, type PathRows } from './shapePaths.ts'
+import { shapeEvents, type EventRows } from './shapeEvents.ts'
+import { shapeUsers, type UserRows, type UserValue } from './shapeUsers.ts'
+import { readTimeline, type TimelineValue } from './timeline.ts'
 
 export type EngineOptions = QueryRunner & {
   /** Role umg_app. */
   readonly pool: Pool
   readonly now: () => Date
+  /** Seals cells and the cursors of pages. */
+  readonly cursorKey: string
   /** Which passes of the compiler run; default all. */
   readonly passes?: readonly string[]
   /** Where segments come from; default the tenant's saved ones. */
@@ -65,6 +86,13 @@ export type PathsAnswer = PathRows & { readonly info: QueryInfoValue }
 export type SegmentSizeAnswer = SegmentSizeRows & { readonly info: QueryInfoValue }
 export type CohortsAnswer = CohortRows & { readonly info: QueryInfoValue }
 
+export type UsersAnswer = UserRows & { readonly endCursor: string | null; readonly info: QueryInfoValue }
+export type UsersArguments = {
+  readonly input: { readonly cell: string; readonly where?: FilterInput | null }
+  readonly first: number
+  readonly after?: string | null
+}
+
 /** Answers the analyses: compiles a question, runs its statement, or its two, as the asker's tenant, and shapes the rows. */
 export class AnalyticsEngine {
   readonly #options: EngineOptions
@@ -83,9 +111,10 @@ export class AnalyticsEngine {
     const context = await this.#context(asker, input)
     const request = parseMetrics(input, readSelection(info))
     const asOf = await this.#asOf(context)
+    const seal = cellSealer(this.#options.cursorKey, 'metrics', { tenantId: context.tenantId, input, now: context.now, asOf })
     const compiled = compileMetrics(request, context, { asOf, passes: this.#options.passes })
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
-    const shaped = answer.rows === null ? NO_METRICS : shapeMetrics(compiled, answer.rows, { asOf })
+    const shaped = answer.rows === null ? NO_METRICS : shapeMetrics(compiled, answer.rows, { asOf, seal })
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
   }
 
@@ -93,9 +122,10 @@ export class AnalyticsEngine {
     const context = await this.#context(asker, input)
     const request = parseCohorts(input, readSelection(info))
     const asOf = await this.#asOf(context)
+    const seal = cellSealer(this.#options.cursorKey, 'cohorts', { tenantId: context.tenantId, input, now: context.now, asOf })
     const compiled = compileCohorts(request, context, { asOf, passes: this.#options.passes })
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
-    const shaped = answer.rows === null ? NO_COHORTS : shapeCohorts(compiled, answer.rows)
+    const shaped = answer.rows === null ? NO_COHORTS : shapeCohorts(compiled, answer.rows, { seal })
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
   }
 
@@ -103,10 +133,11 @@ export class AnalyticsEngine {
     const context = await this.#context(asker, input)
     const request = parseAttribution(input, readSelection(info))
     const asOf = await this.#asOf(context)
+    const seal = cellSealer(this.#options.cursorKey, 'attribution', { tenantId: context.tenantId, input, now: context.now, asOf })
     const compiled = compileAttribution(request, context, { asOf, passes: this.#options.passes })
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
     const journeys = answer.journeys === null ? null : await creditJourneys(compiled, answer.journeys, asker.signal)
-    const shaped = answer.rows === null ? NO_ATTRIBUTION : shapeAttribution(compiled, answer.rows, journeys)
+    const shaped = answer.rows === null ? NO_ATTRIBUTION : shapeAttribution(compiled, answer.rows, { journeys, seal })
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
   }
 
@@ -114,9 +145,10 @@ export class AnalyticsEngine {
     const context = await this.#context(asker, input)
     const request = parseFunnel(input, readSelection(info))
     const asOf = await this.#asOf(context)
+    const seal = cellSealer(this.#options.cursorKey, 'funnel', { tenantId: context.tenantId, input, now: context.now, asOf })
     const compiled = compileFunnel(request, context, { asOf, passes: this.#options.passes })
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
-    const shaped = answer.rows === null ? { rows: [], isTruncated: false } : shapeFunnel(compiled, answer.rows, { asOf })
+    const shaped = answer.rows === null ? { rows: [], isTruncated: false } : shapeFunnel(compiled, answer.rows, { asOf, seal })
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
   }
 
@@ -138,6 +170,55 @@ export class AnalyticsEngine {
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
     const shaped = answer.rows === null ? NO_SIZE : shapeSegmentSize(compiled, answer.rows)
     return { ...shaped, info: { ...answer.info, isTruncated: false } }
+  }
+
+  /** The users behind a cell: its own question, asked again by this asker. Throws BAD_CURSOR for what is no cell of the tenant's. */
+  async users({ input: { cell, where }, first, after }: UsersArguments, info: GraphQLResolveInfo, asker: Asker): Promise<UsersAnswer> {
+    const tenantId = requireTenant(asker.identity)
+    const { cursorKey, passes } = this.#options
+    const { question, now, asOf } = openCell(cursorKey, cell, { tenantId, schema: info.schema })
+    const sealer = createCursorSealer(cursorKey, [tenantId, 'users', 'page', cell, JSON.stringify(where ?? null)])
+    const place = typeof after === 'string' ? sealer.open(after) : null
+    if (typeof after === 'string' && place === null) throw failure('BAD_CURSOR', { argument: 'after' })
+    const context = { ...(await this.#context(asker, { input: question.input, where })), now }
+    const selected = readSelection(info)
+    const columns = selected.flatMap(({ name, fields }) => (name === 'nodes' ? fields.map((field) => field.name) : []))
+    const wantsTotal = selected.some(({ name }) => name === 'totalCount')
+    const request = { kind: 'users' as const, of: question, where, first, after: place?.toString('utf8') ?? null, columns, wantsTotal }
+    const compiled = compileUsers(request, context, { asOf, passes })
+    const answer = await this.#run(compiled, { asOf, asker, context, explain: false })
+    const shaped = shapeUsers(compiled, runRows(answer.rows))
+    const last = shaped.users.at(-1)
+    const endCursor = last === undefined ? null : sealer.seal(Buffer.from(last.id))
+    return { ...shaped, endCursor, info: { ...answer.info, isTruncated: false } }
+  }
+
+  /** What is known of the users with these ids; nothing of an id that no event of the asker's has. */
+  async findUsers(ids: readonly string[], asker: Asker): Promise<readonly UserValue[]> {
+    const context = await this.#context(asker, {})
+    const asOf = await this.#asOf(context)
+    const request = { kind: 'users' as const, of: { kind: 'ids' as const, ids }, where: null, after: null, columns: USER_COLUMNS, wantsTotal: false }
+    const users: UserValue[] = []
+    for (let from = 0; from < ids.length; from += limits.listedUsers) {
+      const of = { kind: 'ids' as const, ids: ids.slice(from, from + limits.listedUsers) }
+      const compiled = compileUsers({ ...request, of, first: limits.listedUsers }, context, { asOf, passes: this.#options.passes })
+      const { rows } = await this.#run(compiled, { asOf, asker, context, explain: false })
+      users.push(...shapeUsers(compiled, runRows(rows)).users)
+    }
+    return users
+  }
+
+  /** What the user did, the newest first. */
+  async timeline(userId: string, page: { readonly first: number; readonly after?: string | null }, asker: Asker): Promise<TimelineValue> {
+    const context = await this.#context(asker, {})
+    const asOf = await this.#asOf(context)
+    const { pool, cursorKey, passes } = this.#options
+    const read = async (request: Omit<EventsRequest, 'kind' | 'userId'>): Promise<EventRows> => {
+      const compiled = compileEvents({ kind: 'events', userId, ...request }, context, { asOf, passes })
+      const { rows } = await this.#run(compiled, { asOf, asker, context, explain: false })
+      return shapeEvents(compiled, runRows(rows), context)
+    }
+    return readTimeline({ pool, cursorKey, identity: asker.identity, userId, read }, page)
   }
 
   /** The names of events in the asker's data. */
@@ -178,6 +259,12 @@ export class AnalyticsEngine {
     const read = { rowsRead: sum('rowsRead'), bytesRead: sum('bytesRead'), elapsedMs: sum('elapsedMs') }
     return { rows, journeys, info: { compiled, ...read, estimatedRows: null, estimatedBytes: null, asOf } }
   }
+}
+
+/** What is not explained has run. */
+function runRows(rows: QueryRows | null): QueryRows {
+  if (rows === null) throw new Error('The statement was not run.')
+  return rows
 }
 
 type Run = { readonly asOf: Date; readonly asker: Asker; readonly context: CompileContext; readonly explain: boolean }

@@ -1,10 +1,12 @@
 import type { BoundAttribution, BoundGroup } from '../compiler/bound.ts'
 import { nameOf } from '../compiler/bind/groups.ts'
+import type { AttributionCell } from '../compiler/cell.ts'
 import type { Compiled } from '../compiler/compile.ts'
 import { creditKey, journeyModel, type Credited } from '../compiler/attributionKey.ts'
 import { ASSISTS_OF_ALL } from '../compiler/sql/lowerAttribution.ts'
 import { DEFAULT_LEVEL, type IntervalValue } from '../model/interval.ts'
 import { ONE, PARTS_OF_MILLIONTH, PLACES } from './decimalParts.ts'
+import type { SealCell } from './cells.ts'
 import { fromMillionths, toMillionths } from './decimals.ts'
 import { membership } from './membership.ts'
 import { groupOfTexts } from './journeys/facts.ts'
@@ -32,13 +34,21 @@ export type AttributionRowValue = {
   readonly touchpoints: () => string | null
   readonly assists: () => string | null
   readonly cost: () => string | null
+  /** Leads to the users of the conversions; null when nothing was run. */
+  readonly cell: () => string | null
 }
 
 export type AttributionRows = { readonly rows: readonly AttributionRowValue[]; readonly totals: AttributionRowValue; readonly isTruncated: boolean }
 
-/** `journeys` is there when the question has a model that needs it. */
-export function shapeAttribution(compiled: Compiled<BoundAttribution>, answer: QueryRows, journeys: JourneyCredits | null): AttributionRows {
-  const shape = rowShape(compiled, journeys)
+type Shaping = {
+  /** There when the question has a model that needs it. */
+  readonly journeys: JourneyCredits | null
+  readonly seal: SealCell<AttributionCell>
+}
+
+export function shapeAttribution(compiled: Compiled<BoundAttribution>, answer: QueryRows, shaping: Shaping): AttributionRows {
+  const shape = rowShape(compiled, shaping)
+  const { journeys } = shaping
   const { bound, plan } = compiled
   const all = journeys === null ? answer.rows : withCredited(compiled, answer.rows, journeys)
   const rows = all.slice(0, bound.limitRows).map((cells) => shape(cells, { isTotals: false }))
@@ -89,11 +99,12 @@ export const NO_ATTRIBUTION: AttributionRows = {
     touchpoints: nothing,
     assists: nothing,
     cost: nothing,
+    cell: nothing,
   },
   isTruncated: false,
 }
 
-function rowShape({ bound, plan, select }: Compiled<BoundAttribution>, journeys: JourneyCredits | null) {
+function rowShape({ bound, plan, select }: Compiled<BoundAttribution>, { journeys, seal }: Shaping) {
   const { layout } = plan
   if (layout.kind !== 'attribution') throw new Error('An attribution question has an attribution plan.')
   const position = new Map(select.columns.map((column, i) => [column.as, i]))
@@ -138,6 +149,7 @@ function rowShape({ bound, plan, select }: Compiled<BoundAttribution>, journeys:
       touchpoints: () => shown('touchpoints', () => whole(cell(layout.touchpoints))),
       assists: () => shown('assists', () => whole(cell(isTotals && layout.groups.length > 0 ? ASSISTS_OF_ALL : layout.assists))),
       cost: () => shown('cost', () => fromMillionths(cost())),
+      cell: () => seal({ groups: isTotals ? null : layout.groups.map((name) => String(cell(name))) }),
     }
   }
 }

@@ -1,6 +1,8 @@
 import type { BoundFunnel, BoundGroup } from '../compiler/bound.ts'
+import type { FunnelCell } from '../compiler/cell.ts'
 import type { Compiled } from '../compiler/compile.ts'
 import { secondsFields } from '../model/funnel.ts'
+import type { SealCell } from './cells.ts'
 import { membership } from './membership.ts'
 import type { QueryRows } from './runQuery.ts'
 import { bucketReader } from './shapeBucket.ts'
@@ -19,6 +21,9 @@ export type FunnelStepValue = {
   readonly medianSeconds: number | null
   readonly p90Seconds: number | null
   readonly medianSecondsFromFirst: number | null
+  readonly cell: () => string
+  /** null for the last step, after which nobody drops out. */
+  readonly droppedCell: () => string | null
 }
 
 export type FunnelRowValue = {
@@ -33,13 +38,17 @@ export type FunnelRowValue = {
 
 export type FunnelRows = { readonly rows: readonly FunnelRowValue[]; readonly isTruncated: boolean }
 
-export function shapeFunnel(compiled: Compiled<BoundFunnel>, answer: QueryRows, { asOf }: { readonly asOf: Date }): FunnelRows {
+export function shapeFunnel(
+  compiled: Compiled<BoundFunnel>,
+  answer: QueryRows,
+  { asOf, seal }: { readonly asOf: Date; readonly seal: SealCell<FunnelCell> },
+): FunnelRows {
   const { bound, plan, select } = compiled
   if (plan.layout.kind !== 'funnel') throw new Error('A funnel question has a funnel plan.')
   const position = new Map(select.columns.map((column, i) => [column.as, i]))
   const groupAt = new Map(plan.layout.groups.map((name, i) => [groupKey(bound.groups[i]), position.get(name) ?? -1]))
   const timeOf = timeReader(bound, asOf)
-  const stepsOf = stepsReader(compiled, position)
+  const stepsOf = stepsReader(compiled, { position, seal })
   const rows = answer.rows.slice(0, bound.limitRows).map((cells): FunnelRowValue => {
     const label = (key: string): string | null => {
       const value = cells[groupAt.get(key) ?? -1]
@@ -75,7 +84,9 @@ function timeReader({ groups, range, timeZone }: BoundFunnel, asOf: Date): (valu
   }
 }
 
-function stepsReader({ bound, plan }: Compiled<BoundFunnel>, position: ReadonlyMap<string | null, number>) {
+type Reading = { readonly position: ReadonlyMap<string | null, number>; readonly seal: SealCell<FunnelCell> }
+
+function stepsReader({ bound, plan }: Compiled<BoundFunnel>, { position, seal }: Reading) {
   const { layout } = plan
   if (layout.kind !== 'funnel') throw new Error('A funnel question has a funnel plan.')
   const shown = <Value>(field: string, value: Value): Value | null => (bound.masked.has(field) ? null : value)
@@ -89,18 +100,22 @@ function stepsReader({ bound, plan }: Compiled<BoundFunnel>, position: ReadonlyM
       if (step === 0 || at < 0 || name === undefined || bound.masked.has(field) || users[step] === 0) return null
       return secondsOf(cells[position.get(name) ?? -1], at)
     }
+    const groups = () => layout.groups.map((name) => String(cells[position.get(name) ?? -1]))
+    const last = bound.steps.length - 1
     return bound.steps.map(({ event }, step): FunnelStepValue => {
       const own = users[step] ?? 0
       return {
         index: step,
         event,
         users: own,
-        dropOff: step === bound.steps.length - 1 ? 0 : own - (users[step + 1] ?? 0),
+        dropOff: step === last ? 0 : own - (users[step + 1] ?? 0),
         conversion: shown('conversion', ratio(own, users[0] ?? 0)),
         conversionFromPrevious: step === 0 ? null : shown('conversionFromPrevious', ratio(own, users[step - 1] ?? 0)),
         medianSeconds: seconds('medianSeconds', step),
         p90Seconds: seconds('p90Seconds', step),
         medianSecondsFromFirst: seconds('medianSecondsFromFirst', step),
+        cell: () => seal({ groups: groups(), step, isDropped: false }),
+        droppedCell: () => (step === last ? null : seal({ groups: groups(), step, isDropped: true })),
       }
     })
   }

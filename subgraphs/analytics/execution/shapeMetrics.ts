@@ -1,6 +1,8 @@
 import type { BoundGroup, BoundMeasure, BoundMetrics } from '../compiler/bound.ts'
 import { nameOf } from '../compiler/bind/groups.ts'
+import type { MetricsCell } from '../compiler/cell.ts'
 import type { Compiled } from '../compiler/compile.ts'
+import type { SealCell } from './cells.ts'
 import { shortestDecimal } from './decimals.ts'
 import { membership } from './membership.ts'
 import type { QueryRows } from './runQuery.ts'
@@ -23,12 +25,16 @@ export type MetricsRowValue = {
   readonly hasLifecycle: boolean
   /** Whether it stands for all groups but the best. */
   readonly isOther: boolean
+  /** Leads to the users who count for the measure, or who have any event in the row; null when nothing was run. */
+  readonly cell: (of: string | null) => string | null
 }
 
 export type MetricsRows = { readonly rows: readonly MetricsRowValue[]; readonly totals: MetricsRowValue; readonly isTruncated: boolean }
 
-export function shapeMetrics(compiled: Compiled<BoundMetrics>, answer: QueryRows, { asOf }: { readonly asOf: Date }): MetricsRows {
-  const shape = rowShape(compiled, { asOf })
+type Shaping = { readonly asOf: Date; readonly seal: SealCell<MetricsCell> }
+
+export function shapeMetrics(compiled: Compiled<BoundMetrics>, answer: QueryRows, options: Shaping): MetricsRows {
+  const shape = rowShape(compiled, options)
   const { bound, plan } = compiled
   const { shown, totals } = splitTotals(compiled, answer)
   const rows = shown.slice(0, bound.limitRows).map((cells) => shape(cells))
@@ -59,11 +65,12 @@ export const NO_METRICS: MetricsRows = {
     ratio: () => null,
     hasLifecycle: false,
     isOther: false,
+    cell: () => null,
   },
   isTruncated: false,
 }
 
-function rowShape({ bound, plan, select }: Compiled<BoundMetrics>, { asOf }: { readonly asOf: Date }) {
+function rowShape({ bound, plan, select }: Compiled<BoundMetrics>, { asOf, seal }: Shaping) {
   const { layout } = plan
   if (layout.kind !== 'metrics') throw new Error('A metrics question has a metrics plan.')
   const position = new Map(select.columns.map((column, i) => [column.as, i]))
@@ -108,6 +115,8 @@ function rowShape({ bound, plan, select }: Compiled<BoundMetrics>, { asOf }: { r
       ratio: (key) => floatOf(valueOf(cells, key, isTotals)),
       hasLifecycle: !isTotals && !bound.masked.has('lifecycle'),
       isOther,
+      // Other is of many groups, and a cell is of one.
+      cell: (of) => (isOther ? null : seal({ groups: isTotals ? null : layout.groups.map((name) => String(cells[positionOf(name)])), of })),
     }
   }
 }

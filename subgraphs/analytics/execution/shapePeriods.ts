@@ -1,4 +1,5 @@
 import type { BoundCohorts, Bracket } from '../compiler/bound.ts'
+import type { CohortsCell } from '../compiler/cell.ts'
 import type { CohortsLayout } from '../compiler/layout.ts'
 import type { IntervalValue } from '../model/interval.ts'
 import { divideMillionths, fromMillionths, ratioOfMillionths } from './decimals.ts'
@@ -22,6 +23,8 @@ export type CohortPeriodValue = Bracket & {
   readonly roas: number | null
   readonly matureUsers: number
   readonly isPartial: boolean
+  /** Leads to the users; null of the mean, which is of many cohorts. */
+  readonly cell: () => string | null
 }
 
 export type Shaping = {
@@ -30,6 +33,8 @@ export type Shaping = {
   readonly layout: CohortsLayout
   /** Null when it was not asked for. */
   readonly cost: bigint | null
+  /** null for the mean. */
+  readonly seal: ((periods: CohortsCell['periods']) => string) | null
 }
 
 export const sizeOf = (cells: readonly Cell[]): number => sum(cells.map((cell) => (cell.period === 0 ? cell.members : 0)))
@@ -71,6 +76,7 @@ export function shapePeriods(shaping: Shaping): readonly CohortPeriodValue[] {
       roas: cost === null || (isMatureOnly && isPartial) ? null : shown('roas', ratioOfMillionths(cumulative.all, cost)),
       matureUsers: mature,
       isPartial,
+      cell: () => (shaping.seal === null ? null : shaping.seal({ from, to: bound.isUnbounded ? null : to })),
     }
   })
 }

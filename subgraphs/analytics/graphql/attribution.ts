@@ -91,6 +91,13 @@ const AttributionRowRef = builder.objectRef<AttributionRowValue>('AttributionRow
       touchpoints: t.field({ type: 'BigInt', nullable: true, description: attributionFields.touchpoints, resolve: (row) => row.touchpoints() }),
       assists: t.field({ type: 'BigInt', nullable: true, description: attributionFields.assists, resolve: (row) => row.assists() }),
       cost: t.field({ type: 'Decimal', nullable: true, description: attributionFields.cost, resolve: (row) => row.cost() }),
+      cell: t.field({
+        type: 'Cursor',
+        nullable: true,
+        description:
+          'Leads to the users of conversions with a touchpoint of the group on their path, and for the row whose every group is null of conversions without touchpoints too; of totals to those of all rows. null with explain.',
+        resolve: (row) => row.cell(),
+      }),
     }
   },
 })

@@ -102,7 +102,7 @@ const CohortPeriodRef = builder.objectRef<CohortPeriodValue>('CohortPeriod').imp
     roas: t.exposeFloat('roas', { nullable: true, description: cohortFields.roas }),
     matureUsers: t.field({ type: 'BigInt', description: cohortFields.matureUsers, resolve: (period) => period.matureUsers }),
     isPartial: t.exposeBoolean('isPartial', { description: cohortFields.isPartial }),
-    cell: t.field({ type: 'Cursor', nullable: true, description: 'Leads to the users behind the cell. Not available yet.', resolve: () => null }),
+    cell: t.field({ type: 'Cursor', nullable: true, description: 'Leads to `users` of the period; not null.', resolve: (period) => period.cell() }),
   }),
 })
 
@@ -113,6 +113,7 @@ const CohortRowRef = builder.objectRef<CohortRowValue>('CohortRow').implement({
     start: t.field({ type: 'DateTime', description: 'The first instant of the unit, also when the range begins later.', resolve: (row) => row.start }),
     ...dimensionFields(t),
     size: t.field({ type: 'BigInt', description: 'Members.', resolve: (row) => row.size }),
+    cell: t.field({ type: 'Cursor', nullable: true, description: 'Leads to all members; not null.', resolve: (row) => row.cell() }),
     cost: t.field({ type: 'Decimal', nullable: true, description: cohortCost, resolve: (row) => row.cost }),
     periods: t.field({
       type: [CohortPeriodRef],

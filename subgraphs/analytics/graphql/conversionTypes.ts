@@ -6,7 +6,7 @@ import { positionOf, type BatchValue, type ConversionValue } from '../streams/co
 import type { PageValue } from '../streams/streams.ts'
 import { AppRef, CampaignRef, PartnerRef } from './entities.ts'
 
-const AttributionDecisionRef = builder.objectRef<Decision>('AttributionDecision').implement({
+export const AttributionDecisionRef = builder.objectRef<Decision>('AttributionDecision').implement({
   description: 'To whom a conversion was credited, and why.',
   fields: (t) => ({
     kind: t.exposeString('kind', { description: 'attributed or organic.' }),

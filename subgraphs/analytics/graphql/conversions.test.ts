@@ -61,7 +61,14 @@ describe('conversions in the schema', () => {
   const admin = (): Identity => ({ ...api(), kind: 'account', role: 'admin', scopes: scopesOf('admin') })
 
   function contextOf(identity: Identity): AnalyticsContext {
-    const asks = { clickhouse, tenantSecret: config.tenantSecret, queue: new QueryQueue(config.budgets.queue), pool: pools.app, now: () => new Date() }
+    const asks = {
+      clickhouse,
+      cursorKey: config.cursorKey,
+      tenantSecret: config.tenantSecret,
+      queue: new QueryQueue(config.budgets.queue),
+      pool: pools.app,
+      now: () => new Date(),
+    }
     return { identity, requestId: 'test', log, engine: new AnalyticsEngine(asks), arrivals: createArrivals(asks), streams, signal: null }
   }
   const ask = async (identity: Identity, source: string): Promise<any> => {

@@ -50,7 +50,13 @@ const FunnelStepResultRef = builder.objectRef<FunnelStepValue>('FunnelStepResult
     medianSeconds: t.exposeFloat('medianSeconds', { nullable: true, description: funnelTexts.medianSeconds }),
     p90Seconds: t.exposeFloat('p90Seconds', { nullable: true, description: funnelTexts.p90Seconds }),
     medianSecondsFromFirst: t.exposeFloat('medianSecondsFromFirst', { nullable: true, description: funnelTexts.medianSecondsFromFirst }),
-    cell: t.field({ type: 'Cursor', nullable: true, description: 'Leads to the users behind the step. Not available yet.', resolve: () => null }),
+    cell: t.field({ type: 'Cursor', nullable: true, description: 'Leads to `users`, who reached the step; not null.', resolve: (step) => step.cell() }),
+    droppedCell: t.field({
+      type: 'Cursor',
+      nullable: true,
+      description: 'Leads to those of `dropOff`, who reached the step and not the next; null for the last step.',
+      resolve: (step) => step.droppedCell(),
+    }),
   }),
 })
 

@@ -80,7 +80,14 @@ export const MetricsRowRef = builder.objectRef<MetricsRowValue>('MetricsRow').im
       description: 'Whether the row is of all groups that are not among the best of `top`; its dimensions are null then.',
     }),
     ...measureFields(t),
-    cell: t.field({ type: 'Cursor', nullable: true, description: 'Leads to the users behind the row. Not available yet.', resolve: () => null }),
+    cell: t.field({
+      type: 'Cursor',
+      nullable: true,
+      description:
+        'Leads to the known users with an event in the row and its range, or with `of` to those who count for that measure: as many as activeUsers says, of activeUsers. Of totals to those of all rows. null with explain, and where isOther.',
+      args: { of: t.arg.string({ description: 'The name of a measure that counts or sums events, without arguments.' }) },
+      resolve: (row, { of }) => row.cell(of ?? null),
+    }),
   }),
 })
 

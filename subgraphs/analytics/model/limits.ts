@@ -36,6 +36,13 @@ export const limits = {
   paths: 10_000,
   /** Of each position; a graph has as many positions as a path has steps, and links between any two nodes of neighbours. */
   graphEvents: 50,
+  /** Users and events of one page. */
+  listedUsers: 1_000,
+  /** Of one cell, which holds the question, and of all cells of one answer together. */
+  cellBytes: 32_768,
+  allCellsBytes: 32_000_000,
+  /** Touches that the reasoning of one page is told from. */
+  reasonedTouches: 20_000,
   propertyNameLength: 200,
   eventNameLength: 100,
   /** Of activeUsersOver: each day of a user is counted in so many windows. */

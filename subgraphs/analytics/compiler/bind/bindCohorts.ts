@@ -137,7 +137,6 @@ function bindPeriodFields(fields: readonly SelectedField[], { filters, issues }:
   const eventCounts = new Set<string | null>()
   for (const field of fields) {
     names.add(field.name)
-    if (field.name === 'cell') issues.push(issue('NOT_AVAILABLE', field.path, { what: 'The users behind a cell' }))
     if (field.name === 'retentionInterval') {
       const level = field.args['level']
       if (typeof level === 'number' && !(level > 0 && level < 1)) issues.push(issue('INTERVAL_LEVEL_OUT_OF_BOUNDS', [...field.path, 'level'], { level }))

@@ -70,6 +70,6 @@ function limitIssues(limit: number, maxLimit: number): readonly Issue[] {
 const DIMENSION_OF_ROW_FILTER = { partner: 'PARTNER', campaign: 'CAMPAIGN', app: 'APP', channel: 'CHANNEL', country: 'COUNTRY', platform: 'PLATFORM' } as const
 
 /** What the identity may see at all: every one of its filters must hold, whatever the question says. */
-function rowFilterOf({ rowFilters }: CompileContext): Condition {
+export function rowFilterOf({ rowFilters }: CompileContext): Condition {
   return all(...rowFilters.map((filter) => oneOf(operandOf(DIMENSION_OF_ROW_FILTER[filter.dimension]), filter.in)))
 }

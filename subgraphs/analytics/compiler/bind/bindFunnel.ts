@@ -29,7 +29,6 @@ export function bindFunnel(request: FunnelRequest, context: CompileContext): { r
   own.push(...shapeIssues(input), ...(input.order === 'UNORDERED' ? alikeIssues(steps) : []))
   const isMasked = ({ name }: SelectedField) => hidesAny(masks, funnelPartsOf(name))
   for (const field of request.steps) {
-    if (field.name === 'cell') own.push(issue('NOT_AVAILABLE', field.path, { what: 'The users behind a step' }))
     if (isMasked(field) && FUNNEL_NEVER_NULL.has(field.name)) own.push(maskedIssue(field.name, field.path))
   }
   const issues = [...common.issues, ...own, ...common.filters.allIssues()]

@@ -18,6 +18,7 @@ import { issue } from '../issues.ts'
 import { lifecycleKey, measureKey } from '../measureKey.ts'
 import type { OrderByInput, SelectedField, TopInput } from '../request.ts'
 import { boundMeasure, defaultArguments, readArguments, type MeasureArguments } from './boundMeasure.ts'
+import { bindCounted } from './counted.ts'
 import type { FilterBinder } from './filter.ts'
 import { groupOfField, notGrouped } from './groups.ts'
 import { hidesAny, hidesProperty, maskedIssue, type Masks } from './masks.ts'
@@ -52,12 +53,18 @@ export class MeasureBinder {
 
   select(field: SelectedField, { isTotals = false }: { readonly isTotals?: boolean } = {}): void {
     if (field.name === 'isOther') return
+    if (field.name === 'cell') return this.#cell(field)
     const group = groupOfField(field, this.#groups, { isTime: true, masks: this.#masks })
     if (group !== null) {
       if ('issue' in group) this.issues.push(group.issue)
       return
     }
     this.#measureOf(field, { isTotals })
+  }
+
+  #cell({ args, path }: SelectedField): void {
+    const counted = bindCounted(typeof args['of'] === 'string' ? args['of'] : null, this.#masks)
+    if ('issue' in counted) this.issues.push({ ...counted.issue, path: [...path, ...counted.issue.path] })
   }
 
   order(by: OrderByInput, { path, rows }: { readonly path: readonly (string | number)[]; readonly rows: readonly SelectedField[] }): readonly BoundOrder[] {

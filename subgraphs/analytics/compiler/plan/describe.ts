@@ -5,6 +5,7 @@ import { unreachable } from '../unreachable.ts'
 import { countOf } from '../gaps.ts'
 import type { TimeRange } from '../bind/range.ts'
 import { describeCondition as condition, describeOperand as operand, describeRule, describeSegment, quote } from './describeCondition.ts'
+import { describeUserNode, inputsOfUserNode } from './describeUsers.ts'
 import type {
   Aggregate,
   AnalyticsPlan,
@@ -49,6 +50,9 @@ function inputsOf(node: PlanNode): readonly PlanNode[] {
       return [node.input, ...(node.costs === null ? [] : [node.costs]), ...(node.journeys === null ? [] : [node.journeys])]
     case 'JoinMembers':
       return [node.activity, node.entries]
+    case 'UsersOfTouches':
+    case 'ListUsers':
+      return inputsOfUserNode(node)
     default:
       return [node.input]
   }
@@ -92,7 +96,7 @@ export function describe(node: PlanNode): string {
     case 'CollectSteps':
       return `CollectSteps per user: ${node.steps.map((each, i) => `step ${i + 1} ${condition(each)}`).join(', ')}; beginning before ${time(node.first.untilMs)} with ${node.first.isAny ? 'any' : 'the first'}, where ${condition(node.first.where)}, by ${keys(node.keys)}${node.exclusion === null ? '' : `, ended by ${condition(node.exclusion)}`}`
     case 'BestAttempts':
-      return `BestAttempts per user and group, ${node.order} within ${node.windowMs / SECOND_MS} seconds, ${node.isLevelAlone ? 'only how far' : 'the furthest and then the earliest'}${node.needsTimes ? ', with the time of each step' : ''}`
+      return `BestAttempts per user and group, ${node.order} within ${node.windowMs / SECOND_MS} seconds, ${node.isLevelAlone ? 'only how far' : 'the furthest and then the earliest'}${node.needsTimes ? ', with the time of each step' : ''}${node.keepsUser === true ? ', with the user' : ''}`
     case 'CountSteps':
       return `CountSteps ${node.users.join(', ')}${node.seconds.map((each) => `, ${each.name} = quantiles ${each.levels.join(', ')} from ${each.since === 'first' ? 'the first' : 'the previous'} to step ${each.step + 1}`).join('')} by ${node.input.input.keys.map((key) => key.name).join(', ') || 'nothing'}`
     case 'CollectEventPaths':
@@ -103,6 +107,13 @@ export function describe(node: PlanNode): string {
       return `CountMembers of ${describeSegment(node.segment)}, tenant ${node.segment.tenantId}${seeing(node.segment.rowFilter)}${node.hasKnown ? ', and all known users' : ''}`
     case 'SortLimit':
       return `SortLimit ${node.order.map((each) => `${each.name} ${each.direction}`).join(', ') || 'in no order'}, first ${node.limitRows}${node.showsRows ? '' : ', only totals shown'}`
+    case 'UsersOfRows':
+    case 'UsersOfPeriods':
+    case 'UsersOfStep':
+    case 'UsersOfTouches':
+    case 'ListUsers':
+    case 'ListEvents':
+      return describeUserNode(node)
     default:
       return unreachable(node)
   }

@@ -10,7 +10,8 @@ import type { TimeRange } from '../bind/range.ts'
 import type { Gaps } from '../gaps.ts'
 import type { DayRange } from '../localTime.ts'
 import type { Pairing } from '../pairing.ts'
-import type { AttributionLayout, CohortsLayout, FunnelLayout, MetricsLayout, PathsLayout, SegmentSizeLayout } from '../layout.ts'
+import type { AttributionLayout, CohortsLayout, EventsLayout, FunnelLayout, MetricsLayout, PathsLayout, SegmentSizeLayout, UsersLayout } from '../layout.ts'
+import type { ListEvents, ListUsers, UsersOfCell } from './userNodes.ts'
 
 /**
  * The plan of one statement: which scans, joins and aggregates. Nodes hold their inputs, so a plan is its last node. Columns that nodes make
@@ -40,6 +41,9 @@ export type PlanNode =
   | CountEventPaths
   | SortLimit
   | CountMembers
+  | UsersOfCell
+  | ListUsers
+  | ListEvents
 
 export type ScanEvents = {
   readonly kind: 'ScanEvents'
@@ -314,6 +318,8 @@ export type BestAttempts = {
   readonly needsTimes: boolean
   /** Only how far is wanted, whichever attempt it was. */
   readonly isLevelAlone: boolean
+  /** Whether the id of the user stands beside the attempt. Default: false. */
+  readonly keepsUser?: boolean
 }
 
 /** The quantiles of the milliseconds to a step, counted from 0, over those who reached it. */
@@ -369,12 +375,12 @@ export type Ordering = {
 /** The first rows in the order; one more than shown is read, so that a limit that bites is seen. */
 export type SortLimit = {
   readonly kind: 'SortLimit'
-  readonly input: Divide | CollectCells | DivideCredit | CountSteps | CountEventPaths | CountMembers
+  readonly input: Divide | CollectCells | DivideCredit | CountSteps | CountEventPaths | CountMembers | ListUsers | ListEvents
   /** Of the input's rows, where there is something to arrange. */
   readonly arrange?: Arrange | null
   readonly order: readonly Ordering[]
   readonly limitRows: number
   /** false: only the totals are shown. */
   readonly showsRows: boolean
-  readonly layout: MetricsLayout | CohortsLayout | AttributionLayout | FunnelLayout | PathsLayout | SegmentSizeLayout
+  readonly layout: MetricsLayout | CohortsLayout | AttributionLayout | FunnelLayout | PathsLayout | SegmentSizeLayout | UsersLayout | EventsLayout
 }

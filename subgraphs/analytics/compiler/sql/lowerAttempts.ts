@@ -9,6 +9,10 @@ const LATER = whole(0)
 
 type Column = SqlSelect['columns'][number]
 
+/** The column that says whose an attempt is, where that is asked for. */
+export const userOf = ({ keepsUser = false }: BestAttempts): readonly string[] => (keepsUser ? ['user_id'] : [])
+export const plain = (names: readonly string[]): readonly Column[] => names.map((name) => ({ expression: named(name), as: null }))
+
 /** The columns of all attempts of a user, in the order of their first rows: when each began, when its further steps were, and how many it misses. */
 export const ATTEMPTS = { begin: 'begins', way: 'ways', missed: 'misses' } as const
 
@@ -18,13 +22,14 @@ export const ATTEMPTS = { begin: 'begins', way: 'ways', missed: 'misses' } as co
  */
 export function lowerAttempts(node: BestAttempts, { codes, users }: { readonly codes: CodeLayout; readonly users: SqlSelect }): SqlSelect {
   const hasKeys = node.input.keys.length > 0
-  const kept = ['codes', 'times', ...(node.order === 'STRICT' ? ['instants'] : []), ...(hasKeys ? ['starts'] : [])]
+  const kept = [...userOf(node), 'codes', 'times', ...(node.order === 'STRICT' ? ['instants'] : []), ...(hasKeys ? ['starts'] : [])]
   const base: Layers = { kept, rows: lowerTimes(node, { codes, users, hasKeys }) }
   const { columns, rows } = node.order === 'UNORDERED' ? reachedInAnyOrder(node, { codes, base }) : reachedInOrder(node, { codes, base })
   const inTime = call('arrayCount', lambda(['time'], binary('<=', named('time'), named('until'))), named('way'))
   const missed = binary('-', whole(node.input.steps.length - 1), inTime)
   return select({
     columns: [
+      ...plain(userOf(node)),
       { expression: ofStarts(named('times'), codes), as: ATTEMPTS.begin },
       ...columns,
       lowerUntil(node, codes),
@@ -48,7 +53,7 @@ export function lowerLevels(
   const hasName = (step: number) => `has${step + 1}`
   const has = (step: number): Column => ({ expression: binary('!=', call('arrayMax', named(sinceName(step))), LATER), as: hasName(step) })
   const ofLast = (values: SqlExpression) => call('arrayFill', lambda(['value'], binary('!=', named('value'), LATER)), values)
-  const base: Layers = { kept: ['codes', 'times'], rows: lowerTimes(node, { codes, users, hasKeys: false }) }
+  const base: Layers = { kept: [...userOf(node), 'codes', 'times'], rows: lowerTimes(node, { codes, users, hasKeys: false }) }
   const begun = call('arrayMap', lambda(['code', 'time'], ifElse(isAt(codes.notFirstBit), LATER, named('time'))), named('codes'), named('times'))
   let rows = layer(base, [{ expression: ofLast(begun), as: sinceName(0) }])
   for (let step = 1; step <= last; step++) {
@@ -61,7 +66,8 @@ export function lowerLevels(
   }
   const known = Array.from({ length: last - 1 }, (_, i) => named(hasName(i + 1)))
   const reached = known.reduce<SqlExpression>((sum, each) => binary('+', sum, each), has(last).expression)
-  return select({ columns: [{ expression: binary('-', whole(last), reached), as: missed }], from: { kind: 'select', select: rows, as: null } })
+  const columns = [...plain(userOf(node)), { expression: binary('-', whole(last), reached), as: missed }]
+  return select({ columns, from: { kind: 'select', select: rows, as: null } })
 }
 
 /** A select within selects, each with columns made of those of the one inside. */
@@ -84,6 +90,7 @@ function lowerTimes(
   const isNew = lambda(['time', 'before'], binary('!=', named('time'), named('before')))
   return select({
     columns: [
+      ...plain(userOf(node)),
       { expression: named('codes'), as: null },
       ...(hasKeys ? [{ expression: named('starts'), as: null }] : []),
       { expression: times, as: 'times' },

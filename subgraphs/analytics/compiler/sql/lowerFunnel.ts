@@ -1,12 +1,12 @@
 import { describe } from '../plan/describe.ts'
 import type { AnalyticsPlan, BestAttempts, CountSteps, GroupKey, StepSeconds } from '../plan/nodes.ts'
 import { binary, call, lambda, named, select, whole, type SqlExpression, type SqlSelect } from './ast.ts'
-import { ATTEMPTS, lowerAttempts, lowerLevels } from './lowerAttempts.ts'
+import { ATTEMPTS, lowerAttempts, lowerLevels, plain, userOf } from './lowerAttempts.ts'
 import { item, textAt } from './lowerPathParts.ts'
 import { codeLayout, lowerSteps } from './lowerSteps.ts'
 
 /** Of a best attempt. */
-const BEST = { text: 'best_text', missed: 'missed', begin: 'begin', way: 'way' } as const
+export const BEST = { text: 'best_text', missed: 'missed', begin: 'begin', way: 'way' } as const
 
 /** One scan, one array of whole numbers per user, and of each user and group the best attempt: the rows that are counted. */
 export function lowerFunnel(plan: AnalyticsPlan, count: CountSteps): SqlSelect {
@@ -45,35 +45,41 @@ function lowerSeconds({ step, since, levels }: StepSeconds, isReached: SqlExpres
 
 const timeOf = (step: number): SqlExpression => (step === 0 ? named(BEST.begin) : call('arrayElement', named(BEST.way), whole(step)))
 
-function lowerBest(node: BestAttempts): SqlSelect {
-  const input = { codes: codeLayout(node.input), users: lowerSteps(node.input) }
+/** Per user and group the best attempt. */
+export function lowerBest(node: BestAttempts): SqlSelect {
+  const input = { codes: codeLayout(node.input), users: lowerSteps(node.input, node) }
   if (node.isLevelAlone) return lowerLevels(node, { ...input, missed: BEST.missed })
   const attempts = lowerAttempts(node, input)
   return node.input.keys.length === 0 ? bestOfUser(node, attempts) : bestOfGroups(node, attempts)
 }
 
 /** The attempts come in the order of time, so the first that misses the fewest is the earliest of them. */
-function bestOfUser({ needsTimes }: BestAttempts, attempts: SqlSelect): SqlSelect {
+function bestOfUser(node: BestAttempts, attempts: SqlSelect): SqlSelect {
   const missed = call('arrayMin', named(ATTEMPTS.missed))
   const ofBest = (name: string) => call('arrayElement', named(name), call('indexOf', named(ATTEMPTS.missed), missed))
   const times = [
     { expression: ofBest(ATTEMPTS.begin), as: BEST.begin },
     { expression: ofBest(ATTEMPTS.way), as: BEST.way },
   ]
-  return select({ columns: [{ expression: missed, as: BEST.missed }, ...(needsTimes ? times : [])], from: { kind: 'select', select: attempts, as: null } })
+  const columns = [...plain(userOf(node)), { expression: missed, as: BEST.missed }, ...(node.needsTimes ? times : [])]
+  return select({ columns, from: { kind: 'select', select: attempts, as: null } })
 }
 
 /** The attempts sorted by their group, then how many steps they miss, then their times: the first of each group is its best. */
-function bestOfGroups({ needsTimes }: BestAttempts, attempts: SqlSelect): SqlSelect {
+function bestOfGroups(node: BestAttempts, attempts: SqlSelect): SqlSelect {
+  const { needsTimes } = node
   const times = needsTimes ? [named(ATTEMPTS.begin), named(ATTEMPTS.way)] : []
   const sorted = select({
-    columns: [{ expression: call('arraySort', call('arrayZip', named('texts'), named(ATTEMPTS.missed), ...times)), as: 'attempts' }],
+    columns: [...plain(userOf(node)), { expression: call('arraySort', call('arrayZip', named('texts'), named(ATTEMPTS.missed), ...times)), as: 'attempts' }],
     from: { kind: 'select', select: attempts, as: null },
   })
   const nth = call('arrayEnumerateUniq', call('arrayMap', lambda(['attempt'], item(named('attempt'), 1)), named('attempts')))
   const first = call('arrayFilter', lambda(['attempt', 'nth'], binary('=', named('nth'), whole(1))), named('attempts'), nth)
   return select({
-    columns: [BEST.text, BEST.missed, ...(needsTimes ? [BEST.begin, BEST.way] : [])].map((as, i) => ({ expression: item(named('best'), i + 1), as })),
+    columns: [
+      ...plain(userOf(node)),
+      ...[BEST.text, BEST.missed, ...(needsTimes ? [BEST.begin, BEST.way] : [])].map((as, i) => ({ expression: item(named('best'), i + 1), as })),
+    ],
     from: { kind: 'select', select: sorted, as: null },
     unfolds: [{ expression: first, as: 'best' }],
   })

@@ -10,7 +10,7 @@ import { limits } from '../../model/limits.ts'
 /** Ends a text among others. No stored text holds it, and it comes before every other byte. */
 export const END = call('char', whole(0))
 /** Makes every time a positive number, whose bytes, the highest first, come in the order of time. */
-const SHIFT_MS = 2 ** 43
+export const SHIFT_MS = 2 ** 43
 const TIME_BYTES = 8
 const IS_SET = param('String', '1')
 
@@ -141,7 +141,7 @@ function lowerNullPath(needs: Needs, { beforeMs }: NullPaths): SqlExpression {
   return call('arrayFilter', lambda(['each'], isOne), call('array', call('tuple', ...conversionParts(needs).map((part) => parts[part]))))
 }
 
-function narrow({ fromMs, clickMs, viewMs }: CollectPaths, isConversion: SqlExpression): SqlExpression {
+export function narrow({ fromMs, clickMs, viewMs }: CollectPaths, isConversion: SqlExpression): SqlExpression {
   const touchSince = (kind: string, ageMs: number) =>
     every(binary('=', stored('touch'), param('String', kind)), binary('>=', stored('occurred_at'), instant(fromMs - ageMs)))
   return { kind: 'some', of: [touchSince('click', clickMs), touchSince('impression', viewMs), isConversion] }

@@ -7,8 +7,8 @@ import { lowerEntries } from './lowerEntries.ts'
 import { lowerAggregate, lowerScan } from './lowerScan.ts'
 import { lowerBucket, lowerBucketNumber } from './lowerTime.ts'
 
-const ENTRY_TIME = named('entry_at', 'e')
-const ACTIVITY_TIME = stored('occurred_at', 'a')
+export const ENTRY_TIME = named('entry_at', 'e')
+export const ACTIVITY_TIME = stored('occurred_at', 'a')
 
 /**
  * Entries by user are the small side of a hash join, held in memory; what the users did streams past them. The activity side carries the
@@ -44,7 +44,7 @@ function lowerColumn({ aggregate }: PeriodColumn, { flag, isState }: { readonly 
 }
 
 /** Rows after the last period are one more period when they count as later ones. */
-function lowerPeriod({ periods, hasTail }: AggregatePeriods): SqlExpression {
+export function lowerPeriod({ periods, hasTail }: AggregatePeriods): SqlExpression {
   const { kind, unit, timeZone, count, runs } = periods
   const period =
     kind === 'ROLLING'
@@ -69,7 +69,8 @@ const inRuns = (periods: SqlExpression, runs: readonly number[] | null): SqlExpr
 
 const milliseconds = (time: SqlExpression): SqlExpression => call('toUnixTimestamp64Milli', time)
 
-function lowerMembersJoin(node: AggregatePeriods): { readonly join: SqlSource; readonly flags: ReadonlyMap<string, SqlExpression> } {
+/** What members did, each row with its user's entry; the flags say by the name of a column which rows count in it, all when there is none. */
+export function lowerMembersJoin(node: AggregatePeriods): { readonly join: SqlSource; readonly flags: ReadonlyMap<string, SqlExpression> } {
   const { activity, flags } = lowerActivity(node)
   const join: SqlSource = {
     kind: 'join',

@@ -16,7 +16,7 @@ export type CodeLayout = { readonly bits: number; readonly notFirstBit: number; 
 export const codeLayout = ({ steps }: CollectSteps): CodeLayout => ({ bits: steps.length + 2, notFirstBit: steps.length + 1, exclusionBit: steps.length })
 
 /** Per user the codes of the rows, sorted; with keys also of the first rows of attempts, in the same order, with the text of their groups. */
-export function lowerSteps(node: CollectSteps): SqlSelect {
+export function lowerSteps(node: CollectSteps, { keepsUser = false }: { readonly keepsUser?: boolean } = {}): SqlSelect {
   const { bits, notFirstBit, exclusionBit } = codeLayout(node)
   const isFirst = every(
     binary('<', stored('occurred_at'), instant(node.first.untilMs)),
@@ -42,6 +42,7 @@ export function lowerSteps(node: CollectSteps): SqlSelect {
   const isStart: SqlExpression = { kind: 'negated', of: call('bitTest', code, whole(notFirstBit)) }
   return select({
     columns: [
+      ...(keepsUser ? [{ expression: stored('user_id'), as: null }] : []),
       { expression: call('arraySort', call('groupArray', code)), as: 'codes' },
       ...(node.keys.length === 0 ? [] : [{ expression: call('arraySort', call('groupArrayIf', call('tuple', code, named('text')), isStart)), as: 'starts' }]),
     ],

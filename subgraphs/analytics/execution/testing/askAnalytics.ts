@@ -46,6 +46,7 @@ export async function askAnalytics(question: Question): Promise<ExecutionResult>
   const { pool } = asks
   const engine = new AnalyticsEngine({
     ...asks,
+    cursorKey,
     now: () => question.now,
     passes: passesOf(question.passes ?? 'all'),
     onCompiled: question.onCompiled,

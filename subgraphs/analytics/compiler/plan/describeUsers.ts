@@ -1,0 +1,40 @@
+import { unreachable } from '../unreachable.ts'
+import { describeCondition } from './describeCondition.ts'
+import type { PlanNode } from './nodes.ts'
+import { entriesOf, type KeyValue, type ListEvents, type ListUsers, type UsersOfCell, type UsersOfPeriods, type UsersOfTouches } from './userNodes.ts'
+
+export function inputsOfUserNode(node: UsersOfTouches | ListUsers): readonly PlanNode[] {
+  if (node.kind === 'UsersOfTouches') return [node.input]
+  return 'ids' in node.of ? [node.input] : [node.input, node.of]
+}
+
+/** One line for each node of the users behind a cell. */
+export function describeUserNode(node: UsersOfCell | ListUsers | ListEvents): string {
+  switch (node.kind) {
+    case 'UsersOfRows':
+      return `UsersOfRows: users with a row${inGroup(node.group)}`
+    case 'UsersOfPeriods':
+      return describePeriods(node)
+    case 'UsersOfStep':
+      return `UsersOfStep: users whose best attempt${inGroup(node.group)} misses ${node.misses.least} to ${node.misses.most} steps`
+    case 'UsersOfTouches':
+      return `UsersOfTouches: users with a touch${inGroup(node.group)} on a path, where ${describeCondition(node.shown)}${node.hasUntouched ? ', or with a conversion without touches' : ''}`
+    case 'ListUsers':
+      return `ListUsers by id with ${node.columns.join(', ') || 'nothing else'}: ${'ids' in node.of ? `those of ${node.of.ids.length} ids` : 'those behind the cell'} with a row where ${describeCondition(node.where)}${node.hasTotal ? ', all of them counted' : ''}`
+    case 'ListEvents':
+      return `ListEvents of one user, the newest first${node.before === null ? '' : `, before ${new Date(node.before.atMs).toISOString()}`}`
+    default:
+      return unreachable(node)
+  }
+}
+
+function describePeriods(node: UsersOfPeriods): string {
+  const { periods } = node
+  const through = periods === null ? '' : ` active in period ${periods.from}${periods.to === null ? ' or later' : ` to ${periods.to}`}`
+  const keys = [node.input.cohort, ...entriesOf(node).keys].map((key, i) => ({ key, value: i === 0 ? node.cohort : (node.group[i - 1] ?? '') }))
+  return `UsersOfPeriods: members${inGroup(keys)}${through}`
+}
+
+const SHOWN_CHARACTERS = 40
+const inGroup = (group: readonly KeyValue[]): string =>
+  group.length === 0 ? '' : ` of ${group.map(({ key, value }) => `${key.name} = ${JSON.stringify(value.slice(0, SHOWN_CHARACTERS))}`).join(', ')}`

@@ -1,0 +1,108 @@
+import { all, KNOWN_USER } from '../../model/condition.ts'
+import { DAY_MS } from '../../model/timeUnits.ts'
+import { bucketOfDate, bucketOfHour } from '../calendar.ts'
+import type { BoundCell, BoundEvents, BoundUsers } from '../bound.ts'
+import type { AnalyticsPlan, GroupKey, ScanEvents } from './nodes.ts'
+import { planAttribution } from './planAttribution.ts'
+import { planCohorts } from './planCohorts.ts'
+import { planFunnel } from './planFunnel.ts'
+import { planMetrics } from './planMetrics.ts'
+import type { KeyValue, ListUsers, UsersOfCell } from './userNodes.ts'
+
+type Times = { readonly asOfMs: number }
+/** Makes the plan of an analysis cheaper for the same rows. */
+type Tidy = (plan: AnalyticsPlan) => AnalyticsPlan
+
+/** One statement: the users behind the cell, told by the plan of its own question, stand within a scan of all that is known of them. */
+export function planUsers(bound: BoundUsers, { asOfMs, tidy }: Times & { readonly tidy: Tidy }): AnalyticsPlan {
+  const { tenantId, rowFilter, columns } = bound
+  const input: ListUsers = {
+    kind: 'ListUsers',
+    input: { kind: 'ScanEvents', tenantId, table: 'events', startMs: null, endMs: asOfMs, rowFilter, condition: KNOWN_USER },
+    of: bound.of.kind === 'ids' ? { ids: bound.of.ids } : planCell(bound.of, { asOfMs, tidy }),
+    where: bound.where,
+    columns,
+    hasTotal: bound.wantsTotal,
+    after: bound.after,
+  }
+  return {
+    kind: 'SortLimit',
+    input,
+    order: [{ name: 'user_id', direction: 'ASC', as: 'text' }],
+    limitRows: bound.limitRows,
+    showsRows: true,
+    layout: { kind: 'users', groups: [], columns, total: bound.wantsTotal ? 'total' : null },
+  }
+}
+
+/** The newest first, so that a page begins with what happened last. */
+export function planEvents(bound: BoundEvents, { asOfMs }: Times): AnalyticsPlan {
+  const { tenantId, rowFilter, condition, startMs, userId, before, columns } = bound
+  const endMs = Math.min(bound.endMs ?? asOfMs, asOfMs)
+  const scan: ScanEvents = { kind: 'ScanEvents', tenantId, table: 'events', startMs, endMs, rowFilter, condition }
+  return {
+    kind: 'SortLimit',
+    input: { kind: 'ListEvents', input: scan, userId, before, columns },
+    order: [
+      { name: 'occurred_at', direction: 'DESC', as: 'number' },
+      { name: 'event_id', direction: 'DESC', as: 'text' },
+    ],
+    limitRows: bound.limitRows,
+    showsRows: true,
+    layout: { kind: 'events', groups: [], columns },
+  }
+}
+
+function planCell(cell: BoundCell, { asOfMs, tidy }: Times & { readonly tidy: Tidy }): UsersOfCell {
+  switch (cell.kind) {
+    case 'metrics': {
+      const { input } = tidy(planMetrics(cell.question))
+      if (input.kind !== 'Divide') throw new Error('A metrics question has a metrics plan.')
+      const group = cell.at.groups === null ? [] : pair(input.input.keys, cell.at.groups)
+      const scan = input.input.input
+      return { kind: 'UsersOfRows', input: { ...withinBucket(scan, group), condition: all(KNOWN_USER, scan.condition, cell.counted) }, group }
+    }
+    case 'cohorts': {
+      const { input, layout } = tidy(planCohorts({ ...cell.question, brackets: null }, { asOfMs }))
+      // A bracket's cell says itself from which period to which.
+      if (input.kind !== 'CollectCells' || layout.kind !== 'cohorts') throw new Error('A cohorts question has a cohorts plan.')
+      const periods = input.input.kind === 'AggregatePeriods' ? input.input : input.input.input
+      const { cohort, groups } = cell.at
+      pair(periods.input.entries.keys, groups)
+      return { kind: 'UsersOfPeriods', input: periods, column: layout.users ?? '', cohort, group: groups, periods: cell.at.periods }
+    }
+    case 'funnel': {
+      const { input } = tidy(planFunnel(cell.question, { asOfMs }))
+      if (input.kind !== 'CountSteps') throw new Error('A funnel question has a funnel plan.')
+      const steps = cell.question.steps.length
+      const most = steps - 1 - cell.at.step
+      const misses = { least: cell.at.isDropped ? most : 0, most }
+      const attempts = { ...input.input, keepsUser: true }
+      return { kind: 'UsersOfStep', input: attempts, group: pair(attempts.input.keys, cell.at.groups), misses }
+    }
+    case 'attribution': {
+      const { input } = tidy(planAttribution(cell.question))
+      if (input.kind !== 'DivideCredit') throw new Error('An attribution question has an attribution plan.')
+      const group = cell.at.groups === null ? [] : pair(input.input.keys, cell.at.groups)
+      // A conversion without touches is in the row whose every group is absent.
+      const hasUntouched = input.showsUntouched && group.every(({ value }) => value === '')
+      return { kind: 'UsersOfTouches', input: input.input, shown: input.shown, group, hasUntouched }
+    }
+  }
+}
+
+function pair(keys: readonly GroupKey[], values: readonly string[]): readonly KeyValue[] {
+  if (keys.length !== values.length) throw new Error('A cell has a value for each group of its question.')
+  return keys.map((key, i) => ({ key, value: values[i] ?? '' }))
+}
+
+/** Reads little more than the bucket; which rows lie in it is asked of each. */
+function withinBucket(scan: ScanEvents, group: readonly KeyValue[]): ScanEvents {
+  const [time] = group.flatMap(({ key, value }) => (key.kind === 'time' ? [{ ...key, value }] : []))
+  if (time === undefined || scan.startMs === null) return scan
+  const { startMs, endMs } =
+    time.unit === 'HOUR' ? bucketOfHour(Number(time.value) * SECOND_MS, time.timeZone) : bucketOfDate(time.value, time.unit, time.timeZone)
+  return { ...scan, startMs: Math.max(scan.startMs, startMs - DAY_MS), endMs: Math.min(scan.endMs, endMs + DAY_MS) }
+}
+
+const SECOND_MS = 1_000
