@@ -17,6 +17,7 @@ const routes: readonly RouteRecordRaw[] = [
   { path: '/', redirect: '/metrics' },
   { path: '/login', component: () => import('./pages/LoginPage.vue'), meta: { title: 'Log in', isPublic: true } },
   { path: '/metrics', component: () => import('./pages/MetricsPage.vue'), meta: { title: 'Metrics' } },
+  { path: '/funnel', component: () => import('./pages/FunnelPage.vue'), meta: { title: 'Funnel' } },
   { path: '/cohorts', component: () => import('./pages/CohortsPage.vue'), meta: { title: 'Cohorts' } },
   { path: '/attribution', component: () => import('./pages/AttributionPage.vue'), meta: { title: 'Attribution' } },
   { path: '/live', component: () => import('./pages/LivePage.vue'), meta: { title: 'Live' } },
