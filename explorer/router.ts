@@ -20,6 +20,7 @@ const routes: readonly RouteRecordRaw[] = [
   { path: '/funnel', component: () => import('./pages/FunnelPage.vue'), meta: { title: 'Funnel' } },
   { path: '/cohorts', component: () => import('./pages/CohortsPage.vue'), meta: { title: 'Cohorts' } },
   { path: '/attribution', component: () => import('./pages/AttributionPage.vue'), meta: { title: 'Attribution' } },
+  { path: '/segments', component: () => import('./pages/SegmentsPage.vue'), meta: { title: 'Segments' } },
   { path: '/live', component: () => import('./pages/LivePage.vue'), meta: { title: 'Live' } },
   { path: '/add-data', component: () => import('./pages/AddDataPage.vue'), meta: { title: 'Add data' } },
   { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'Not found' } },

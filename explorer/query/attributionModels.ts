@@ -7,7 +7,10 @@ export type ModelText = {
   readonly description: string
 }
 
-/** The rule models in the order of the schema: theirs in pictures and tables, so that a model keeps its colour whichever others are beside it. */
+/**
+ * The models in the order of the schema: theirs in pictures and tables, so that a model keeps its colour whichever others are beside it. Which of
+ * them can be asked for the schema says (operations/useOfferedModels.ts).
+ */
 export const models: readonly ModelText[] = [
   { model: 'FIRST_TOUCH', title: 'First touch', description: 'All credit goes to the oldest touchpoint of the path.' },
   { model: 'LAST_TOUCH', title: 'Last touch', description: 'All credit goes to the last touchpoint before the conversion.' },
@@ -26,6 +29,16 @@ export const models: readonly ModelText[] = [
     model: 'TIME_DECAY',
     title: 'Time decay',
     description: 'A touchpoint counts 2^(−age/half-life), divided by the sum over the path: half as much for each half-life that it is older.',
+  },
+  {
+    model: 'MARKOV',
+    title: 'Markov',
+    description: 'By removal effects: the share of conversions that would be lost in a Markov chain of all paths if nobody could go through the group.',
+  },
+  {
+    model: 'SHAPLEY',
+    title: 'Shapley',
+    description: 'The Shapley value over the groups that led to conversions together: each conversion is divided evenly over the different groups of its path.',
   },
 ]
 
