@@ -29,7 +29,7 @@ export async function saveSegment(explorer: Explorer, input: object): Promise<vo
   await changeAsOwner(explorer, 'mutation Save($input: CreateSegmentInput!) { createSegment(input: $input) { id } }', { input })
 }
 
-async function changeAsOwner({ system, tenant, url }: Explorer, query: string, variables: object): Promise<void> {
+async function changeAsOwner({ system, tenant, url }: Explorer, query: string, variables: Record<string, unknown>): Promise<void> {
   const owner = tenant.users.find(({ role }) => role === 'owner')
   const login = await fetch(`${url}/api/auth/login`, {
     method: 'POST',

@@ -70,7 +70,7 @@ describe('a definition in words', () => {
     const last = {
       is: { and: [{ platform: { eq: 'ios' } }, { property: { name: 'plan', text: { isNull: false } } }, { not: { campaign: { isNull: true } } }] },
     }
-    expect(describeRule(last)).toBe('is (platform is ios and plan is present and not (campaign is absent))')
+    expect(describeRule(last)).toBe('last known (platform is ios and plan is present and not (campaign is absent))')
   })
 
   it('of nothing is everybody or nobody', () => {

@@ -60,7 +60,7 @@ export function describeRule(definition: unknown): string {
     case 'did':
       return describeBehaviour(value)
     case 'is':
-      return `is ${describeFilter(value)}`
+      return `last known ${describeFilter(value)}`
     default:
       return JSON.stringify(definition)
   }
