@@ -4,7 +4,7 @@ import { knownCountry, knownInstalls, type Explorer } from './browser.ts'
 
 export function describeFunnel(explorer: () => Explorer): void {
   describe('the funnel page', () => {
-    const cellsOf = (page: Page, step: string) => page.getByRole('region', { name: 'Steps', exact: true }).getByRole('row', { name: step }).getByRole('cell')
+    const cellsOf = (page: Page, step: string) => page.getByRole('region', { name: 'By step', exact: true }).getByRole('row', { name: step }).getByRole('cell')
     const stepsOf = (page: Page) => page.getByRole('list', { name: 'Steps', exact: true })
 
     it('answers a funnel that is built by clicking, with the numbers that were sent, and its address is the same question', async () => {
@@ -68,7 +68,7 @@ export function describeFunnel(explorer: () => Explorer): void {
         .waitFor()
 
       await page.goto('/funnel?by=platform')
-      await page.getByRole('region', { name: 'Steps by platform', exact: true }).getByRole('row', { name: /^ios/ }).first().waitFor()
+      await page.getByRole('region', { name: 'By step and platform', exact: true }).getByRole('row', { name: /^ios/ }).first().waitFor()
       await page.getByRole('img', { name: /^Conversion by step by platform: 3 steps of \d+ groups/ }).waitFor()
     })
 

@@ -88,7 +88,7 @@ export function describeSegments(explorer: () => Explorer): void {
       await page.getByRole('option', { name }).click()
       await page.getByRole('button', { name: 'Apply' }).click()
       await page.getByText(`Segment is ${name}`).waitFor()
-      const steps = page.getByRole('region', { name: 'Steps', exact: true })
+      const steps = page.getByRole('region', { name: 'By step', exact: true })
       await expect.poll(async () => steps.getByRole('row', { name: '2. purchase' }).getByRole('cell').nth(1).textContent(), { timeout: 20_000 }).toBe('100.0%')
 
       const id = /where=segment\.in\.([^&]+)/.exec(page.url())?.[1] ?? ''
