@@ -1,4 +1,4 @@
-import { Activity, ChartLine, Grid3x3, HardDriveUpload, Waypoints } from '@lucide/vue'
+import { Activity, ChartLine, Filter, Grid3x3, HardDriveUpload, Users, Waypoints } from '@lucide/vue'
 import type { Component } from 'vue'
 import type { LocationQuery } from 'vue-router'
 
@@ -13,8 +13,10 @@ export type NavigationEntry = {
 /** The pages of the side navigation, in its order. A page also needs its route in router.ts. */
 export const navigation: readonly NavigationEntry[] = [
   { to: '/metrics', title: 'Metrics', icon: ChartLine, isAnalysis: true },
+  { to: '/funnel', title: 'Funnel', icon: Filter, isAnalysis: true },
   { to: '/cohorts', title: 'Cohorts', icon: Grid3x3, isAnalysis: true },
   { to: '/attribution', title: 'Attribution', icon: Waypoints, isAnalysis: true },
+  { to: '/segments', title: 'Segments', icon: Users, isAnalysis: false },
   { to: '/live', title: 'Live', icon: Activity, isAnalysis: false },
   { to: '/add-data', title: 'Add data', icon: HardDriveUpload, isAnalysis: false },
 ]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changeOf, formatBucket, formatBytes, formatChange, formatFigure, formatShort, formatTick } from './format.ts'
+import { changeOf, formatBucket, formatBytes, formatChange, formatDuration, formatFigure, formatShort, formatTick } from './format.ts'
 
 const money = { type: 'Decimal', unit: 'currency', currency: 'USD' }
 const count = { type: 'BigInt', unit: 'count', currency: 'USD' }
@@ -23,6 +23,14 @@ describe('a figure', () => {
 
   it('that is absent is a dash', () => {
     expect([formatFigure(null, money), formatShort(undefined, count)]).toEqual(['–', '–'])
+  })
+})
+
+describe('a time that something took', () => {
+  it('is in the largest unit that it fills', () => {
+    const seconds = [0, 42, 90.4, 3_599, 3_600, 34_342.557, 86_400, 9_000_000]
+    expect(seconds.map((each) => formatDuration(each))).toEqual(['0 s', '42 s', '1.5 min', '60.0 min', '1.0 h', '9.5 h', '1.0 d', '104 d'])
+    expect([formatDuration('90'), formatDuration(null), formatDuration(undefined)]).toEqual(['1.5 min', '–', '–'])
   })
 })
 

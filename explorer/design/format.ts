@@ -29,6 +29,22 @@ export function formatTick(value: number, format: FigureFormat): string {
   return made.format(value)
 }
 
+const durations = [
+  { unit: 'd', seconds: 86_400 },
+  { unit: 'h', seconds: 3_600 },
+  { unit: 'min', seconds: 60 },
+] as const
+
+/** How long something took, in the largest unit that it fills: 42 s, 6.1 min, 9.5 h, 3.2 d. */
+export function formatDuration(seconds: Figure | undefined): string {
+  const value = valueOf(seconds)
+  if (value === null) return absentFigure
+  const { unit, seconds: length } = durations.find((each) => value >= each.seconds) ?? { unit: 's', seconds: 1 }
+  const places = value / length < 100 ? 1 : 0
+  const format = new Intl.NumberFormat('en', { minimumFractionDigits: length === 1 ? 0 : places, maximumFractionDigits: places })
+  return `${format.format(value / length)} ${unit}`
+}
+
 /** The change from before to now in percent, with its sign; null where there is nothing to compare with. */
 export function changeOf(now: Figure | undefined, before: Figure | undefined): number | null {
   const [to, from] = [valueOf(now), valueOf(before)]

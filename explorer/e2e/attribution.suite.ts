@@ -127,6 +127,17 @@ export function describeAttribution(explorer: () => Explorer): void {
       expect((await cellsOf(table, 'Southern cross')).slice(0, 4)).toEqual(['2.00', '2.00', '2.00', '2.00'])
     })
 
+    it('offers the models that the schema has, and no other', async () => {
+      const { system, tenant } = explorer()
+      const query = '{ about: __type(name: "AttributionModel") { enumValues { name description } } }'
+      const { data } = await ask(system, { query, authorization: tenant.apiKey })
+      const values: readonly { readonly description: string }[] = data.about.enumValues
+      const offered = values.filter(({ description }) => !description.includes('Not available yet'))
+      const { page } = await explorer().open({ path: `/attribution?where=country.in.${country}` })
+      const models = page.getByRole('group', { name: 'Models' }).getByRole('button')
+      await expect.poll(async () => models.count(), { timeout: 20_000 }).toBe(offered.length)
+    })
+
     it('tells what a model means, and leaves cost out where costs are not kept', async () => {
       const { page } = await explorer().open({ path: `/attribution?where=country.in.${country}&by=creative&shown=roas` })
       await page.getByText('cost, ROAS and CPA are left out').waitFor()

@@ -40,7 +40,8 @@ export function describeEveryPage(explorer: () => Explorer): void {
 /** Nothing is on its way any more, and pictures have come to rest. */
 async function settle(page: Page): Promise<void> {
   await page.locator('h1').waitFor()
-  await page.locator('[aria-busy=true]').waitFor({ state: 'detached' })
+  // A page may wait for several answers at once.
+  await expect.poll(async () => page.locator('[aria-busy=true]').count(), { timeout: 20_000 }).toBe(0)
   await page.evaluate(async () => document.fonts.ready.then(() => undefined))
   // A picture is there when its canvas is; ECharts says in no attribute when it has finished, and moves for a quarter of a second.
   const charts = await page.getByRole('img', { name: /numbers are in the table/ }).count()

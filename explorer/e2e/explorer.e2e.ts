@@ -6,9 +6,11 @@ import { startExplorer, type Explorer } from './browser.ts'
 import { describeCohorts } from './cohorts.suite.ts'
 import { describeDown } from './down.suite.ts'
 import { describeEveryPage } from './everyPage.suite.ts'
+import { describeFunnel } from './funnel.suite.ts'
 import { describeLive } from './live.suite.ts'
 import { describeLogin } from './login.suite.ts'
 import { describeMetrics } from './metrics.suite.ts'
+import { describeSegments } from './segments.suite.ts'
 
 describe('the explorer in a browser', () => {
   let started: Explorer
@@ -20,8 +22,10 @@ describe('the explorer in a browser', () => {
 
   describeLogin(explorer)
   describeMetrics(explorer)
+  describeFunnel(explorer)
   describeCohorts(explorer)
   describeAttribution(explorer)
+  describeSegments(explorer)
   describeLive(explorer)
   describeAddData(explorer)
   describeEveryPage(explorer)

@@ -20,7 +20,16 @@ export async function postEvents(
 }
 
 /** Gives a campaign its name, as an admin does. */
-export async function nameCampaign({ system, tenant, url }: Explorer, { id, name }: { readonly id: string; readonly name: string }): Promise<void> {
+export async function nameCampaign(explorer: Explorer, { id, name }: { readonly id: string; readonly name: string }): Promise<void> {
+  await changeAsOwner(explorer, 'mutation Name($id: ID!, $name: String!) { saveCampaign(input: { id: $id, name: $name }) { id } }', { id, name })
+}
+
+/** Saves a segment past its page. */
+export async function saveSegment(explorer: Explorer, input: object): Promise<void> {
+  await changeAsOwner(explorer, 'mutation Save($input: CreateSegmentInput!) { createSegment(input: $input) { id } }', { input })
+}
+
+async function changeAsOwner({ system, tenant, url }: Explorer, query: string, variables: Record<string, unknown>): Promise<void> {
   const owner = tenant.users.find(({ role }) => role === 'owner')
   const login = await fetch(`${url}/api/auth/login`, {
     method: 'POST',
@@ -28,7 +37,6 @@ export async function nameCampaign({ system, tenant, url }: Explorer, { id, name
     body: JSON.stringify({ email: owner?.email, password: owner?.password }),
   })
   const { accessToken } = (await login.json()) as { accessToken: string }
-  const query = 'mutation Name($id: ID!, $name: String!) { saveCampaign(input: { id: $id, name: $name }) { id } }'
-  const { errors } = await ask(system, { query, variables: { id, name }, authorization: accessToken })
+  const { errors } = await ask(system, { query, variables, authorization: accessToken })
   if (errors !== undefined) throw new Error(JSON.stringify(errors))
 }

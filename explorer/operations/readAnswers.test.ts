@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { defaultCohorts } from '../query/cohortQuery.ts'
 import { defaultMetrics, type MetricsQuery } from '../query/metricsQuery.ts'
+import { defaultFunnel } from '../query/funnelQuery.ts'
 import { readCohorts } from './useCohortsAnswer.ts'
+import { readFunnel } from './useFunnelAnswer.ts'
 import { readMetrics } from './useMetricsAnswer.ts'
 
 const info = {
@@ -68,5 +70,37 @@ describe('an answer of cohorts', () => {
       },
     ])
     expect(readCohorts({ cohorts: null }, defaultCohorts)).toBeNull()
+  })
+})
+
+describe('an answer of a funnel', () => {
+  const step = (users: string, conversion: number | null) => ({ users, conversion, conversionFromPrevious: null, dropOff: '0', medianSeconds: 90 })
+  const bucket = (day: string, next: string) => ({ start: `${day}T00:00:00.000Z`, end: `${next}T00:00:00.000Z`, isPartial: false })
+
+  it('is read by group, those with the most users of the first step first', () => {
+    const question = { ...defaultFunnel, breakdown: { kind: 'segment', id: 's1' } as const }
+    const rows = [
+      { segment: false, steps: [step('3', 1), step('1', 1 / 3)] },
+      { segment: true, steps: [step('9007199254740993', 1), step('2', 0.25)] },
+    ]
+    const answer = readFunnel({ funnel: { rows, info } }, question)
+    expect(answer?.rows.map(({ group }) => group?.label)).toEqual(['Members', 'All others'])
+    expect(answer?.rows[0]?.steps[0]).toMatchObject({ users: '9007199254740993', medianSeconds: 90, p90Seconds: null })
+    expect(answer?.info.isTruncated).toBe(true)
+  })
+
+  it('of nobody has no row, so that the page says so', () => {
+    expect(readFunnel({ funnel: { rows: [{ steps: [step('0', null)] }], info } }, defaultFunnel)?.rows).toEqual([])
+    expect(readFunnel({ funnel: null }, defaultFunnel)).toBeNull()
+  })
+
+  it('over time is not complete where attempts still have time', () => {
+    const question = { ...defaultFunnel, view: 'trend', window: { count: 2, unit: 'DAY' } } as const
+    // Answered as of 1 March: who began on the 26th had until the 28th, who began on the 27th has until then.
+    const rows = [
+      { time: bucket('2026-02-26', '2026-02-27'), steps: [step('4', 1)] },
+      { time: bucket('2026-02-27', '2026-02-28'), steps: [step('5', 1)] },
+    ]
+    expect(readFunnel({ funnel: { rows, info } }, question)?.rows.map((row) => row.bucket?.isPartial)).toEqual([false, true])
   })
 })

@@ -4,7 +4,7 @@ import { client } from '../session/client.ts'
 import { failureOf, failureOfErrors, type Failure } from '../session/failure.ts'
 
 /** A question as it is sent. */
-export type Sent = { readonly text: string; readonly variables: { readonly input: object } }
+export type Sent = { readonly text: string; readonly variables: object }
 
 /** What a page shows of one question. `answer` stays the last one while the next is on its way, and is null after a failure. */
 export type Analysis<Answer> = {

@@ -7,7 +7,10 @@ export type ModelText = {
   readonly description: string
 }
 
-/** The models in the order of the schema: theirs in pictures and tables, so that a model keeps its colour whichever others are beside it. */
+/**
+ * The models in the order of the schema: theirs in pictures and tables, so that a model keeps its colour whichever others are beside it. Which of
+ * them can be asked for the schema says (operations/useOfferedModels.ts).
+ */
 export const models: readonly ModelText[] = [
   { model: 'FIRST_TOUCH', title: 'First touch', description: 'All credit goes to the oldest touchpoint of the path.' },
   { model: 'LAST_TOUCH', title: 'Last touch', description: 'All credit goes to the last touchpoint before the conversion.' },
@@ -30,9 +33,13 @@ export const models: readonly ModelText[] = [
   {
     model: 'MARKOV',
     title: 'Markov',
-    description: 'By how many conversions fewer there would be without the group, in the Markov chain of all paths, those without a conversion too.',
+    description: 'By removal effects: the share of conversions that would be lost in a Markov chain of all paths if nobody could go through the group.',
   },
-  { model: 'SHAPLEY', title: 'Shapley', description: 'Each different group of the path gets the same part, however often it was touched.' },
+  {
+    model: 'SHAPLEY',
+    title: 'Shapley',
+    description: 'The Shapley value over the groups that led to conversions together: each conversion is divided evenly over the different groups of its path.',
+  },
 ]
 
 /** Where the rules are written down. */

@@ -46,7 +46,7 @@ describe('an attribution question in the address', () => {
     expect(attributionCodec.read({})).toEqual(defaultAttribution)
   })
 
-  it('that makes no sense falls back to the defaults, and models that are not offered are left out', () => {
+  it('that makes no sense falls back to the defaults, and words that are no models are left out', () => {
     const nonsense = {
       range: 'x',
       tz: 'Mars',
@@ -54,13 +54,13 @@ describe('an attribution question in the address', () => {
       views: '-1',
       halflife: '0',
       by: 'mood',
-      models: 'blockchain,?',
+      models: 'removal,?',
       shown: 'joy',
       where: 'x',
       touch: [''],
     }
     expect(attributionCodec.read(nonsense)).toEqual(defaultAttribution)
-    expect(attributionCodec.read({ models: 'shapley,linear,none,first_touch,linear' }).models).toEqual(['FIRST_TOUCH', 'LINEAR', 'SHAPLEY'])
+    expect(attributionCodec.read({ models: 'shapley,linear,joy,first_touch,linear' }).models).toEqual(['FIRST_TOUCH', 'LINEAR', 'SHAPLEY'])
   })
 })
 

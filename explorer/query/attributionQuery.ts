@@ -121,7 +121,7 @@ export function toggleModel(chosen: readonly AttributionModel[], model: Attribut
  * part of a day, or of what they do not have, would be a number that is not theirs.
  */
 export function whyNoCost({ range, by, where, whereTouch }: AttributionQuery): string | null {
-  if (by.kind === 'property' || !costFields.includes(by.field)) return 'Costs are not kept by what the answer is broken down by'
+  if (by.kind !== 'dimension' || !costFields.includes(by.field)) return 'Costs are not kept by what the answer is broken down by'
   if (range.kind === 'last' && (range.includeCurrent || range.unit === 'HOUR')) return 'Costs are kept by whole days, and the range holds a part of one'
   if (where.some(({ field }) => !costFieldsOfConversions.includes(field))) return 'Costs cannot be told apart by a filter of conversions'
   if (whereTouch.some(({ field }) => !costFields.includes(field))) return 'Costs cannot be told apart by a filter of touchpoints'

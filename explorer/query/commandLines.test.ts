@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { curlLine, exampleEvents, importLine, quoteWord } from './commandLines.ts'
+import { curlLine, exampleEvents, importLine, questionLine, quoteWord } from './commandLines.ts'
 
 /** What a shell makes of the words of a line, one a row. */
 const wordsOf = (line: string) =>
@@ -51,5 +51,16 @@ describe('a line for a terminal', () => {
       'events.map.json',
       'events.csv',
     ])
+  })
+
+  it('asks a question as it was sent, in one line of JSON', () => {
+    const text = 'query Q($input: I!) {\n  metrics(input: $input) {\n    property(name: "it\'s  \\n here")\n  }\n}\n'
+    const variables = { input: { where: { country: { in: ["Côte d'Ivoire"] } } } }
+    const words = wordsOf(questionLine({ origin: 'http://127.0.0.1:8000', text, variables }))
+    expect([words[0], words[2], words.includes('Authorization: Bearer YOUR_API_KEY')]).toEqual(['curl', 'http://127.0.0.1:8000/graphql', true])
+    expect(JSON.parse(words.at(-1) ?? '')).toEqual({
+      query: 'query Q($input: I!) { metrics(input: $input) { property(name: "it\'s  \\n here") } }',
+      variables,
+    })
   })
 })

@@ -37,6 +37,21 @@ function printEvent(event: object): string {
   return `{${lines.join(',\n  ')}}`
 }
 
+/** What stands in the place of a key that reads. */
+export const apiKeyPlace = 'YOUR_API_KEY'
+
+/** Asks a question of the API; ready to be pasted into a terminal. `origin` is that of the page, which answers under /graphql. */
+export function questionLine({ origin, text, variables }: { readonly origin: string; readonly text: string; readonly variables: object }): string {
+  // Names are written without line ends of their own, so that every one stands between words.
+  const query = text.trim().replaceAll(/\n\s*/g, ' ')
+  return [
+    `curl -sS ${quoteWord(`${origin}/graphql`)}`,
+    `  -H ${quoteWord(`Authorization: Bearer ${apiKeyPlace}`)}`,
+    `  -H 'Content-Type: application/json'`,
+    `  -d ${quoteWord(JSON.stringify({ query, variables }))}`,
+  ].join(' \\\n')
+}
+
 export type ImportLine = { readonly collectorUrl: string | null; readonly key: string | null; readonly tenant: string; readonly app: string }
 
 /** Sends a file of historical events by the import tool. */

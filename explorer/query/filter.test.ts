@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyCondition } from '../testing/arbitraries.ts'
-import { filterInput, printCondition, readCondition, type Condition } from './filter.ts'
+import { describeCondition, filterInput, printCondition, readCondition, type Condition } from './filter.ts'
 
 const condition = (part: Partial<Condition>): Condition => ({ field: 'country', property: '', operator: 'in', values: ['DE'], ...part })
 
@@ -42,5 +42,22 @@ describe('the filter that is sent', () => {
     expect(filterInput([condition({ field: 'property', property: 'level', operator: 'lt', values: ['-2.5'] })])).toEqual({
       property: { name: 'level', number: { lt: -2.5 } },
     })
+  })
+
+  it('asks for members of one of several segments, or of none', () => {
+    const members = condition({ field: 'segment', values: ['s1', 's2'] })
+    expect(filterInput([members])).toEqual({ or: [{ segment: 's1' }, { segment: 's2' }] })
+    expect(filterInput([{ ...members, operator: 'notIn', values: ['s1'] }])).toEqual({ not: { segment: 's1' } })
+    expect(printCondition(members)).toBe('segment.in.s1,s2')
+    expect(readCondition('segment.contains.s')).toBeNull()
+  })
+})
+
+describe('a condition for people', () => {
+  it('names two values, what is known by an id by its name, and counts the others', () => {
+    const nameOf = (field: string, value: string) => (field === 'segment' ? 'Payers' : value)
+    expect(describeCondition(condition({ values: ['DE', 'US', 'FR'] }), nameOf)).toBe('Country is DE, US +1')
+    expect(describeCondition(condition({ field: 'segment', operator: 'notIn', values: ['s1'] }), nameOf)).toBe('Segment is not Payers')
+    expect(describeCondition(condition({ field: 'property', property: 'plan', operator: 'isNull', values: [] }), nameOf)).toBe('plan is absent')
   })
 })

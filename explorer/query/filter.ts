@@ -33,14 +33,21 @@ export const operators: readonly OperatorText[] = [
 
 const ofIds: readonly Operator[] = ['in', 'notIn', 'isNull', 'isNotNull']
 const ofTexts: readonly Operator[] = ['in', 'notIn', 'contains', 'startsWith', 'isNull', 'isNotNull']
+const ofSegments: readonly Operator[] = ['in', 'notIn']
 const ofNumbers: readonly Operator[] = ['gt', 'gte', 'lt', 'lte']
 
 const maxValues = 200
 
 /** What a field can be compared by. */
 export function operatorsOf(field: FilterField): readonly OperatorText[] {
-  const allowed = field === 'property' ? [...ofTexts, ...ofNumbers] : filterFields[field].isEntity ? ofIds : ofTexts
+  const allowed = allowedOf(field)
   return operators.filter((each) => allowed.includes(each.value))
+}
+
+function allowedOf(field: FilterField): readonly Operator[] {
+  if (field === 'segment') return ofSegments
+  if (field === 'property') return [...ofTexts, ...ofNumbers]
+  return filterFields[field].isEntity ? ofIds : ofTexts
 }
 
 export const operatorText = (operator: Operator): OperatorText =>
@@ -79,6 +86,16 @@ export const readConditions = (texts: readonly string[]): readonly Condition[] =
 
 export const printConditions = (conditions: readonly Condition[]): string[] => conditions.filter(isComplete).map(printCondition)
 
+const maxNamed = 2
+
+/** For people: "Country is DE, US +1". `nameOf` names what is known by an id, such as a segment. */
+export function describeCondition({ field, property, operator, values }: Condition, nameOf: (field: FilterField, value: string) => string): string {
+  const name = field === 'property' ? property : filterFields[field].title
+  const some = values.slice(0, maxNamed).map((value) => nameOf(field, value))
+  const rest = values.length > maxNamed ? ` +${values.length - maxNamed}` : ''
+  return `${name} ${operatorText(operator).label}${values.length === 0 ? '' : ` ${some.join(', ')}${rest}`}`
+}
+
 /** As the API takes them; undefined for none. */
 export function filterInput(conditions: readonly Condition[]): Filter | undefined {
   const members = conditions.filter(isComplete).map(memberOf)
@@ -87,9 +104,18 @@ export function filterInput(conditions: readonly Condition[]): Filter | undefine
 
 function memberOf(condition: Condition): Filter {
   const { field, property, operator, values } = condition
+  if (field === 'segment') return segmentMember(condition)
   if (field !== 'property') return { [field]: comparison(condition) }
   if (ofNumbers.includes(operator)) return { property: { name: property, number: { [operator]: Number(values[0]) } } }
   return { property: { name: property, text: comparison(condition) } }
+}
+
+/** A member of one of several segments, or of none of them. */
+function segmentMember({ operator, values }: Condition): Filter {
+  const members = values.map((id): Filter => ({ segment: id }))
+  const [first] = members
+  const any = members.length === 1 && first !== undefined ? first : { or: members }
+  return operator === 'notIn' ? { not: any } : any
 }
 
 function comparison({ operator, values }: Condition): IdFilter & StringFilter {

@@ -3,6 +3,7 @@ import type { LocationQueryRaw } from 'vue-router'
 import { parseQuery, stringifyQuery } from 'vue-router'
 import { describe, expect, it } from 'vitest'
 import { anyCondition, anyGroup, anyRange, anyTimeZone } from '../testing/arbitraries.ts'
+import { membersValue, othersValue } from './dimensions.ts'
 import { chartKinds, compares, defaultMetrics, metricsCodec, metricsInput, seriesInput, type MetricsQuery } from './metricsQuery.ts'
 import { timeUnits } from './range.ts'
 
@@ -97,5 +98,13 @@ describe('the input of a metrics question', () => {
       groupBy: [{ time: 'DAY' }, { dimension: 'COUNTRY' }],
       where: { or: [{ country: { in: ['DE'] } }, { country: { isNull: true } }] },
     })
+  })
+
+  it('of the series of a segment asks for its members, for the others, or for all', () => {
+    const breakdown = { kind: 'segment', id: 's1' } as const
+    const of = (...values: readonly (typeof membersValue)[]) => seriesInput({ ...defaultMetrics, breakdown }, breakdown, values)
+    expect(of(membersValue)).toMatchObject({ groupBy: [{ time: 'DAY' }, { segment: 's1' }], where: { segment: 's1' } })
+    expect(of(othersValue)).toMatchObject({ where: { not: { segment: 's1' } } })
+    expect(of(membersValue, othersValue)).not.toHaveProperty('where')
   })
 })

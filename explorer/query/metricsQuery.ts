@@ -1,6 +1,6 @@
 import type { Compare, MetricsInput, TimeUnit } from '../operations/generated/graphql.ts'
 import { escapePart, integerOf, textOf, textsOf, unescapePart, wordOf, type Codec } from './codec.ts'
-import { groupInput, printGroup, readGroup, type Group, type GroupValue } from './dimensions.ts'
+import { groupInput, membersValue, printGroup, readGroup, type Group, type GroupValue } from './dimensions.ts'
 import { filterInput, printConditions, readConditions, type Condition } from './filter.ts'
 import { lastOf, printRange, rangeInput, readRange, timeUnits, type Range } from './range.ts'
 import { isTimeZone } from './zonedDay.ts'
@@ -108,18 +108,25 @@ export function seriesInput(query: MetricsQuery, breakdown: Group, values: reado
     range: rangeInput(query.range, query.timeZone),
     timeZone: query.timeZone,
     groupBy: [{ time: query.grain }, groupInput(breakdown)],
-    where: members.length === 1 ? members[0] : { and: members },
+    ...(members.length === 0 ? {} : { where: members.length === 1 ? members[0] : { and: members } }),
     limit: maxBuckets * maxSeries,
   }
 }
 
 function valuesFilter(breakdown: Group, values: readonly GroupValue[]) {
+  if (breakdown.kind === 'segment') return segmentFilter(breakdown.id, values)
   const [field, property] = breakdown.kind === 'property' ? (['property', breakdown.name] as const) : ([breakdown.field, ''] as const)
   const present = values.map((each) => each.id).filter((each) => each !== null)
   const isPresent = filterInput([{ field, property, operator: 'in', values: present }])
   const isAbsent = values.some((each) => each.id === null) ? filterInput([{ field, property, operator: 'isNull', values: [] }]) : undefined
   const any = [isPresent, isAbsent].filter((each) => each !== undefined)
   return any.length === 1 ? any[0] : { or: any }
+}
+
+/** A user is a member or is not: who asks for both asks for all. */
+function segmentFilter(id: string, values: readonly GroupValue[]) {
+  if (values.length !== 1) return undefined
+  return filterInput([{ field: 'segment', property: '', operator: values[0]?.id === membersValue.id ? 'in' : 'notIn', values: [id] }])
 }
 
 /** Measures with arguments are ordered by through the response key of their selection. */

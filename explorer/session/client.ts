@@ -13,7 +13,7 @@ const analysis = { keyArgs: analysisKey, merge: false } as const
 function createCache(): InMemoryCache {
   return new InMemoryCache({
     typePolicies: {
-      Query: { fields: { metrics: analysis, cohorts: analysis, attribution: analysis } },
+      Query: { fields: { metrics: analysis, cohorts: analysis, attribution: analysis, funnel: analysis, segmentSize: analysis } },
       Viewer: { keyFields: [] },
       Catalog: { keyFields: [] },
       // Not entities to the reader: a name is answered with the row it belongs to.

@@ -1,7 +1,7 @@
 import { ApolloError } from '@apollo/client/core'
 import { GraphQLError } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { failureOf, failureOfErrors } from './failure.ts'
+import { failureOf, failureOfErrors, issuesAt } from './failure.ts'
 
 const error = (extensions: Record<string, unknown>, message = 'It says why.') => new GraphQLError(message, { extensions })
 
@@ -43,5 +43,13 @@ describe('a failure', () => {
 
   it('is none without an error', () => {
     expect([failureOf(undefined), failureOf(null), failureOfErrors([])]).toEqual([null, null, null])
+  })
+
+  it('of issues says them at the input they are about', () => {
+    const issue = (...path: readonly (string | number)[]) => ({ code: 'X', path, message: path.join('.') })
+    const failure = { kind: 'issues', issues: [issue('steps', 0, 'event'), issue('steps', 1), issue('steps'), issue('where', 'segment')] } as const
+    const at = (...path: readonly (string | number)[]) => issuesAt(failure, path).map(({ message }) => message)
+    expect([at('steps', 0), at('steps'), at('where'), at('range')]).toEqual([['steps.0.event'], ['steps.0.event', 'steps.1', 'steps'], ['where.segment'], []])
+    expect(issuesAt({ kind: 'failed', message: '', requestId: null }, ['steps'])).toEqual([])
   })
 })

@@ -13,6 +13,10 @@ export type Failure =
 
 type GraphQLProblem = { readonly message: string; readonly extensions?: Readonly<Record<string, unknown>> }
 
+/** What is to be changed at one input of the question, by its path or the beginning of it. */
+export const issuesAt = (failure: Failure | null, path: Issue['path']): readonly Issue[] =>
+  failure?.kind === 'issues' ? failure.issues.filter((issue) => path.every((step, index) => issue.path[index] === step)) : []
+
 /** null for no error. */
 export function failureOf(error: unknown): Failure | null {
   if (error === undefined || error === null) return null

@@ -15,9 +15,10 @@ export const anyRange: fc.Arbitrary<Range> = fc.oneof(
 export const anyGroup: fc.Arbitrary<Group> = fc.oneof(
   fc.constantFrom(...fieldNames).map((field): Group => ({ kind: 'dimension', field })),
   word.map((name): Group => ({ kind: 'property', name })),
+  word.map((id): Group => ({ kind: 'segment', id })),
 )
 
-const field = fc.constantFrom(...fieldNames, 'property' as const)
+const field = fc.constantFrom(...fieldNames, 'property' as const, 'segment' as const)
 
 /** Conditions that say something, as they stand in a question. */
 export const anyCondition: fc.Arbitrary<Condition> = fc

@@ -18,11 +18,16 @@ type Documents = {
     "query Arrivals($first: Int!) {\n  arrivals(first: $first) {\n    events {\n      eventId\n      event\n      occurredAt\n      recordedAt\n      userId\n      country\n      platform\n      revenue {\n        amount\n        currency\n      }\n      campaign {\n        id\n        name\n      }\n      app {\n        id\n        name\n      }\n    }\n    rejected {\n      receivedAt\n      index\n      code\n      path\n      message\n      raw\n    }\n  }\n}": typeof types.ArrivalsDocument,
     "query Catalog {\n  catalog {\n    measures {\n      name\n      title\n      description\n      type\n      unit\n      isDerived\n      needsArguments\n      source\n    }\n    dimensions {\n      name\n      title\n      description\n      type\n    }\n    events {\n      name\n      isConversion\n      lastSeen\n      properties {\n        name\n        type\n      }\n    }\n  }\n}": typeof types.CatalogDocument,
     "mutation CreateIngestKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": typeof types.CreateIngestKeyDocument,
+    "mutation CreateSegment($input: CreateSegmentInput!) {\n  createSegment(input: $input) {\n    id\n    name\n  }\n}": typeof types.CreateSegmentDocument,
+    "mutation DeleteSegment($id: ID!) {\n  deleteSegment(id: $id)\n}": typeof types.DeleteSegmentDocument,
+    "query EnumTexts($type: String!) {\n  about: __type(name: $type) {\n    enumValues {\n      name\n      description\n    }\n  }\n}": typeof types.EnumTextsDocument,
     "query FieldTexts($type: String!) {\n  about: __type(name: $type) {\n    fields {\n      name\n      description\n    }\n  }\n}": typeof types.FieldTextsDocument,
+    "mutation FreezeSegment($id: ID!, $isFrozen: Boolean!) {\n  updateSegment(id: $id, input: {isFrozen: $isFrozen}) {\n    id\n    updatedAt\n    frozenAt\n  }\n}": typeof types.FreezeSegmentDocument,
     "query IngestKeys {\n  keys(first: 500) {\n    id\n    kind\n    ingestKind\n    name\n    createdAt\n    expiresAt\n    revokedAt\n    lastUsedAt\n    maxRevenue\n    app {\n      id\n      name\n    }\n  }\n}": typeof types.IngestKeysDocument,
-    "query Inputs($metrics: MetricsInput!, $compare: Compare, $cohorts: CohortsInput!, $attribution: AttributionInput!, $model: AttributionModel!) {\n  metrics(input: $metrics) {\n    totals {\n      installs(compare: $compare)\n    }\n  }\n  cohorts(input: $cohorts) {\n    info {\n      asOf\n    }\n  }\n  attribution(input: $attribution) {\n    totals {\n      conversions(model: $model)\n    }\n  }\n}": typeof types.InputsDocument,
+    "query Inputs($metrics: MetricsInput!, $compare: Compare, $cohorts: CohortsInput!, $attribution: AttributionInput!, $model: AttributionModel!, $funnel: FunnelInput!, $of: SegmentOfInput!) {\n  metrics(input: $metrics) {\n    totals {\n      installs(compare: $compare)\n    }\n  }\n  cohorts(input: $cohorts) {\n    info {\n      asOf\n    }\n  }\n  attribution(input: $attribution) {\n    totals {\n      conversions(model: $model)\n    }\n  }\n  funnel(input: $funnel) {\n    info {\n      asOf\n    }\n  }\n  segmentSize(of: $of) {\n    users\n  }\n}": typeof types.InputsDocument,
     "subscription Live($after: Cursor, $from: StreamStart, $where: ConversionFilter) {\n  conversions(after: $after, from: $from, where: $where) {\n    entries {\n      id\n      event\n      occurredAt\n      recordedAt\n      userId\n      country\n      platform\n      isTest\n      supersedes\n      revenue {\n        amount\n        currency\n      }\n      app {\n        id\n        name\n      }\n      campaign {\n        id\n        name\n      }\n      partner {\n        id\n        name\n      }\n      decision {\n        kind\n        matchedBy\n        touchedAt\n        reason\n      }\n    }\n    cursor\n    gap {\n      from\n      to\n      reason\n    }\n  }\n}": typeof types.LiveDocument,
     "query Me {\n  me {\n    account {\n      id\n      email\n      name\n    }\n    tenant {\n      id\n      slug\n      name\n      reportingCurrency\n    }\n    role\n    scopes\n    memberships {\n      tenantId\n      slug\n      name\n      role\n    }\n  }\n}": typeof types.MeDocument,
+    "query Segments {\n  segments(first: 1000) {\n    id\n    name\n    description\n    definition\n    createdAt\n    updatedAt\n    frozenAt\n  }\n}": typeof types.SegmentsDocument,
     "mutation SendTestConversion($input: TestConversionInput!) {\n  sendTestConversion(input: $input) {\n    id\n  }\n}": typeof types.SendTestConversionDocument,
     "mutation SwitchTenant($tenantId: ID!) {\n  switchTenant(tenantId: $tenantId) {\n    accessToken\n    expiresIn\n  }\n}": typeof types.SwitchTenantDocument,
 };
@@ -31,11 +36,16 @@ const documents: Documents = {
     "query Arrivals($first: Int!) {\n  arrivals(first: $first) {\n    events {\n      eventId\n      event\n      occurredAt\n      recordedAt\n      userId\n      country\n      platform\n      revenue {\n        amount\n        currency\n      }\n      campaign {\n        id\n        name\n      }\n      app {\n        id\n        name\n      }\n    }\n    rejected {\n      receivedAt\n      index\n      code\n      path\n      message\n      raw\n    }\n  }\n}": types.ArrivalsDocument,
     "query Catalog {\n  catalog {\n    measures {\n      name\n      title\n      description\n      type\n      unit\n      isDerived\n      needsArguments\n      source\n    }\n    dimensions {\n      name\n      title\n      description\n      type\n    }\n    events {\n      name\n      isConversion\n      lastSeen\n      properties {\n        name\n        type\n      }\n    }\n  }\n}": types.CatalogDocument,
     "mutation CreateIngestKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": types.CreateIngestKeyDocument,
+    "mutation CreateSegment($input: CreateSegmentInput!) {\n  createSegment(input: $input) {\n    id\n    name\n  }\n}": types.CreateSegmentDocument,
+    "mutation DeleteSegment($id: ID!) {\n  deleteSegment(id: $id)\n}": types.DeleteSegmentDocument,
+    "query EnumTexts($type: String!) {\n  about: __type(name: $type) {\n    enumValues {\n      name\n      description\n    }\n  }\n}": types.EnumTextsDocument,
     "query FieldTexts($type: String!) {\n  about: __type(name: $type) {\n    fields {\n      name\n      description\n    }\n  }\n}": types.FieldTextsDocument,
+    "mutation FreezeSegment($id: ID!, $isFrozen: Boolean!) {\n  updateSegment(id: $id, input: {isFrozen: $isFrozen}) {\n    id\n    updatedAt\n    frozenAt\n  }\n}": types.FreezeSegmentDocument,
     "query IngestKeys {\n  keys(first: 500) {\n    id\n    kind\n    ingestKind\n    name\n    createdAt\n    expiresAt\n    revokedAt\n    lastUsedAt\n    maxRevenue\n    app {\n      id\n      name\n    }\n  }\n}": types.IngestKeysDocument,
-    "query Inputs($metrics: MetricsInput!, $compare: Compare, $cohorts: CohortsInput!, $attribution: AttributionInput!, $model: AttributionModel!) {\n  metrics(input: $metrics) {\n    totals {\n      installs(compare: $compare)\n    }\n  }\n  cohorts(input: $cohorts) {\n    info {\n      asOf\n    }\n  }\n  attribution(input: $attribution) {\n    totals {\n      conversions(model: $model)\n    }\n  }\n}": types.InputsDocument,
+    "query Inputs($metrics: MetricsInput!, $compare: Compare, $cohorts: CohortsInput!, $attribution: AttributionInput!, $model: AttributionModel!, $funnel: FunnelInput!, $of: SegmentOfInput!) {\n  metrics(input: $metrics) {\n    totals {\n      installs(compare: $compare)\n    }\n  }\n  cohorts(input: $cohorts) {\n    info {\n      asOf\n    }\n  }\n  attribution(input: $attribution) {\n    totals {\n      conversions(model: $model)\n    }\n  }\n  funnel(input: $funnel) {\n    info {\n      asOf\n    }\n  }\n  segmentSize(of: $of) {\n    users\n  }\n}": types.InputsDocument,
     "subscription Live($after: Cursor, $from: StreamStart, $where: ConversionFilter) {\n  conversions(after: $after, from: $from, where: $where) {\n    entries {\n      id\n      event\n      occurredAt\n      recordedAt\n      userId\n      country\n      platform\n      isTest\n      supersedes\n      revenue {\n        amount\n        currency\n      }\n      app {\n        id\n        name\n      }\n      campaign {\n        id\n        name\n      }\n      partner {\n        id\n        name\n      }\n      decision {\n        kind\n        matchedBy\n        touchedAt\n        reason\n      }\n    }\n    cursor\n    gap {\n      from\n      to\n      reason\n    }\n  }\n}": types.LiveDocument,
     "query Me {\n  me {\n    account {\n      id\n      email\n      name\n    }\n    tenant {\n      id\n      slug\n      name\n      reportingCurrency\n    }\n    role\n    scopes\n    memberships {\n      tenantId\n      slug\n      name\n      role\n    }\n  }\n}": types.MeDocument,
+    "query Segments {\n  segments(first: 1000) {\n    id\n    name\n    description\n    definition\n    createdAt\n    updatedAt\n    frozenAt\n  }\n}": types.SegmentsDocument,
     "mutation SendTestConversion($input: TestConversionInput!) {\n  sendTestConversion(input: $input) {\n    id\n  }\n}": types.SendTestConversionDocument,
     "mutation SwitchTenant($tenantId: ID!) {\n  switchTenant(tenantId: $tenantId) {\n    accessToken\n    expiresIn\n  }\n}": types.SwitchTenantDocument,
 };
@@ -73,7 +83,23 @@ export function graphql(source: "mutation CreateIngestKey($input: CreateKeyInput
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "mutation CreateSegment($input: CreateSegmentInput!) {\n  createSegment(input: $input) {\n    id\n    name\n  }\n}"): (typeof documents)["mutation CreateSegment($input: CreateSegmentInput!) {\n  createSegment(input: $input) {\n    id\n    name\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation DeleteSegment($id: ID!) {\n  deleteSegment(id: $id)\n}"): (typeof documents)["mutation DeleteSegment($id: ID!) {\n  deleteSegment(id: $id)\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query EnumTexts($type: String!) {\n  about: __type(name: $type) {\n    enumValues {\n      name\n      description\n    }\n  }\n}"): (typeof documents)["query EnumTexts($type: String!) {\n  about: __type(name: $type) {\n    enumValues {\n      name\n      description\n    }\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "query FieldTexts($type: String!) {\n  about: __type(name: $type) {\n    fields {\n      name\n      description\n    }\n  }\n}"): (typeof documents)["query FieldTexts($type: String!) {\n  about: __type(name: $type) {\n    fields {\n      name\n      description\n    }\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation FreezeSegment($id: ID!, $isFrozen: Boolean!) {\n  updateSegment(id: $id, input: {isFrozen: $isFrozen}) {\n    id\n    updatedAt\n    frozenAt\n  }\n}"): (typeof documents)["mutation FreezeSegment($id: ID!, $isFrozen: Boolean!) {\n  updateSegment(id: $id, input: {isFrozen: $isFrozen}) {\n    id\n    updatedAt\n    frozenAt\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -81,7 +107,7 @@ export function graphql(source: "query IngestKeys {\n  keys(first: 500) {\n    i
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query Inputs($metrics: MetricsInput!, $compare: Compare, $cohorts: CohortsInput!, $attribution: AttributionInput!, $model: AttributionModel!) {\n  metrics(input: $metrics) {\n    totals {\n      installs(compare: $compare)\n    }\n  }\n  cohorts(input: $cohorts) {\n    info {\n      asOf\n    }\n  }\n  attribution(input: $attribution) {\n    totals {\n      conversions(model: $model)\n    }\n  }\n}"): (typeof documents)["query Inputs($metrics: MetricsInput!, $compare: Compare, $cohorts: CohortsInput!, $attribution: AttributionInput!, $model: AttributionModel!) {\n  metrics(input: $metrics) {\n    totals {\n      installs(compare: $compare)\n    }\n  }\n  cohorts(input: $cohorts) {\n    info {\n      asOf\n    }\n  }\n  attribution(input: $attribution) {\n    totals {\n      conversions(model: $model)\n    }\n  }\n}"];
+export function graphql(source: "query Inputs($metrics: MetricsInput!, $compare: Compare, $cohorts: CohortsInput!, $attribution: AttributionInput!, $model: AttributionModel!, $funnel: FunnelInput!, $of: SegmentOfInput!) {\n  metrics(input: $metrics) {\n    totals {\n      installs(compare: $compare)\n    }\n  }\n  cohorts(input: $cohorts) {\n    info {\n      asOf\n    }\n  }\n  attribution(input: $attribution) {\n    totals {\n      conversions(model: $model)\n    }\n  }\n  funnel(input: $funnel) {\n    info {\n      asOf\n    }\n  }\n  segmentSize(of: $of) {\n    users\n  }\n}"): (typeof documents)["query Inputs($metrics: MetricsInput!, $compare: Compare, $cohorts: CohortsInput!, $attribution: AttributionInput!, $model: AttributionModel!, $funnel: FunnelInput!, $of: SegmentOfInput!) {\n  metrics(input: $metrics) {\n    totals {\n      installs(compare: $compare)\n    }\n  }\n  cohorts(input: $cohorts) {\n    info {\n      asOf\n    }\n  }\n  attribution(input: $attribution) {\n    totals {\n      conversions(model: $model)\n    }\n  }\n  funnel(input: $funnel) {\n    info {\n      asOf\n    }\n  }\n  segmentSize(of: $of) {\n    users\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -90,6 +116,10 @@ export function graphql(source: "subscription Live($after: Cursor, $from: Stream
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "query Me {\n  me {\n    account {\n      id\n      email\n      name\n    }\n    tenant {\n      id\n      slug\n      name\n      reportingCurrency\n    }\n    role\n    scopes\n    memberships {\n      tenantId\n      slug\n      name\n      role\n    }\n  }\n}"): (typeof documents)["query Me {\n  me {\n    account {\n      id\n      email\n      name\n    }\n    tenant {\n      id\n      slug\n      name\n      reportingCurrency\n    }\n    role\n    scopes\n    memberships {\n      tenantId\n      slug\n      name\n      role\n    }\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query Segments {\n  segments(first: 1000) {\n    id\n    name\n    description\n    definition\n    createdAt\n    updatedAt\n    frozenAt\n  }\n}"): (typeof documents)["query Segments {\n  segments(first: 1000) {\n    id\n    name\n    description\n    definition\n    createdAt\n    updatedAt\n    frozenAt\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

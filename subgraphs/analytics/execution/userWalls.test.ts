@@ -36,7 +36,7 @@ const common = { range, timeZone: 'UTC', groupBy: [], where: null, limit: 10, ex
 const cohorts = { entry: { kind: 'INSTALL' }, grain: 'MONTH', periodKind: 'ROLLING', periods: 2, retention: 'BOUNDED', denominator: 'ALL' } as const
 const funnel = { steps: [{ event: 'session' }, { event: 'purchase' }], order: 'ORDERED', windowSeconds: 604_800 } as const
 const cells: readonly CellQuestion[] = [
-  { kind: 'metrics', input: { ...common, orderBy: [] }, at: { groups: null, of: null } },
+  { kind: 'metrics', input: { ...common, orderBy: [], fillGaps: false }, at: { groups: null, of: null } },
   { kind: 'cohorts', input: { ...common, ...cohorts }, at: { cohort: '2026-03-01', groups: [], periods: { from: 0, to: 0 } } },
   { kind: 'cohorts', input: { ...common, ...cohorts }, at: { cohort: '2026-03-01', groups: [], periods: null } },
   { kind: 'funnel', input: { ...common, ...funnel }, at: { groups: [], step: 0, isDropped: false } },
@@ -56,7 +56,6 @@ const counting = (select: SqlSelect): SqlSelect => ({
   columns: [{ expression: { kind: 'call', name: 'count', args: [] }, as: 'n' }],
   groupBy: [],
   orderBy: [],
-  fillGaps: false,
   limit: null,
 })
 const rebuilt = (select: SqlSelect): Built => ({ select, ...print(select) })
