@@ -5,6 +5,8 @@ const common = { environment: 'node', globals: false, testTimeout: 30_000, hookT
 
 // `npm test` says how many random requests the fuzz asks; `npm run test:long` more.
 const fuzzRuns = Number(process.env.UNMOGROWP_FUZZ_RUNS ?? 250)
+// How many questions with hostile texts are compiled; all of them are read by the server's parser.
+const hostileRuns = Number(process.env.UNMOGROWP_HOSTILE_RUNS ?? 2000)
 // The seed that a failure printed, to see it again.
 const fuzzSeed = process.env.UNMOGROWP_FUZZ_SEED === undefined ? null : Number(process.env.UNMOGROWP_FUZZ_SEED)
 
@@ -14,7 +16,7 @@ export default defineConfig({
   test: {
     reporters: ['default'],
     maxWorkers: 2,
-    provide: { fuzzRuns, fuzzSeed },
+    provide: { fuzzRuns, fuzzSeed, hostileRuns },
     projects: [
       { extends: true, test: { ...common, name: 'rooms', include: ['{db,gateway,ops,subgraphs,explorer}/**/*.test.ts'], exclude: ['**/node_modules/**'] } },
       // Whole systems with processes, ports and engines of their own: one file at a time, after the rest.
@@ -37,6 +39,7 @@ export default defineConfig({
 declare module 'vitest' {
   export interface ProvidedContext {
     fuzzRuns: number
+    hostileRuns: number
     /** null: a new one each time. */
     fuzzSeed: number | null
   }

@@ -13,6 +13,7 @@ import { freePort } from '#ops/ports.ts'
 import { ensureSecrets } from '#ops/secrets.ts'
 
 const fuzzRuns = { short: 250, long: 5000 }
+const hostileRuns = { short: 2_000, long: 100_000 }
 const reportSchema = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
@@ -34,7 +35,9 @@ async function main(): Promise<number> {
   const port = await freePort()
   const secrets = ensureSecrets(dataDir)
   const start = readStartConfig({ port, dataDir })
-  const env: Environment = { ...start.env, NODE_ENV: 'test', LOG_LEVEL: 'warn', UNMOGROWP_FUZZ_RUNS: String(isLong ? fuzzRuns.long : fuzzRuns.short) }
+  const size = isLong ? 'long' : 'short'
+  const sizes = { UNMOGROWP_FUZZ_RUNS: String(fuzzRuns[size]), UNMOGROWP_HOSTILE_RUNS: String(hostileRuns[size]) }
+  const env: Environment = { ...start.env, NODE_ENV: 'test', LOG_LEVEL: 'warn', ...sizes }
   const engines = embeddedEngines({ dataDir, port, secrets, database: 'unmogrowp' })
   const running = await Promise.all([engines.postgres(), engines.clickhouse()])
   try {

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { asNumber, referenceAttribution } from '../reference/attribution.ts'
+import { divideMicros, ratioOf, ratioToNumber } from '../reference/decimals.ts'
 import { referenceCohorts } from '../reference/cohorts.ts'
 import { referenceFunnel } from '../reference/funnel.ts'
+import { labelsKey } from '../reference/groups.ts'
 import { referenceMetrics } from '../reference/metrics.ts'
 import { attributionQuestion, cohortsQuestion, funnelQuestion, metricsQuestion } from '../reference/question.ts'
 import { occurredAt, type World } from '../reference/world.ts'
@@ -141,6 +143,65 @@ describe('the definitions hold over random worlds', () => {
         }
       }),
       { numRuns: 60 },
+    )
+  })
+
+  it('a share of what adds up adds up to 1, a running total ends with the total of its group, and ratios of totals are made of sums', () => {
+    const randomTop = fc.option(fc.record({ count: fc.integer({ min: 1, max: 2 }), by: fc.constantFrom('revenue', 'activeUsers') }), { nil: null, freq: 2 })
+    fc.assert(
+      fc.property(randomSetting, fc.constantFrom('HOUR', 'DAY', 'WEEK'), randomTop, ({ anchor, world, now }, time, top) => {
+        const shared = { range: wholeRange(anchor.start), timeZone: anchor.timeZone, top }
+        const selection = {
+          ...Object.fromEntries(['clicks', 'impressions', 'revenue', 'activeUsers', 'arpu', 'ctr'].map((name) => [name, { name }])),
+          share: { name: 'share', of: 'impressions' },
+          running: { name: 'running', of: 'revenue' },
+        }
+        const ask = (groupBy: readonly object[]) =>
+          referenceMetrics({ world, tenantId, input: metricsQuestion.parse({ ...shared, groupBy }), now, asOf: now, selection })
+        const [byTime, overall] = [ask([{ time }, { dimension: 'COUNTRY' }]), ask([{ dimension: 'COUNTRY' }])]
+        const groupOf = ({ labels, isOther }: (typeof byTime.rows)[number]) => `${isOther} ${labelsKey(labels)}`
+        const last = new Map(
+          byTime.rows.toSorted((a, b) => (a.time?.start ?? 0) - (b.time?.start ?? 0)).map((row) => [groupOf(row), row.measures['running']?.amount]),
+        )
+        for (const row of overall.rows) expect(last.get(groupOf(row))).toBe(row.measures['revenue']?.amount)
+        expect(last.size).toBe(overall.rows.length)
+        for (const { rows, totals } of [byTime, overall]) {
+          const shares = rows.flatMap((row) => row.measures['share']?.amount ?? [])
+          if (shares.length > 0) expect(ratioToNumber(shares.reduce((sum, share) => sum + share, 0n))).toBeCloseTo(1, 12)
+          const sum = (name: string) => rows.reduce((all, row) => all + (row.measures[name]?.amount ?? 0n), 0n)
+          expect(totals.measures['ctr']?.amount).toBe(ratioOf(sum('clicks'), sum('impressions')))
+          expect(totals.measures['arpu']?.amount).toBe(divideMicros(sum('revenue'), Number(totals.measures['activeUsers']?.amount)))
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('the credits of MARKOV and SHAPLEY add up to the conversions, those without touchpoints alone where MARKOV gives none', () => {
+    const models = fc.constantFrom({ name: 'SHAPLEY', order: 1 }, ...[1, 2, 3].map((order) => ({ name: 'MARKOV', order })))
+    fc.assert(
+      fc.property(randomSetting, models, fc.constantFrom('purchase', 'session'), ({ anchor, world, now }, model, event) => {
+        const input = attributionQuestion.parse({
+          conversion: { event },
+          lookback: { clickDays: 60, viewDays: 60 },
+          range: wholeRange(anchor.start),
+          timeZone: anchor.timeZone,
+          groupBy: [{ dimension: 'CHANNEL' }],
+        })
+        const { rows, totals } = referenceAttribution({ world, tenantId, input, now, orders: [model.order] })
+        const [asked, linear] = [
+          { ...model, halfLifeDays: 7 },
+          { name: 'LINEAR', order: 1, halfLifeDays: 7 },
+        ]
+        const given = rows.reduce((sum, row) => sum + asNumber(row.conversions(asked)), 0)
+        expect(rows.every((row) => asNumber(row.conversions(asked)) >= -1e-9)).toBe(true)
+        expect(given).toBeCloseTo(asNumber(totals.conversions(asked)), 9)
+        const conversions = asNumber(totals.conversions(linear))
+        const hasCredit = Math.abs(given - conversions) < 1e-6
+        if (model.name === 'SHAPLEY') expect(hasCredit).toBe(true)
+        if (!hasCredit) expect(given).toBeLessThan(conversions)
+      }),
+      { numRuns: 40 },
     )
   })
 

@@ -27,9 +27,9 @@ const randomCompare = fc.constantFrom('PREVIOUS_PERIOD', 'PREVIOUS_PERIOD', 'SAM
 
 const LIFECYCLE = 'lifecycle { newUsers returningUsers resurrectedUsers dormantUsers }'
 
-/** null mostly. */
+/** null mostly: the value in one of n. */
 export const oneIn = <Value>(n: number, arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
-  fc.option(arbitrary, { nil: null, freq: 1 }).chain((value) => (value === null ? fc.constant(null) : fc.nat(n - 1).map((i) => (i === 0 ? value : null))))
+  fc.oneof({ weight: n - 1, arbitrary: fc.constant(null) }, { weight: 1, arbitrary })
 
 /** Some measures go by days, or need them. */
 export function isOfGroups(measure: string, groupBy: readonly RandomGroup[]): boolean {

@@ -31,7 +31,16 @@ export type RandomCase = {
 }
 
 /** A small world and one question about it: metrics, totals alone, cohorts, attribution, a funnel, paths, the size of a segment, or several questions in one document. */
-export const randomCase: fc.Arbitrary<RandomCase> = randomAnchor.chain((anchor) => {
+export const randomCase: fc.Arbitrary<RandomCase> = randomAnchor.chain((anchor) =>
+  fc.record({ world: randomWorld(anchor), costs: randomCosts(anchor), asked: askedNear(anchor) }).map(({ asked, ...stored }) => ({ ...stored, ...asked })),
+)
+
+export type RandomAsked = Pick<RandomCase, 'segments' | 'request'>
+
+/** A question alone, for what is told without rows. */
+export const randomAsked: fc.Arbitrary<RandomAsked> = randomAnchor.chain(askedNear)
+
+function askedNear(anchor: Anchor): fc.Arbitrary<RandomAsked> {
   const part = fc.oneof(
     { weight: 4, arbitrary: metricsPart(anchor) },
     { weight: 4, arbitrary: cohortsPart(anchor) },
@@ -43,9 +52,9 @@ export const randomCase: fc.Arbitrary<RandomCase> = randomAnchor.chain((anchor) 
   const parts = fc.oneof({ weight: 9, arbitrary: fc.tuple(part) }, { weight: 1, arbitrary: fc.array(part, { minLength: 2, maxLength: 3 }) })
   const tenantId = fc.oneof({ weight: 9, arbitrary: fc.constant(worldTenants[0]) }, { weight: 1, arbitrary: fc.constant(worldTenants[1]) })
   return fc
-    .record({ world: randomWorld(anchor), costs: randomCosts(anchor), segments: randomSegments(anchor), parts, now: randomNow(anchor.start), tenantId })
-    .map(({ parts, now, tenantId, ...stored }) => ({ ...stored, request: { ...documentOf(parts), now: new Date(now).toISOString(), tenantId } }))
-})
+    .record({ segments: randomSegments(anchor), parts, now: randomNow(anchor.start), tenantId })
+    .map(({ segments, parts, now, tenantId }) => ({ segments, request: { ...documentOf(parts), now: new Date(now).toISOString(), tenantId } }))
+}
 
 type Part = { readonly field: keyof typeof inputTypes; readonly selection: string; readonly input: unknown }
 
@@ -281,7 +290,7 @@ function randomGroupBy({ units, among, hasProperty }: Groups): fc.Arbitrary<Rand
   const byDimension = fc.uniqueArray(fc.constantFrom(...among), { maxLength: 2 }).map((names) => names.map((name): RandomGroup => ({ dimension: name })))
   const property = fc.option(
     fc.constantFrom('level', 'plan', 'missing').map((name): RandomGroup => ({ property: name })),
-    { nil: null, freq: 1 },
+    { nil: null, freq: 2 },
   )
   const parts = fc.tuple(
     time,

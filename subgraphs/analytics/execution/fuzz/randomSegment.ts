@@ -19,7 +19,7 @@ export function randomSegments(anchor: Anchor): fc.Arbitrary<readonly ReferenceS
 type Rule = Record<string, unknown>
 
 const timeNear = ({ start }: Anchor): fc.Arbitrary<string> => randomOffset().map((ms) => new Date(start + ms).toISOString())
-const randomFreezing = (anchor: Anchor): fc.Arbitrary<string | null> => fc.option(timeNear(anchor), { nil: null, freq: 1 })
+const randomFreezing = (anchor: Anchor): fc.Arbitrary<string | null> => fc.option(timeNear(anchor), { nil: null, freq: 2 })
 
 const randomEvent = fc.constantFrom('session', 'session', 'purchase', 'purchase', 'install', 'click', 'refund', "level '100%_up'\\", 'never')
 const randomWhere = randomFilter(1, { isPlain: true })

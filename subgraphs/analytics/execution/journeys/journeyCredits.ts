@@ -71,9 +71,7 @@ function readCredits({ facts, credits, isShown, nobody, resamples }: Known): Jou
     const numbers = known.get(group)
     return { numbers: numbers === undefined || !isShown(group) ? [] : [numbers], hasUntouched: group === nobody }
   }
-  const credited = new Set(
-    [...credits.values()].flatMap((known) => [...known].flatMap(([group, { conversions }]) => (conversions !== 0n && isShown(group) ? [group] : []))),
-  )
+  const credited = new Set([...credits.values()].flatMap(creditedGroups).filter(isShown))
   return {
     credited: [...credited].map(textsOfGroup),
     credit: (of, model, whose) => {
@@ -88,6 +86,14 @@ function readCredits({ facts, credits, isShown, nobody, resamples }: Known): Jou
     },
   }
 }
+
+/** Removal effects are floats: what is no more than their noise is no credit. */
+function creditedGroups(credits: Credits): readonly Group[] {
+  const all = [...credits.values()].reduce((sum, { conversions }) => sum + conversions, 0n)
+  return [...credits].flatMap(([group, { conversions }]) => (conversions * PARTS_OF_NOISE > all ? [group] : []))
+}
+
+const PARTS_OF_NOISE = 10n ** 12n
 
 /** The Shapley value: each group of a path gets the same part of it. */
 function creditSets({ sets }: Facts, resamples: number): Credits {
