@@ -1,10 +1,14 @@
 import { defineIssues, type IssueTable } from '#ops/service/issues.ts'
+import { creditIssues, type CreditIssueParams } from './creditIssues.ts'
 import { pathIssues, type PathIssueParams } from './pathIssues.ts'
+import { segmentIssues, type SegmentIssueParams } from './segmentIssues.ts'
 import { userIssueTable, type UserIssueParams } from './userIssues.ts'
 
 type Near = { readonly didYouMean: readonly string[] }
 
-export type IssueParams = PathIssueParams &
+export type IssueParams = CreditIssueParams &
+  PathIssueParams &
+  SegmentIssueParams &
   UserIssueParams & {
     NOT_AVAILABLE: { what: string }
     UNKNOWN_MEASURE: { name: string } & Near
@@ -65,29 +69,6 @@ export type IssueParams = PathIssueParams &
     DAYS_OUT_OF_BOUNDS: { days: number; maxDays: number }
     LEVEL_OUT_OF_BOUNDS: { level: number }
     ARGUMENT_OF_ANOTHER_MODEL: { argument: string; model: string; takenBy: string }
-    TOO_FEW_STEPS: { steps: number; minSteps: number }
-    TOO_MANY_STEPS: { steps: number; maxSteps: number }
-    TOO_MANY_ALIKE_STEPS: { event: string; steps: number; maxSteps: number }
-    TOO_MANY_EXCLUSIONS: { exclusions: number; maxExclusions: number }
-    WINDOW_OUT_OF_BOUNDS: { windowSeconds: number; maxSeconds: number }
-    UNKNOWN_SEGMENT: { id: string; name: string | null } & Near
-    TOO_MANY_SEGMENTS: { maxSegments: number }
-    SEGMENT_IN_SEGMENT: Record<never, never>
-    SEGMENT_TOO_LARGE: { maxRules: number; maxDepth: number; maxConditions: number }
-    SEGMENT_HAS_NO_JOIN: { name: string; because: string }
-    ENTRY_NEEDS_SEGMENT: Record<never, never>
-    ENTRY_TAKES_NO_SEGMENT: { kind: string }
-    BEHAVIOUR_COUNT_OUT_OF_BOUNDS: { what: string; count: number; max: number }
-    BEHAVIOUR_COUNTS_CROSSED: { atLeast: number; atMost: number }
-    SEGMENT_NAME_NOT_RIGHT: { maxLength: number }
-    SEGMENT_DESCRIPTION_TOO_LONG: { length: number; maxLength: number }
-    SEGMENT_NAME_TAKEN: { name: string }
-    SEGMENT_IS_FROZEN: { name: string }
-    TOO_MANY_SAVED_SEGMENTS: { maxSegments: number }
-    ORDER_OUT_OF_BOUNDS: { order: number; maxOrder: number }
-    WHERE_TOUCH_NOT_GROUPED: { name: string; model: string }
-    INTERVAL_OF_ANOTHER_MODEL: { model: string }
-    INTERVAL_LEVEL_OUT_OF_BOUNDS: { level: number }
   }
 
 const list = (names: readonly string[]): string => (names.length === 0 ? 'nothing' : names.map((name) => `"${name}"`).join(', '))
@@ -288,97 +269,8 @@ export const issueTable: IssueTable<IssueParams> = {
     description: 'An argument is given to a model that does not take it.',
     message: ({ argument, model, takenBy }) => `${model} takes no ${argument}; only ${takenBy} does.`,
   },
-  TOO_FEW_STEPS: {
-    description: 'A funnel has too few steps.',
-    message: ({ steps, minSteps }) => `The funnel has ${steps === 1 ? '1 step' : `${steps} steps`}; it needs at least ${minSteps}.`,
-  },
-  TOO_MANY_STEPS: {
-    description: 'A funnel has too many steps.',
-    message: ({ steps, maxSteps }) => `The funnel has ${steps} steps; at most ${maxSteps} can be asked for at once.`,
-  },
-  TOO_MANY_ALIKE_STEPS: {
-    description: 'An UNORDERED funnel has too many steps of one event with different filters.',
-    message: ({ event, steps, maxSteps }) => `${steps} steps with different filters are of "${event}"; in an UNORDERED funnel at most ${maxSteps} can be.`,
-  },
-  TOO_MANY_EXCLUSIONS: {
-    description: 'A funnel has too many exclusions.',
-    message: ({ exclusions, maxExclusions }) => `exclude has ${exclusions} members; at most ${maxExclusions} can be given.`,
-  },
-  WINDOW_OUT_OF_BOUNDS: {
-    description: 'A conversion window has no length or is too long.',
-    message: ({ windowSeconds, maxSeconds }) => `windowSeconds is ${windowSeconds}; it can be 1 to ${maxSeconds}.`,
-  },
-  UNKNOWN_SEGMENT: {
-    description: 'The tenant has no segment with this id; it may have been deleted. `didYouMean` has the id of the one with the nearest name.',
-    message: ({ id, name }) => `There is no segment "${id}".${name === null ? '' : ` There is "${name}".`}`,
-  },
-  TOO_MANY_SEGMENTS: {
-    description: 'A question names too many different segments.',
-    message: ({ maxSegments }) => `More than ${maxSegments} different segments are named; at most ${maxSegments} can be in one question.`,
-  },
-  SEGMENT_IN_SEGMENT: {
-    description: 'A filter within the definition of a segment names a segment.',
-    message: () => 'The definition of a segment cannot name a segment; repeat its rules.',
-  },
-  SEGMENT_TOO_LARGE: {
-    description: 'The definition of a segment has too many rules or conditions, or is nested too deep.',
-    message: ({ maxRules, maxDepth, maxConditions }) =>
-      `The definition is too large; at most ${maxRules} rules, ${maxDepth} deep, with ${maxConditions} conditions in all their filters can be given.`,
-  },
-  SEGMENT_HAS_NO_JOIN: {
-    description: 'A segment is an entry of cohorts that users do not join by an event.',
-    message: ({ name, because }) => `Nobody joins the segment "${name}" at a certain time: ${because}.`,
-  },
-  ENTRY_NEEDS_SEGMENT: { description: 'An entry of kind SEGMENT needs the id of one.', message: () => 'An entry of kind SEGMENT needs segment.' },
-  ENTRY_TAKES_NO_SEGMENT: {
-    description: 'Only an entry of kind SEGMENT takes a segment.',
-    message: ({ kind }) => `An entry of kind ${kind} takes no segment. Use kind: SEGMENT.`,
-  },
-  BEHAVIOUR_COUNT_OUT_OF_BOUNDS: {
-    description: 'A number of times is negative or too large.',
-    message: ({ what, count, max }) => `${what} is ${count}; it can be 0 to ${max}.`,
-  },
-  BEHAVIOUR_COUNTS_CROSSED: {
-    description: 'atMost is less than atLeast.',
-    message: ({ atLeast, atMost }) => `atMost is ${atMost}, which is less than atLeast ${atLeast}: nobody does that.`,
-  },
-  SEGMENT_NAME_NOT_RIGHT: {
-    description: 'The name of a segment is empty or too long, has blanks around it or a character that cannot be stored.',
-    message: ({ maxLength }) => `The name must have 1 to ${maxLength} characters, none of them a control character, and no blanks around it.`,
-  },
-  SEGMENT_DESCRIPTION_TOO_LONG: {
-    description: 'The description of a segment is too long.',
-    message: ({ length, maxLength }) => `The description has ${length} characters; at most ${maxLength} are allowed.`,
-  },
-  SEGMENT_NAME_TAKEN: {
-    description: 'The tenant has a segment of this name; letters are the same whether small or capital.',
-    message: ({ name }) => `There is a segment "${name}" already.`,
-  },
-  SEGMENT_IS_FROZEN: {
-    description: 'The definition of a frozen segment cannot be changed, so that its members never do.',
-    message: ({ name }) => `The segment "${name}" is frozen; set isFrozen to false to change its definition.`,
-  },
-  TOO_MANY_SAVED_SEGMENTS: {
-    description: 'The tenant has as many segments as it can have.',
-    message: ({ maxSegments }) => `There are ${maxSegments} segments already; delete one first.`,
-  },
-  ORDER_OUT_OF_BOUNDS: {
-    description: 'The order of a Markov chain is not a whole number that can be asked for.',
-    message: ({ order, maxOrder }) => `order is ${order}; it can be 1 to ${maxOrder}.`,
-  },
-  WHERE_TOUCH_NOT_GROUPED: {
-    description: 'MARKOV and SHAPLEY credit groups and not touchpoints, so that whereTouch shows or hides whole groups: it filters by what is grouped by.',
-    message: ({ name, model }) =>
-      `${model} credits groups as a whole, and whereTouch would show a part of one: group by "${name}" too, or leave it out of whereTouch.`,
-  },
-  INTERVAL_OF_ANOTHER_MODEL: {
-    description: 'An interval is asked for of a model that divides each conversion by a rule.',
-    message: ({ model }) => `${model} has no interval; MARKOV and SHAPLEY do.`,
-  },
-  INTERVAL_LEVEL_OUT_OF_BOUNDS: {
-    description: 'The level of an interval does not lie between 0 and 1.',
-    message: ({ level }) => `level is ${level}; it must lie between 0 and 1, such as 0.95.`,
-  },
+  ...creditIssues,
+  ...segmentIssues,
   ...userIssueTable,
 }
 

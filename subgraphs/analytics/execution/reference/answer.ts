@@ -1,7 +1,8 @@
-import { Kind, parse, valueFromASTUntyped, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql'
+import { Kind, parse } from 'graphql'
 import { z } from 'zod'
 import { answerAttribution, type ShownRow } from './attributionAnswer.ts'
 import { referenceCohorts, type CohortMean, type CohortPeriod, type CohortRow } from './cohorts.ts'
+import { readFields, withDefaults, type Field } from './document.ts'
 import type { StoredCost } from '#db/clickhouse/storedCost.ts'
 import { fromMicros, ratioToNumber } from './decimals.ts'
 import { DIMENSIONS } from './filters.ts'
@@ -68,7 +69,6 @@ type Asked = {
   readonly now: number
   readonly asOf: number
 }
-type Field = { readonly alias: string; readonly name: string; readonly args: Readonly<Record<string, unknown>>; readonly fields: readonly Field[] }
 type Root = { readonly data: Json; readonly ties: readonly number[]; readonly allRows: readonly Json[] }
 
 function answerRoot(field: Field, at: Asked): Root {
@@ -325,41 +325,3 @@ const showFields = (fields: readonly Field[], show: (field: Field) => Json): Jso
 const isoTime = (instant: number): string => new Date(instant).toISOString()
 
 const unknownField = (name: string): Error => new Error(`The reference does not know the field ${name}.`)
-
-/** The selection with fragments and aliases resolved; the same response key twice is one field. */
-function readFields(
-  set: SelectionSetNode | undefined,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  variables: Readonly<Record<string, unknown>>,
-): Field[] {
-  const fields = new Map<string, Field>()
-  const add = (field: Field) => {
-    const known = fields.get(field.alias)
-    fields.set(field.alias, known === undefined ? field : { ...known, fields: [...known.fields, ...field.fields] })
-  }
-  for (const node of set?.selections ?? []) {
-    if (node.kind === Kind.FIELD)
-      add({
-        alias: node.alias?.value ?? node.name.value,
-        name: node.name.value,
-        args: readArguments(node, variables),
-        fields: readFields(node.selectionSet, fragments, variables),
-      })
-    else {
-      const inner = node.kind === Kind.INLINE_FRAGMENT ? node.selectionSet : fragments.get(node.name.value)?.selectionSet
-      for (const field of readFields(inner, fragments, variables)) add(field)
-    }
-  }
-  return [...fields.values()]
-}
-
-const readArguments = (node: FieldNode, variables: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries((node.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value, { ...variables })]))
-
-function withDefaults(document: DocumentNode, variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const defaults = document.definitions.flatMap((each) => (each.kind === Kind.OPERATION_DEFINITION ? (each.variableDefinitions ?? []) : []))
-  return {
-    ...Object.fromEntries(defaults.flatMap(({ variable, defaultValue }) => (defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : []))),
-    ...variables,
-  }
-}
