@@ -29,7 +29,7 @@ describe('a text that would be something else', () => {
     const [stored] = await store.insert([{ world, costs: [] }], [STAND_IN])
     const tenantId = stored?.tenantIds.get(STAND_IN) ?? ''
     expect(texts.length).toBeGreaterThan(30)
-    for (const [i, text] of texts.entries()) {
+    for (const text of texts) {
       const filters = {
         eq: { property: { name: 'text', text: { eq: text } } },
         in: { campaign: { in: ['other', text] } },
