@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { openTestClickHouse } from '#db/testing/testEvents.ts'
+import { openTestClickHouse } from './testEvents.ts'
 
 /** Reads statements with the server's own parser, thousands in a second, and runs none of them. */
 export type StatementParser = {
