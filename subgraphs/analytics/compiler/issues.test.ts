@@ -118,10 +118,6 @@ describe('of filters', () => {
   ])('%s is one', async (_, where, expected) => expect(await codesOf(metrics(`${RANGE}, where: ${where}`))).toEqual(expected))
 })
 
-describe('what is not available yet', () => {
-  test.each([])('%s is said to be so', async (_, query, expected) => expect(await codesOf(query)).toEqual(expected))
-})
-
 describe('of cells', () => {
   test.each([
     ['of no measure', metrics(RANGE, 'cell(of: "activeUser")'), ['NOT_OF_USERS rows.cell.of']],

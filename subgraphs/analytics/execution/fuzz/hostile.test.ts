@@ -13,7 +13,7 @@ import { checkSelect, checkText, UnsafeStatement } from '../checkStatement.ts'
 import { send } from '../runQuery.ts'
 import { askAnalytics, type Question } from '../testing/askAnalytics.ts'
 import { segmentsOf } from '../testing/segmentsOf.ts'
-import { anyAsked, eachHostile, ECHOED, hostileAsked, LOOKED_UP, PARAMETERS, REFUSED, UNBUILT, type HostileAsked } from './hostileQuestions.ts'
+import { anyAsked, eachHostile, ECHOED, hostileAsked, LOOKED_UP, PARAMETERS, REFUSED, SEALED, type HostileAsked } from './hostileQuestions.ts'
 import { MARK } from './hostileTexts.ts'
 import { analyses, textPositions } from './textPlaces.ts'
 
@@ -23,16 +23,16 @@ const MS_PER_RUN = 60
 const REST_MS = 60_000
 /** Statements are parsed in lots, so that a long run does not hold them all at once. */
 const QUESTIONS_AT_ONCE = 1_000
-const SAMPLE = 100
+const SAMPLE = 40
 const OTHER_TENANT = '00000000-0000-4000-8000-0000000000ff'
 
-const positions = [...PARAMETERS, ...LOOKED_UP, ...ECHOED, ...REFUSED, ...UNBUILT]
+const positions = [...PARAMETERS, ...LOOKED_UP, ...ECHOED, ...REFUSED, ...SEALED]
 const reader = openTestClickHouse('analytics')
 afterAll(() => reader.close())
 
 describe('texts of a caller', () => {
   it('have a way of their own in every position that the schema has, and a new one needs one', () => {
-    expect(positions.toSorted()).toEqual([...textPositions(schema, [...analyses(schema), 'users'])].toSorted())
+    expect(positions.toSorted()).toEqual([...textPositions(schema, analyses(schema))].toSorted())
     expect(new Set(positions).size).toBe(positions.length)
   })
 
@@ -122,7 +122,7 @@ function checkErrors({ data, errors = [] }: ExecutionResult): void {
   for (const { message, originalError, extensions } of errors) {
     if (data === undefined) expect(message).toMatch(/^Variable "\$\w+" got invalid value /)
     else if (originalError instanceof BadQueryError) expect(extensions['code']).toBe('BAD_QUERY')
-    else expect(originalError).toBeInstanceOf(NotRun)
+    else if (extensions['code'] !== 'BAD_CURSOR') expect(originalError).toBeInstanceOf(NotRun)
   }
 }
 
