@@ -9,11 +9,11 @@ import { pagePaths } from './pages.ts'
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 export function describeEveryPage(explorer: () => Explorer): void {
+  // Colours are the same at every width, and what fits does so in both themes.
   describe.each([
     ['light', 1280],
     ['dark', 1280],
     ['light', 390],
-    ['dark', 390],
   ] as const)('in %s, %d px wide', (theme: Theme, width: number) => {
     let member: OpenedPage
     let stranger: OpenedPage

@@ -334,11 +334,12 @@ test('explain answers the statement and no rows', async () => {
   expect(JSON.parse(JSON.stringify(data)).attribution).toMatchObject({ rows: [], totals: { conversions: null }, info: { elapsedMs: null } })
 })
 
-test('all models of a question read the events once', async () => {
+test('all models of a question read the paths once, and before them once who converts', async () => {
   const models = ['FIRST_TOUCH', 'LAST_TOUCH', 'LAST_NON_DIRECT', 'LINEAR', 'POSITION_BASED', 'TIME_DECAY']
   const fields = models.map((model) => `${model}: conversions(model: ${model}) ${model}_money: revenue(model: ${model})`).join(' ')
   const query = `{ attribution(input: { ${PURCHASES} }) { rows { ${fields} weeks: conversions(model: TIME_DECAY, halfLifeDays: 14) } info { sql } } }`
   const { data } = await askAnalytics({ query, tenantId: randomUUID(), now })
   const sql: string = JSON.parse(JSON.stringify(data)).attribution.info.sql
-  expect(sql.match(/FROM `events`/g)).toHaveLength(1)
+  expect(sql.match(/FROM `events`/g)).toHaveLength(2)
+  expect(sql.match(/`user_id` IN \(/g)).toHaveLength(1)
 })

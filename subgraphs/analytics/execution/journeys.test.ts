@@ -213,13 +213,14 @@ describe('what is run', () => {
 
   test('is one statement more for these models, however many of them', async () => {
     const rules = await statements('c: conversions(model: LINEAR)')
-    expect(rules.sql.match(/FROM `events`/g)).toHaveLength(1)
+    // Besides the paths it reads who converts.
+    expect(rules.sql.match(/FROM `events`/g)).toHaveLength(2)
     expect(rules.plan).not.toContain('CountJourneys')
     const fields = ['MARKOV', 'MARKOV, order: 2', 'MARKOV, order: 3', 'SHAPLEY'].map(
       (model, i) => `m${i}: conversions(model: ${model}) r${i}: revenue(model: ${model})`,
     )
     const all = await statements(fields.join(' '))
-    expect(all.sql.match(/FROM `events`/g)).toHaveLength(2)
+    expect(all.sql.match(/FROM `events`/g)).toHaveLength(3)
     expect(all.plan.match(/CountJourneys/g)).toHaveLength(1)
     const names = [...all.sql.matchAll(/\{(p\d+):/g)].map(([, name]) => name)
     expect(new Set(Object.keys(all.parameters))).toEqual(new Set(names))
