@@ -7,7 +7,7 @@ export type PrintedSql = { readonly sql: string; readonly parameters: readonly S
 /** Writes the statement down; decides nothing. The same value of the same type is one parameter; they are numbered from `firstParameter` on. */
 export function print(root: SqlSelect, { firstParameter = 1 }: { readonly firstParameter?: number } = {}): PrintedSql {
   const printer = new Printer(firstParameter)
-  const sql = printer.select(root, '')
+  const sql = printer.select(root)
   return { sql, parameters: printer.parameters }
 }
 
@@ -15,12 +15,14 @@ class Printer {
   readonly parameters: SqlParameter[] = []
   readonly #names = new Map<string, string>()
   readonly #first: number
+  /** Begins a line at the depth of the select that is being written, so that no text is indented once it is written. */
+  #newline = '\n'
 
   constructor(firstParameter: number) {
     this.#first = firstParameter
   }
 
-  select(node: SqlSelect, indent: string): string {
+  select(node: SqlSelect): string {
     const lines = [
       ...node.comments.map((comment) => `-- ${printable(comment)}`),
       'SELECT',
@@ -38,7 +40,17 @@ class Printer {
     if (node.having.length > 0) lines.push(`HAVING ${this.#lines(node.having, ' AND')}`)
     if (node.orderBy.length > 0) lines.push(this.#ordered(node.orderBy))
     if (node.limit !== null) lines.push(`LIMIT ${node.limit}`)
-    return lines.join('\n').replaceAll('\n', `\n${indent}`)
+    return lines.join(this.#newline)
+  }
+
+  /** Selects a step deeper, in brackets. */
+  #nested(selects: readonly SqlSelect[]): string {
+    const outer = this.#newline
+    const inner = `${outer}  `
+    this.#newline = inner
+    const texts = selects.map((each) => this.select(each))
+    this.#newline = outer
+    return `(${inner}${texts.join(`${inner}UNION ALL${inner}`)}${outer})`
   }
 
   source(source: SqlSource): string {
@@ -46,11 +58,15 @@ class Printer {
       case 'table':
         return `\`${source.table}\``
       case 'select':
-        return `(\n  ${this.select(source.select, '  ')}\n)${source.as === null ? '' : ` AS ${source.as}`}`
+        return `${this.#nested([source.select])}${source.as === null ? '' : ` AS ${source.as}`}`
       case 'union':
-        return `(\n  ${source.selects.map((each) => this.select(each, '  ')).join('\n  UNION ALL\n  ')}\n)`
+        return this.#nested(source.selects)
       case 'join':
-        return `${this.source(source.left)}\n${source.keepsLeft === true ? 'LEFT' : 'INNER'} JOIN ${this.source(source.right)}\nON ${this.expression(source.on)}`
+        return [
+          this.source(source.left),
+          `${source.keepsLeft === true ? 'LEFT' : 'INNER'} JOIN ${this.source(source.right)}`,
+          `ON ${this.expression(source.on)}`,
+        ].join(this.#newline)
       default:
         return unreachable(source)
     }
@@ -83,7 +99,7 @@ class Printer {
       case 'mapValue':
         return `${this.expression(node.map)}[${this.expression(node.key)}]`
       case 'inSelect':
-        return `${this.#operand(node.value)} IN (\n  ${this.select(node.select, '  ')}\n)`
+        return `${this.#operand(node.value)} IN ${this.#nested([node.select])}`
       case 'over': {
         const partition = node.partitionBy.length === 0 ? [] : [`PARTITION BY ${node.partitionBy.map((each) => this.expression(each)).join(', ')}`]
         const order = node.orderBy.length === 0 ? [] : [this.#ordered(node.orderBy)]
@@ -115,7 +131,7 @@ class Printer {
   }
 
   #lines(parts: readonly SqlExpression[], word: string): string {
-    return parts.map((each) => (each.kind === 'binary' ? this.expression(each) : this.#operand(each))).join(`${word}\n  `)
+    return parts.map((each) => (each.kind === 'binary' ? this.expression(each) : this.#operand(each))).join(`${word}${this.#newline}  `)
   }
 
   #parameter(type: ParamType, value: ParamValue): string {
