@@ -20,7 +20,13 @@ export type RowColumns = {
 export type RowAggregate = Exclude<AggregateSpec, { kind: 'newUsers' | 'usersOver' | 'lifecycle' }> | { readonly kind: 'users' }
 
 /** An aggregate function, and what is done with its result. */
-type Parts = { readonly name: string; readonly args: readonly SqlExpression[]; readonly finish?: (result: SqlExpression) => SqlExpression }
+/** With `isNullable` it is null over no value; a state of it is merged to 0 then, unless its name says so. */
+type Parts = {
+  readonly name: string
+  readonly isNullable?: boolean
+  readonly args: readonly SqlExpression[]
+  readonly finish?: (result: SqlExpression) => SqlExpression
+}
 
 /** A column as a number, and as a state that can be merged with others before it becomes one. */
 export type LoweredColumn = {
@@ -32,10 +38,11 @@ export type LoweredColumn = {
 }
 
 export function lowerMeasure(column: string, aggregate: RowAggregate, columns: RowColumns): LoweredColumn {
-  const { name, args, finish = same } = partsOf(aggregate, columns)
+  const { name, isNullable = false, args, finish = same } = partsOf(aggregate, columns)
+  const ofState = isNullable ? `${name}OrNull` : name
   const { condition } = columns
   const [suffix, all] = condition === null ? ['', args] : ['If', [...args, condition]]
-  return { name: column, value: finish(call(`${name}${suffix}`, ...all)), state: call(`${name}State${suffix}`, ...all), merge: `${name}Merge`, finish }
+  return { name: column, value: finish(call(`${name}${suffix}`, ...all)), state: call(`${ofState}State${suffix}`, ...all), merge: `${ofState}Merge`, finish }
 }
 
 /** The number of merged states; `wrap` may merge them over other rows than those of the group. */
@@ -77,11 +84,11 @@ function eventParts(aggregate: EventAggregate, { user, revenue }: RowColumns): P
 function numberParts({ as, levelMillionths }: PropertyAggregate & { kind: 'number' }, value: SqlExpression): Parts {
   switch (as) {
     case 'SUM':
-      return { name: 'sum', args: [value] }
+      return { name: 'sum', isNullable: true, args: [value] }
     case 'MIN':
-      return { name: 'min', args: [value] }
+      return { name: 'min', isNullable: true, args: [value] }
     case 'MAX':
-      return { name: 'max', args: [value] }
+      return { name: 'max', isNullable: true, args: [value] }
     case 'COUNT':
       return { name: 'count', args: [value] }
     case 'QUANTILE':
