@@ -18,6 +18,11 @@ const common = { range, timeZone: 'Europe/Berlin' }
 const week = { time: 'WEEK' }
 const [payers = { id: '' }] = caseSegments
 const install = { entry: { kind: 'INSTALL' }, grain: 'WEEK', periods: 4 }
+const brackets = [
+  { from: 1, to: 3 },
+  { from: 0, to: 1 },
+  { from: 2, to: 2 },
+]
 const steps = [{ event: 'session' }, { event: 'purchase' }, { event: 'level_up' }]
 const purchase = { conversion: { event: 'purchase' } }
 
@@ -32,6 +37,7 @@ const questions: readonly (readonly [string, CellField, CellInput])[] = [
   ['metrics by app, of a range that is relative', 'metrics', { ...common, range: { last: 2, unit: 'WEEK' }, groupBy: [{ dimension: 'APP' }] }],
   ['metrics by a property, filtered', 'metrics', { ...common, where: { platform: { in: ['ios', 'android'] } }, groupBy: [{ property: 'level' }] }],
   ['metrics by segment', 'metrics', { ...common, groupBy: [{ segment: payers.id }] }],
+  ['metrics by week and country with gaps filled', 'metrics', { ...common, fillGaps: true, groupBy: [week, { dimension: 'COUNTRY' }] }],
   ['metrics by week with costs', 'metrics', { ...common, groupBy: [week, { dimension: 'CAMPAIGN' }] }],
   ['cohorts of installs', 'cohorts', { ...common, ...install }],
   [
@@ -44,6 +50,8 @@ const questions: readonly (readonly [string, CellField, CellInput])[] = [
     'cohorts',
     { ...common, ...install, grain: 'MONTH', activity: { event: 'purchase' }, where: { country: { eq: 'DE' } }, groupBy: [{ dimension: 'APP' }] },
   ],
+  ['cohorts in brackets that overlap', 'cohorts', { ...common, ...install, brackets }],
+  ['cohorts in brackets, unbounded', 'cohorts', { ...common, ...install, brackets, retention: 'UNBOUNDED' }],
   ['cohorts of joining a segment', 'cohorts', { ...common, ...install, entry: { kind: 'SEGMENT', segment: payers.id } }],
   ['a funnel', 'funnel', { ...common, steps }],
   ['a funnel by hour and platform', 'funnel', { ...common, steps, groupBy: [{ time: 'HOUR' }, { dimension: 'PLATFORM' }] }],
