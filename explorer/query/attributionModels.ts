@@ -8,8 +8,7 @@ export type ModelText = {
 }
 
 /**
- * The models in the order of the schema: theirs in pictures and tables, so that a model keeps its colour whichever others are beside it. Which of
- * them can be asked for the schema says (operations/useOfferedModels.ts).
+ * The models in the order of the schema: theirs in pictures and tables, so that a model keeps its colour whichever others are beside it.
  */
 export const models: readonly ModelText[] = [
   { model: 'FIRST_TOUCH', title: 'First touch', description: 'All credit goes to the oldest touchpoint of the path.' },

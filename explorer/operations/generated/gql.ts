@@ -20,7 +20,6 @@ type Documents = {
     "mutation CreateIngestKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": typeof types.CreateIngestKeyDocument,
     "mutation CreateSegment($input: CreateSegmentInput!) {\n  createSegment(input: $input) {\n    id\n    name\n  }\n}": typeof types.CreateSegmentDocument,
     "mutation DeleteSegment($id: ID!) {\n  deleteSegment(id: $id)\n}": typeof types.DeleteSegmentDocument,
-    "query EnumTexts($type: String!) {\n  about: __type(name: $type) {\n    enumValues {\n      name\n      description\n    }\n  }\n}": typeof types.EnumTextsDocument,
     "query FieldTexts($type: String!) {\n  about: __type(name: $type) {\n    fields {\n      name\n      description\n    }\n  }\n}": typeof types.FieldTextsDocument,
     "mutation FreezeSegment($id: ID!, $isFrozen: Boolean!) {\n  updateSegment(id: $id, input: {isFrozen: $isFrozen}) {\n    id\n    updatedAt\n    frozenAt\n  }\n}": typeof types.FreezeSegmentDocument,
     "query IngestKeys {\n  keys(first: 500) {\n    id\n    kind\n    ingestKind\n    name\n    createdAt\n    expiresAt\n    revokedAt\n    lastUsedAt\n    maxRevenue\n    app {\n      id\n      name\n    }\n  }\n}": typeof types.IngestKeysDocument,
@@ -38,7 +37,6 @@ const documents: Documents = {
     "mutation CreateIngestKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": types.CreateIngestKeyDocument,
     "mutation CreateSegment($input: CreateSegmentInput!) {\n  createSegment(input: $input) {\n    id\n    name\n  }\n}": types.CreateSegmentDocument,
     "mutation DeleteSegment($id: ID!) {\n  deleteSegment(id: $id)\n}": types.DeleteSegmentDocument,
-    "query EnumTexts($type: String!) {\n  about: __type(name: $type) {\n    enumValues {\n      name\n      description\n    }\n  }\n}": types.EnumTextsDocument,
     "query FieldTexts($type: String!) {\n  about: __type(name: $type) {\n    fields {\n      name\n      description\n    }\n  }\n}": types.FieldTextsDocument,
     "mutation FreezeSegment($id: ID!, $isFrozen: Boolean!) {\n  updateSegment(id: $id, input: {isFrozen: $isFrozen}) {\n    id\n    updatedAt\n    frozenAt\n  }\n}": types.FreezeSegmentDocument,
     "query IngestKeys {\n  keys(first: 500) {\n    id\n    kind\n    ingestKind\n    name\n    createdAt\n    expiresAt\n    revokedAt\n    lastUsedAt\n    maxRevenue\n    app {\n      id\n      name\n    }\n  }\n}": types.IngestKeysDocument,
@@ -88,10 +86,6 @@ export function graphql(source: "mutation CreateSegment($input: CreateSegmentInp
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "mutation DeleteSegment($id: ID!) {\n  deleteSegment(id: $id)\n}"): (typeof documents)["mutation DeleteSegment($id: ID!) {\n  deleteSegment(id: $id)\n}"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "query EnumTexts($type: String!) {\n  about: __type(name: $type) {\n    enumValues {\n      name\n      description\n    }\n  }\n}"): (typeof documents)["query EnumTexts($type: String!) {\n  about: __type(name: $type) {\n    enumValues {\n      name\n      description\n    }\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
