@@ -40,6 +40,7 @@ export const secretNames = [
   'EVENT_ID_KEY',
   'DEVICE_KEY',
   'CURSOR_KEY',
+  'MAIL_KEY',
   'IDENTITY_PRIVATE_KEY',
   'IDENTITY_PUBLIC_KEY',
   'ACCESS_PRIVATE_KEY',
@@ -197,12 +198,13 @@ export const readConfig = {
       ...read.subgraph('auth', 'auth'),
       accessPrivateKey: read.key('ACCESS_PRIVATE_KEY'),
       accessPublicKey: read.key('ACCESS_PUBLIC_KEY'),
+      mailKey: read.secret('MAIL_KEY'),
       publicUrl: read.publicUrl(),
     })
   },
   tenant(env: Environment = process.env): TenantConfig {
     const read = new Reader(env)
-    return read.done({ ...read.subgraph('tenant', 'app'), keyPepper: read.secret('KEY_PEPPER') })
+    return read.done({ ...read.subgraph('tenant', 'app'), keyPepper: read.secret('KEY_PEPPER'), mailKey: read.secret('MAIL_KEY') })
   },
   campaign(env: Environment = process.env): CampaignConfig {
     const read = new Reader(env)
@@ -260,6 +262,7 @@ export const readConfig = {
       tenantSecret: read.secret('CLICKHOUSE_TENANT_SECRET'),
       smtpUrl: read.env.SMTP_URL ?? null,
       mailFrom: read.env.MAIL_FROM,
+      mailKey: read.secret('MAIL_KEY'),
       publicUrl: read.publicUrl(),
     })
   },

@@ -34,8 +34,14 @@ export type GatewayConfig = ProcessConfig & {
   readonly publicCollectorUrl: string
 }
 export type SubgraphConfig = ProcessConfig & { readonly identityPublicKey: Jwk; readonly postgres: PostgresConfig }
-export type AuthConfig = SubgraphConfig & { readonly accessPrivateKey: Jwk; readonly accessPublicKey: Jwk; readonly publicUrl: string }
-export type TenantConfig = SubgraphConfig & { readonly keyPepper: string }
+export type AuthConfig = SubgraphConfig & {
+  readonly accessPrivateKey: Jwk
+  readonly accessPublicKey: Jwk
+  /** Seals what a mail will say on its way to the worker. */
+  readonly mailKey: string
+  readonly publicUrl: string
+}
+export type TenantConfig = SubgraphConfig & { readonly keyPepper: string; readonly mailKey: string }
 export type CampaignConfig = SubgraphConfig
 export type AnalyticsConfig = SubgraphConfig & {
   readonly clickhouse: ClickHouseConfig
@@ -82,6 +88,7 @@ export type WorkerConfig = ProcessConfig & {
   /** null: mail goes to files in <dataDir>/outbox/. */
   readonly smtpUrl: string | null
   readonly mailFrom: string
+  readonly mailKey: string
   readonly publicUrl: string
 }
 /** Migrations, provisioning and the demo: the only part that sees the owners of both databases. */

@@ -14,7 +14,12 @@ export type Scope =
   | 'segments:write'
   | 'events:write'
   | 'conversions:read'
+  | 'members:read'
+  | 'members:write'
+  | 'audit:read'
+  | 'tenant:own'
   | 'keys:verify'
+  | 'sessions:verify'
 
 /** What a key is for. An ingest key only writes events, the others only read. */
 export type KeyKind = 'api' | 'partner' | 'ingest'
@@ -43,15 +48,22 @@ export const SCOPES: readonly Scope[] = [
   'segments:write',
   'events:write',
   'conversions:read',
+  'members:read',
+  'members:write',
+  'audit:read',
+  'tenant:own',
   'keys:verify',
+  'sessions:verify',
 ]
 
 const VIEWER: readonly Scope[] = ['analytics:read', 'campaigns:read', 'tenant:read']
-const USER: readonly Scope[] = [...VIEWER, 'explain', 'identifiers:read', 'conversions:read', 'segments:write']
-const ADMIN: readonly Scope[] = [...USER, 'campaigns:write', 'tenant:write', 'keys:write']
+const USER: readonly Scope[] = [...VIEWER, 'explain', 'identifiers:read', 'conversions:read', 'segments:write', 'members:read']
+const ADMIN: readonly Scope[] = [...USER, 'campaigns:write', 'tenant:write', 'keys:write', 'members:write', 'audit:read']
+// What ends or gives away the whole tenant is its owners' alone.
+const OWNER: readonly Scope[] = [...ADMIN, 'tenant:own']
 
-// Nobody's role holds events:write (events come by ingest keys) or keys:verify (the gateway's own).
-const SCOPES_OF_ROLE: Readonly<Record<Role, readonly Scope[]>> = { owner: ADMIN, admin: ADMIN, user: USER, viewer: VIEWER }
+// Nobody's role holds events:write (events come by ingest keys) keys:verify or sessions:verify (the gateway's own).
+const SCOPES_OF_ROLE: Readonly<Record<Role, readonly Scope[]>> = { owner: OWNER, admin: ADMIN, user: USER, viewer: VIEWER }
 
 const SCOPES_OF_KEY: Readonly<Record<KeyKind, readonly Scope[]>> = {
   api: ['analytics:read', 'explain', 'campaigns:read', 'tenant:read', 'conversions:read'],
