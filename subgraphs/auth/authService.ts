@@ -2,6 +2,7 @@ import type { MikroORM } from '#db/tenantScope.ts'
 import type { Jwk } from '#ops/config.ts'
 import { failure } from '#ops/service/errors.ts'
 import type { Log } from '#ops/service/requestScope.ts'
+import { createFinishLogin } from './finishLogin.ts'
 import { createIssuer, sessionEnded, type AccountRow, type Login } from './issuer.ts'
 import { createLogin } from './login.ts'
 import { createRegister } from './register.ts'
@@ -13,8 +14,9 @@ export type AuthService = ReturnType<typeof createAuthService>
 /** Accounts and their logins, over the role umg_auth. What the caller can fix is thrown as a common error. */
 export function createAuthService({ orm, accessPrivateKey, now = () => new Date() }: AuthServiceOptions) {
   const issuer = createIssuer({ orm, accessPrivateKey, now })
+  const finishLogin = createFinishLogin({ orm, issuer })
   return {
-    login: createLogin({ orm, issuer, now }),
+    login: createLogin({ issuer, finishLogin, now }),
     register: createRegister({ orm, issuer, now }),
 
     /** The next access token for a refresh token. Throws UNAUTHENTICATED when there is no session behind it. */

@@ -1,7 +1,7 @@
-import { inGlobal, type MikroORM } from '#db/tenantScope.ts'
 import { verifyPassword } from '#ops/security/passwords.ts'
 import { failure } from '#ops/service/errors.ts'
 import { foldEmail } from './email.ts'
+import type { ProvenLogin } from './finishLogin.ts'
 import { rateLimited, type Client, type Issuer, type Login } from './issuer.ts'
 import { createRateLimit } from './rateLimit.ts'
 
@@ -12,12 +12,12 @@ const FAILED_LOGINS_OF_ADDRESS = { attempts: 200, windowMs: 5 * 60_000 } as cons
 
 /** Throws UNAUTHENTICATED in the same words and time for an unknown address and a wrong password, RATE_LIMITED after too many failures. */
 export function createLogin({
-  orm,
   issuer,
+  finishLogin,
   now,
 }: {
-  readonly orm: MikroORM
   readonly issuer: Issuer
+  readonly finishLogin: (proven: ProvenLogin) => Promise<Login>
   readonly now: () => Date
 }): (credentials: Credentials) => Promise<Login> {
   const failedLogins = createRateLimit({ ...FAILED_LOGINS, now })
@@ -36,10 +36,6 @@ export function createLogin({
     if (account === null || !isRight) throw failure('UNAUTHENTICATED', { message: 'E-mail or password is wrong.' })
     failedLogins.forget(pair)
     failedLoginsOfAddress.takeBack(address)
-    const session = await inGlobal(orm, async (em) => {
-      await issuer.sessions.removeEnded(em, account.id)
-      return issuer.sessions.open(em, { accountId: account.id, isRemembered: rememberMe, ...client })
-    })
-    return issuer.issue(session, account)
+    return finishLogin({ account, rememberMe, client })
   }
 }
