@@ -92,7 +92,11 @@ function libraryPath(): string {
 function configXml(options: EmbeddedClickHouseOptions, configFile: string): string {
   // It would take 90 % of the machine's memory otherwise.
   const memory = Math.min(Math.floor(totalmem() * 0.4), 16 * 1024 ** 3)
+  // A delete waits for its turn in the background, and a table without work looks for some after these seconds: ten by default, growing to ten minutes.
   return `<clickhouse>
+  <background_processing_pool_task_sleep_seconds_when_no_work_min>0.5</background_processing_pool_task_sleep_seconds_when_no_work_min>
+  <background_processing_pool_task_sleep_seconds_when_no_work_max>5</background_processing_pool_task_sleep_seconds_when_no_work_max>
+  <background_processing_pool_task_sleep_seconds_when_no_work_random_part>0.2</background_processing_pool_task_sleep_seconds_when_no_work_random_part>
   <logger><level>warning</level><console>1</console><console_log_level>warning</console_log_level></logger>
   <users_config>${configFile}</users_config>
   <max_server_memory_usage>${memory}</max_server_memory_usage>

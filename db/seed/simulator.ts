@@ -112,11 +112,18 @@ export async function removeWorld(clickhouse: ClickHouseClient, tenantIds: reado
   for (const table of WORLD_TABLES) {
     // Only where there is something: a mutation goes through every part of the partitions it is of, and a store may have thousands.
     const found = await clickhouse.query({ query: `SELECT DISTINCT _partition_id AS id FROM ${table} WHERE tenant_id IN (${list})`, format: 'JSONEachRow' })
-    for (const { id } of await found.json<{ id: string }>()) {
-      if (!/^\w+$/.test(id)) throw new Error(`A partition of ${table} has an odd id: ${id}`)
-      const query = `DELETE FROM ${table} IN PARTITION ID '${id}' WHERE tenant_id IN (${list})`
-      await clickhouse.command({ query, clickhouse_settings: { lightweight_deletes_sync: '1' } })
-    }
+    const ids = (await found.json<{ id: string }>()).map(({ id }) => id)
+    const odd = ids.find((id) => !/^\w+$/.test(id))
+    if (odd !== undefined) throw new Error(`A partition of ${table} has an odd id: ${odd}`)
+    // All of a table's at once: each waits for its turn in the background, which is most of its time.
+    await Promise.all(
+      ids.map((id) =>
+        clickhouse.command({
+          query: `DELETE FROM ${table} IN PARTITION ID '${id}' WHERE tenant_id IN (${list})`,
+          clickhouse_settings: { lightweight_deletes_sync: '1' },
+        }),
+      ),
+    )
   }
 }
 
