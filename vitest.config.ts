@@ -15,11 +15,12 @@ export default defineConfig({
   resolve: { alias: [graphql] },
   test: {
     reporters: ['default'],
-    maxWorkers: 2,
+    // A worker waits for the engines half of its time.
+    maxWorkers: 3,
     provide: { fuzzRuns, fuzzSeed, hostileRuns },
     projects: [
       { extends: true, test: { ...common, name: 'rooms', include: ['{db,gateway,ops,subgraphs,explorer}/**/*.test.ts'], exclude: ['**/node_modules/**'] } },
-      // Whole systems with processes, ports and engines of their own: one file at a time, after the rest.
+      // Whole systems with processes, ports and engines of their own: two files at a time, after the rest.
       {
         extends: true,
         test: {
@@ -28,7 +29,7 @@ export default defineConfig({
           include: ['{gateway,ops,explorer}/e2e/*.e2e.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,11 +1,10 @@
-// One system and one browser for all promises of the explorer; each suite is a file of its own.
+// One system and one browser for all walks through of the explorer; each suite is a file of its own.
 import { afterAll, beforeAll, describe } from 'vitest'
 import { describeAddData } from './addData.suite.ts'
 import { describeAttribution } from './attribution.suite.ts'
 import { startExplorer, type Explorer } from './browser.ts'
 import { describeCohorts } from './cohorts.suite.ts'
 import { describeDown } from './down.suite.ts'
-import { describeEveryPage } from './everyPage.suite.ts'
 import { describeFunnel } from './funnel.suite.ts'
 import { describeLive } from './live.suite.ts'
 import { describeLogin } from './login.suite.ts'
@@ -28,6 +27,5 @@ describe('the explorer in a browser', () => {
   describeSegments(explorer)
   describeLive(explorer)
   describeAddData(explorer)
-  describeEveryPage(explorer)
   describeDown(explorer)
 })

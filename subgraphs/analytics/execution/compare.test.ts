@@ -23,13 +23,14 @@ async function sessionsOf(days: readonly string[], { from, before, unit }: { fro
   const query = `{ metrics(input: { range: { start: "${from}T00:00:00Z", end: "${before}T00:00:00Z" }, timeZone: "UTC", groupBy: [{ time: ${unit} }] }) {
     rows { time { start } ${sessions} } totals { ${sessions} } } }`
   const expected = referenceAnswer({ query, tenantId, now, world, costs: [] })
+  let answer: unknown
   for (const passes of ['none', 'all'] as const) {
     const { data, errors } = await askAnalytics({ query, tenantId, now, passes })
     expect(errors?.map((error) => error.originalError ?? error)).toBeUndefined()
     expect(firstDifference(expected, data)).toBeNull()
+    answer = data
   }
-  const { data } = await askAnalytics({ query, tenantId, now })
-  const { rows, totals } = JSON.parse(JSON.stringify(data)).metrics
+  const { rows, totals } = JSON.parse(JSON.stringify(answer)).metrics
   const shown = rows.map((row: { time: { start: string }; sessions: string; year: string }) => `${row.time.start.slice(5, 10)} ${row.sessions} ${row.year}`)
   return { rows: shown, totals: `${totals.sessions} ${totals.year}` }
 }

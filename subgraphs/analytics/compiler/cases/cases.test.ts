@@ -48,8 +48,12 @@ describe.each(names)('%s', (name) => {
     return { data, compiled: only }
   }
 
+  // Both tests look at the same answer.
+  let asked: ReturnType<typeof ask> | null = null
+  const answer = () => (asked ??= ask('all'))
+
   test('has the stored plan, statement and rows, and ClickHouse accepts the statement', async () => {
-    const { data, compiled } = await ask('all')
+    const { data, compiled } = await answer()
     await expect(withoutTenant(`${describePlan(compiled.plan)}\n`)).toMatchFileSnapshot(file('plan.txt'))
     const statements = [compiled, ...(compiled.journeys === null ? [] : [compiled.journeys])]
     const text = statements.map(({ sql, parameters }) => `${sql}\n${parameters.map(({ name: parameter, type, value }) => `-- ${parameter} ${type} = ${JSON.stringify(value)}`).join('\n')}\n`)
@@ -63,9 +67,7 @@ describe.each(names)('%s', (name) => {
 
   test('has the rows of the naive calculation, with every pass on and off', async () => {
     const expected = referenceAnswer({ query, variables: {}, tenantId, now: CASE_NOW, world, costs, segments: caseSegments })
-    for (const passes of ['all', 'none'] as const) {
-      const { data } = await ask(passes)
-      expect(firstDifference(expected, data)).toBeNull()
-    }
+    expect(firstDifference(expected, (await answer()).data)).toBeNull()
+    expect(firstDifference(expected, (await ask('none')).data)).toBeNull()
   })
 })

@@ -1,14 +1,21 @@
+// Every page in both themes and at both widths, as axe-core and a narrow telephone see it; a system of its own, beside the walks.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { screenshots, type Explorer, type OpenedPage, type Theme } from './browser.ts'
+import { screenshots, startExplorer, type Explorer, type OpenedPage, type Theme } from './browser.ts'
 import { pagePaths } from './pages.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-export function describeEveryPage(explorer: () => Explorer): void {
+describe('every page of the explorer', () => {
+  let explorer: Explorer
+  beforeAll(async () => {
+    explorer = await startExplorer()
+  })
+  afterAll(async () => explorer?.close())
+
   // Colours are the same at every width, and what fits does so in both themes.
   describe.each([
     ['light', 1280],
@@ -18,7 +25,7 @@ export function describeEveryPage(explorer: () => Explorer): void {
     let member: OpenedPage
     let stranger: OpenedPage
     beforeAll(async () => {
-      ;[member, stranger] = await Promise.all([explorer().open({ theme, width }), explorer().open({ theme, width, role: null, path: '/login' })])
+      ;[member, stranger] = await Promise.all([explorer.open({ theme, width }), explorer.open({ theme, width, role: null, path: '/login' })])
     })
     afterAll(async () => {
       await Promise.all([member.context.close(), stranger.context.close()])
@@ -35,7 +42,7 @@ export function describeEveryPage(explorer: () => Explorer): void {
       expect(problems).toEqual([])
     })
   })
-}
+})
 
 /** Nothing is on its way any more, and pictures have come to rest. */
 async function settle(page: Page): Promise<void> {
