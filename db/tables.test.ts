@@ -65,7 +65,9 @@ test('each role holds rights on its own class of tables alone, nobody on bookkee
   const expected = [
     ...namesOf('tenant').map((name) => `umg_app ${name}`),
     ...namesOf('global').map((name) => `umg_auth ${name}`),
-    ...namesOf('relay').flatMap((name) => ['umg_app', 'umg_auth', 'umg_worker'].map((role) => `${role} ${name}`)),
+    ...namesOf('relay').map((name) => `umg_worker ${name}`),
+    'umg_app outbox',
+    'umg_auth outbox',
     'umg_auth memberships',
     'umg_auth tenants',
     ...emptied.map((name) => `umg_worker ${name}`),

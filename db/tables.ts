@@ -1,6 +1,6 @@
 /**
- * Whose rows a table holds. `tenant`: forced row-level security by tenant, role umg_app. `global`: role umg_auth alone. `relay`: written by
- * whoever acts, read by umg_worker alone. `bookkeeping`: the owner's own, granted to nobody.
+ * Whose rows a table holds. `tenant`: forced row-level security by tenant, role umg_app. `global`: role umg_auth alone. `relay`: read by umg_worker
+ * alone, and written by it or by whoever acts. `bookkeeping`: the owner's own, granted to nobody.
  */
 export type TableClass = 'tenant' | 'global' | 'relay' | 'bookkeeping'
 
@@ -18,6 +18,7 @@ export const TABLES: Readonly<Record<string, TableClass>> = {
   exchange_rates: 'tenant',
   ingest_batches: 'tenant',
   keys: 'tenant',
+  mail_suppressions: 'relay',
   memberships: 'tenant',
   migrations: 'bookkeeping',
   outbox: 'relay',

@@ -72,6 +72,18 @@ describe('configuration', () => {
     expect(problemsOf(() => readConfig.analytics({ ...env, ...bad })).map((line) => line.split(':')[0])).toEqual(expect.arrayContaining(Object.keys(bad)))
   })
 
+  it('sends mail by one way, and shows the development outbox only where there is one', () => {
+    const route = (more: Environment) => readConfig.worker({ ...env, ...more }).mailRoute
+    const shown = (more: Environment) => readConfig.gateway({ ...env, ...more }).outboxDir
+    const smtp = { SMTP_URL: 'smtp://mail.example' }
+    const resend = { RESEND_API_KEY: 're_1', RESEND_URL: 'http://127.0.0.1:9/' }
+    expect([route({}), shown({})]).toEqual([{ kind: 'files', folder: join(folder, 'outbox') }, join(folder, 'outbox')])
+    expect([route(smtp), shown(smtp)]).toEqual([{ kind: 'smtp', url: 'smtp://mail.example' }, null])
+    expect([route(resend), shown(resend)]).toEqual([{ kind: 'resend', url: 'http://127.0.0.1:9', apiKey: 're_1' }, null])
+    expect(shown({ NODE_ENV: 'production' })).toBeNull()
+    expect(problemsOf(() => route({ ...smtp, ...resend }))).toEqual(['SMTP_URL, RESEND_API_KEY: mail leaves by one of them; only one may be set'])
+  })
+
   it('reports every bad and missing variable at once', () => {
     const problems = problemsOf(() =>
       readConfig.analytics({ DATA_DIR: join(folder, 'nowhere'), PORT: '70', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x', KEY_PEPPER: 'x' }),

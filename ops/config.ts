@@ -12,16 +12,17 @@ import type {
   Environment,
   GatewayConfig,
   Jwk,
-  LogLevel,
   OwnerConfig,
   PostgresConfig,
   ProcessConfig,
   ProcessName,
+  StartConfig,
   SubgraphConfig,
   TenantConfig,
   WorkerConfig,
 } from './configTypes.ts'
 import { environmentSchema, type ParsedEnvironment } from './environment.ts'
+import { mailRouteOf, shownOutboxOf } from './mailRoute.ts'
 
 export type * from './configTypes.ts'
 
@@ -79,6 +80,8 @@ class Reader {
       for (const problem of parsed.error.issues)
         this.#problems.push(`${problem.path.join('.')}: ${problem.message} (it is ${JSON.stringify(raw[String(problem.path[0])])})`)
     this.env = parsed.success ? parsed.data : environmentSchema.parse({})
+    const { SMTP_URL, RESEND_API_KEY } = this.env
+    if (SMTP_URL !== undefined && RESEND_API_KEY !== undefined) this.#problems.push('SMTP_URL, RESEND_API_KEY: mail leaves by one of them; only one may be set')
     this.dataDir = resolve(projectRoot, this.env.DATA_DIR ?? (this.env.PORT === 4000 ? '.data' : `.data/${this.env.PORT}`))
     this.#file = readSecretsFile(this.dataDir)
   }
@@ -185,6 +188,7 @@ export const readConfig = {
     return read.done({
       ...read.common('gateway'),
       publicUrl: read.publicUrl(),
+      outboxDir: shownOutboxOf(read.env, read.dataDir),
       subgraphUrls,
       identityPrivateKey: read.key('IDENTITY_PRIVATE_KEY'),
       accessPublicKey: read.key('ACCESS_PUBLIC_KEY'),
@@ -260,7 +264,7 @@ export const readConfig = {
       clickhouse: read.clickhouse('ingest'),
       verifyClickhouse: read.clickhouse('analytics'),
       tenantSecret: read.secret('CLICKHOUSE_TENANT_SECRET'),
-      smtpUrl: read.env.SMTP_URL ?? null,
+      mailRoute: mailRouteOf(read.env, read.dataDir),
       mailFrom: read.env.MAIL_FROM,
       mailKey: read.secret('MAIL_KEY'),
       publicUrl: read.publicUrl(),
@@ -292,20 +296,6 @@ export const readConfig = {
     })
   },
 } as const
-
-/** What the supervisor itself needs from the environment. */
-export type StartConfig = {
-  readonly port: number
-  readonly dataDir: string
-  readonly isProduction: boolean
-  /** true: that engine is a server of one's own, and is not started. */
-  readonly hasOwnPostgres: boolean
-  readonly hasOwnClickHouse: boolean
-  readonly logLevel: LogLevel
-  readonly publicUrl: string
-  /** The environment that children start from. */
-  readonly env: Environment
-}
 
 /** Command-line values win over the environment: `port`, `dataDir`. */
 export function readStartConfig(options: { port: number | null; dataDir: string | null }, env: Environment = process.env): StartConfig {

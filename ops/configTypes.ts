@@ -30,6 +30,8 @@ export type GatewayConfig = ProcessConfig & {
   readonly accessPublicKey: Jwk
   /** The folder of the built explorer; null: it is not served. */
   readonly explorerDir: string | null
+  /** The folder of the development outbox; null in production and where mail leaves the machine. */
+  readonly outboxDir: string | null
   /** Where senders of events reach the collector, without a slash at its end; the explorer shows it. */
   readonly publicCollectorUrl: string
 }
@@ -75,6 +77,11 @@ export type CollectorConfig = ProcessConfig & {
     readonly queueBytesPerTenant: number
   }
 }
+/** How mail leaves: by SMTP, by the HTTP provider Resend, or into a folder, for development. */
+export type MailRoute =
+  | { readonly kind: 'smtp'; readonly url: string }
+  | { readonly kind: 'resend'; readonly url: string; readonly apiKey: string }
+  | { readonly kind: 'files'; readonly folder: string }
 export type WorkerConfig = ProcessConfig & {
   /** Role umg_worker: the outbox and BullMQ's schema. */
   readonly postgres: PostgresConfig
@@ -85,8 +92,7 @@ export type WorkerConfig = ProcessConfig & {
   /** User analytics with a signed tenant statement: verifies copies. */
   readonly verifyClickhouse: ClickHouseConfig
   readonly tenantSecret: string
-  /** null: mail goes to files in <dataDir>/outbox/. */
-  readonly smtpUrl: string | null
+  readonly mailRoute: MailRoute
   readonly mailFrom: string
   readonly mailKey: string
   readonly publicUrl: string
@@ -104,4 +110,17 @@ export type OwnerConfig = {
   readonly clickhousePasswords: Readonly<Record<'migrate' | 'ingest' | 'analytics' | 'stream', string>>
   readonly tenantSecret: string
   readonly keyPepper: string
+}
+/** What the supervisor itself needs from the environment. */
+export type StartConfig = {
+  readonly port: number
+  readonly dataDir: string
+  readonly isProduction: boolean
+  /** true: that engine is a server of one's own, and is not started. */
+  readonly hasOwnPostgres: boolean
+  readonly hasOwnClickHouse: boolean
+  readonly logLevel: LogLevel
+  readonly publicUrl: string
+  /** The environment that children start from. */
+  readonly env: Environment
 }

@@ -30,6 +30,9 @@ export const environmentSchema = z.object({
   CAMPAIGN_URL: url(['http:', 'https:']).optional(),
   ANALYTICS_URL: url(['http:', 'https:']).optional(),
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
+  /** Mail by the HTTP provider Resend instead of SMTP; the address is another one only in tests. */
+  RESEND_API_KEY: z.string().min(1).optional(),
+  RESEND_URL: url(['http:', 'https:']).default('https://api.resend.com'),
   MAIL_FROM: z.string().default('UnMoGrowP <no-reply@unmogrowp.localhost>'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   OTEL_EXPORTER_OTLP_ENDPOINT: url(['http:', 'https:']).optional(),

@@ -26,7 +26,7 @@ export const mailSchema = z.discriminatedUnion('kind', [
 export type RequestedMail = z.infer<typeof mailSchema>
 
 /** Payload of `mail.requested`: the mail sealed, since outbox rows are kept for days and a token in one is as good as a password. */
-const payloadSchema = z.object({ sealed: z.string() })
+export const sealedMailSchema = z.object({ sealed: z.string() })
 
 export type MailRequest = {
   /** The tenant of the transaction; null for the role umg_auth. */
@@ -40,13 +40,17 @@ export type MailRequest = {
 
 /** Asks for a mail in the caller's own transaction. */
 export async function requestMail(em: SqlExecutor, { tenantId, aggregate, mail, mailKey }: MailRequest): Promise<void> {
-  const sealed = sealerOf(mailKey).seal(Buffer.from(JSON.stringify(mailSchema.parse(mail))))
-  await appendOutboxIn(em, { tenantId, topic: MAIL_REQUESTED, aggregate, payload: { sealed } })
+  await appendOutboxIn(em, { tenantId, topic: MAIL_REQUESTED, aggregate, payload: sealMail(mail, mailKey) })
+}
+
+/** The mail as it may lie in a database. */
+export function sealMail(mail: RequestedMail, mailKey: string): z.infer<typeof sealedMailSchema> {
+  return { sealed: sealerOf(mailKey).seal(Buffer.from(JSON.stringify(mailSchema.parse(mail)))) }
 }
 
 /** The mail of a message's payload; throws when it was sealed under another key. */
 export function openMailRequest(payload: unknown, mailKey: string): RequestedMail {
-  const opened = sealerOf(mailKey).open(payloadSchema.parse(payload).sealed)
+  const opened = sealerOf(mailKey).open(sealedMailSchema.parse(payload).sealed)
   if (opened === null) throw new Error('A requested mail was sealed under another key.')
   return mailSchema.parse(JSON.parse(opened.toString('utf8')))
 }

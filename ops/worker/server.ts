@@ -6,8 +6,8 @@ import { announceReady } from '#ops/lifecycle.ts'
 import { createMetrics, startAdmin } from '#ops/service/metrics.ts'
 import { startProcess } from '#ops/startProcess.ts'
 import { startCleaningJobs } from './cleaningJobs.ts'
-import { createMailer } from './mail.ts'
-import { startMailJobs } from './mailJobs.ts'
+import { startMailJobs } from './mail/mailJobs.ts'
+import { createMailer } from './mail/mailer.ts'
 import { createTopics } from './topics.ts'
 
 const { config, log, lifecycle } = await startProcess(() => readConfig.worker())
@@ -25,7 +25,9 @@ lifecycle.onStop('admin port', () => admin.close())
 
 const mailJobs = await startMailJobs({
   databaseUrl: config.postgres.url,
-  mailer: createMailer({ ...config, from: config.mailFrom }),
+  pool,
+  mailer: createMailer(config.mailRoute, config.mailFrom),
+  mailKey: config.mailKey,
   publicUrl: config.publicUrl,
   log,
 })
@@ -34,7 +36,7 @@ const cleaningJobs = await startCleaningJobs({ databaseUrl: config.postgres.url,
 lifecycle.onStop('jobs (cleaning)', () => cleaningJobs.close())
 
 const copy = { pool: appPool, clickhouse: config.clickhouse, verifier, tenantSecret: config.tenantSecret }
-const topics = createTopics({ copy, enqueueMail: mailJobs.enqueue, log })
+const topics = createTopics({ copy, enqueueMail: mailJobs.enqueue, mailKey: config.mailKey, log })
 const relay = createRelay({ pool, listenUrl: config.postgres.url, topics, log })
 relay.start()
 lifecycle.onStop('relay', () => relay.stop())

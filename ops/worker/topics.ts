@@ -4,10 +4,11 @@ import { ClickHouseUnavailable } from '#db/ingest/clickhouseCopy.ts'
 import { copyTenant, MoreToCopy, type CopyTargets } from '#db/ingest/copyTenant.ts'
 import { INGEST_COMMITTED, ingestCommittedSchema } from '#db/ingest/eventSummary.ts'
 import type { OutboxMessage } from '#db/outbox/messages.ts'
+import { MAIL_REQUESTED, sealedMailSchema, sealMail } from '#db/outbox/requestMail.ts'
 import { TryLater, type OutboxHandler, type TopicOptions } from '#db/outbox/relay.ts'
 import type { Logger } from '#ops/logging.ts'
 import { inSpan } from '#ops/telemetry.ts'
-import type { MailJob } from './mailJobs.ts'
+import type { SealedMail } from './mail/mailJobs.ts'
 
 export const ACCOUNT_REGISTERED = 'account.registered'
 /** Payload of `account.registered`. */
@@ -22,12 +23,13 @@ const COPY_TIMEOUT_MS = 300_000
 
 export type TopicDependencies = {
   readonly copy: CopyTargets
-  readonly enqueueMail: (job: MailJob) => Promise<void>
+  readonly enqueueMail: (mail: SealedMail) => Promise<void>
+  readonly mailKey: string
   readonly log: Logger
 }
 
 /** What the worker does with each topic of the outbox. */
-export function createTopics({ copy, enqueueMail, log }: TopicDependencies): Readonly<Record<string, TopicOptions>> {
+export function createTopics({ copy, enqueueMail, mailKey, log }: TopicDependencies): Readonly<Record<string, TopicOptions>> {
   return {
     [INGEST_COMMITTED]: {
       handlers: [tellCatalogue(copy), copyBatches(copy, log)],
@@ -35,7 +37,8 @@ export function createTopics({ copy, enqueueMail, log }: TopicDependencies): Rea
       batchSize: MAX_COMMITS_AT_ONCE,
       handlerTimeoutMs: COPY_TIMEOUT_MS,
     },
-    [ACCOUNT_REGISTERED]: { handlers: [mailWelcome(enqueueMail)], isKept: true },
+    [ACCOUNT_REGISTERED]: { handlers: [mailWelcome(enqueueMail, mailKey)], isKept: true },
+    [MAIL_REQUESTED]: { handlers: [mailRequested(enqueueMail)], isKept: true },
   }
 }
 
@@ -61,12 +64,18 @@ const copyBatches =
     }
   }
 
-const mailWelcome =
+const mailRequested =
   (enqueueMail: TopicDependencies['enqueueMail']): OutboxHandler =>
+  async (messages) => {
+    for (const { id, payload } of messages) await enqueueMail({ messageId: id, sealed: sealedMailSchema.parse(payload).sealed })
+  }
+
+const mailWelcome =
+  (enqueueMail: TopicDependencies['enqueueMail'], mailKey: string): OutboxHandler =>
   async (messages) => {
     for (const { id, payload } of messages) {
       const { email, name } = accountRegisteredSchema.parse(payload)
-      await enqueueMail({ kind: 'welcome', id: `welcome-${id}`, to: email, name })
+      await enqueueMail({ messageId: id, ...sealMail({ kind: 'welcome', to: email, name }, mailKey) })
     }
   }
 
