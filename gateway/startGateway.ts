@@ -20,6 +20,7 @@ import { createKeyVerifier } from './keyVerifier.ts'
 import { isDeeperThan, MAX_BODY_BYTES, MAX_BODY_DEPTH } from './limits.ts'
 import { pageHeaders, registerPages } from './pages.ts'
 import { registerAuthRoutes } from './rest/auth.ts'
+import { registerDevelopmentOutbox } from './rest/developmentOutbox.ts'
 import { serveLive, type LiveOptions } from './subscriptions/serveLive.ts'
 import { createUpstream, type Caller, type Upstream } from './upstream.ts'
 import { createViewerReader, type ReadViewer } from './viewer.ts'
@@ -28,7 +29,17 @@ export type GatewayOptions = {
   /** Port and adminPort 0 take free ones. */
   readonly config: Pick<
     GatewayConfig,
-    'name' | 'host' | 'port' | 'adminPort' | 'publicUrl' | 'subgraphUrls' | 'identityPrivateKey' | 'accessPublicKey' | 'explorerDir' | 'publicCollectorUrl'
+    | 'name'
+    | 'host'
+    | 'port'
+    | 'adminPort'
+    | 'publicUrl'
+    | 'subgraphUrls'
+    | 'identityPrivateKey'
+    | 'accessPublicKey'
+    | 'explorerDir'
+    | 'publicCollectorUrl'
+    | 'outboxDir'
   >
   readonly supergraphSdl: GraphqlServerOptions['supergraphSdl']
   readonly log: Logger
@@ -96,6 +107,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   await registerGraphiqlAssets(server)
   await registerPages(server, { ...config, upstreams: Object.values(upstreams) })
   await server.register(async (rest) => registerAuthRoutes(rest, { auth: upstreams.auth, callerOf, metrics }), { prefix: '/api/auth' })
+  const { outboxDir } = config
+  if (outboxDir !== null) await server.register(async (rest) => registerDevelopmentOutbox(rest, outboxDir), { prefix: '/api/dev/outbox' })
   const timings = options.liveTimings
   const live = serveLive({ http: server.server, config, apollo, schemas, services, signFor, readViewer, metrics, log, now, timings })
   await server.listen({ host: config.host, port: config.port })

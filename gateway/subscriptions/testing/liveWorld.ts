@@ -49,7 +49,8 @@ const TENANTS: Readonly<Record<string, string>> = { acme: '018f0000-0000-7000-80
 export async function startLiveWorld({
   liveTimings,
   explorerDir = null,
-}: Partial<Pick<GatewayOptions, 'liveTimings'>> & { readonly explorerDir?: string | null } = {}): Promise<LiveWorld> {
+  outboxDir = null,
+}: Partial<Pick<GatewayOptions, 'liveTimings'> & Pick<GatewayOptions['config'], 'explorerDir' | 'outboxDir'>> = {}): Promise<LiveWorld> {
   const [identity, access] = await Promise.all([createSigningKeyPair(), createSigningKeyPair()])
   const log = new TestLog()
   const knobs: Knobs = { log, keys: new Map(), nameDelayMs: 0, asked: 0, left: 0, renamed: 0, verified: 0, keyDelayMs: 0, campaignCalls: 0, filler: '' }
@@ -84,6 +85,7 @@ export async function startLiveWorld({
       adminPort: 0,
       publicUrl: 'https://growth.example',
       explorerDir,
+      outboxDir,
       publicCollectorUrl: 'https://collect.growth.example',
       subgraphUrls: { auth: urlOf('auth'), tenant: urlOf('tenant'), campaign: urlOf('campaign'), analytics: urlOf('analytics') },
       identityPrivateKey: identity.privateKey,
