@@ -22,7 +22,7 @@ export const usage = `npm start -- [options]
   --scale S    how large a world the demo gets, once: small (0.2 million events, the default),
                medium (5 million), large (50 million) or empty (campaigns, and nothing that happened)
   --reset      deletes the data folder first, after asking (--yes: without asking)
-Environment: DATABASE_URL, CLICKHOUSE_URL (servers of one's own), DATA_DIR, LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT, SMTP_URL; all of them in ops/config.ts`
+Environment: DATABASE_URL, CLICKHOUSE_URL (servers of one's own), DATA_DIR, LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT, SMTP_URL or RESEND_API_KEY; all of them in ops/config.ts`
 
 /** Throws StartError that names the wrong word and what was expected. */
 export function readArguments(argv: readonly string[]): StartArguments {

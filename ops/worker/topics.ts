@@ -67,15 +67,15 @@ const copyBatches =
 const mailRequested =
   (enqueueMail: TopicDependencies['enqueueMail']): OutboxHandler =>
   async (messages) => {
-    for (const { id, payload } of messages) await enqueueMail({ messageId: id, sealed: sealedMailSchema.parse(payload).sealed })
+    for (const { id, payload, createdAt } of messages) await enqueueMail({ messageId: id, askedAt: createdAt, sealed: sealedMailSchema.parse(payload).sealed })
   }
 
 const mailWelcome =
   (enqueueMail: TopicDependencies['enqueueMail'], mailKey: string): OutboxHandler =>
   async (messages) => {
-    for (const { id, payload } of messages) {
+    for (const { id, payload, createdAt } of messages) {
       const { email, name } = accountRegisteredSchema.parse(payload)
-      await enqueueMail({ messageId: id, ...sealMail({ kind: 'welcome', to: email, name }, mailKey) })
+      await enqueueMail({ messageId: id, askedAt: createdAt, ...sealMail({ kind: 'welcome', to: email, name }, mailKey) })
     }
   }
 

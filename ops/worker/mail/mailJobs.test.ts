@@ -77,7 +77,8 @@ describe('mail by jobs', { timeout: 120_000 }, () => {
   const newAddress = () => `${randomUUID()}@example.com`
   const reset = (to: string, token = 'tok'): RequestedMail => ({ kind: 'resetPassword', to, name: 'Ada', token, minutes: 15 })
   /** Something that is sent after all that was asked for before it. */
-  const sendLast = async ({ jobs, to }: { jobs: MailJobs; to: string }) => jobs.enqueue({ messageId: randomUUID(), ...sealMail(reset(to), mailKey) })
+  const sendLast = async ({ jobs, to }: { jobs: MailJobs; to: string }) =>
+    jobs.enqueue({ messageId: randomUUID(), askedAt: new Date(), ...sealMail(reset(to), mailKey) })
 
   it('a mail that was asked for is sent once, however often the message is delivered', async () => {
     const { sink, relay, ask, aggregate, jobs } = await openSmtp()
@@ -151,6 +152,15 @@ describe('mail by jobs', { timeout: 120_000 }, () => {
     await expect.poll(() => jobs.queue.getJobCounts('failed', 'delayed'), PATIENCE).toEqual({ failed: 1, delayed: 0 })
     expect(sink.offered).toHaveLength(1)
     expect(await isSuppressed(pools.worker, to)).toBe(false)
+  })
+
+  it('a mail whose link has ended before a server took it is not sent any more', async () => {
+    const { sink, jobs } = await openSmtp()
+    const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000)
+    for (const minutes of [15, 10])
+      await jobs.enqueue({ messageId: String(minutes), askedAt: minutesAgo(minutes), ...sealMail(reset(`asked-${minutes}@example.com`), mailKey) })
+    await expect.poll(() => jobs.queue.getJobCounts('completed', 'failed'), PATIENCE).toEqual({ completed: 2, failed: 0 })
+    expect(sink.mails.map((mail) => JSON.stringify(mail.to).includes('asked-10@'))).toEqual([true])
   })
 
   it('goes by Resend too, where every try has the same idempotency key', async () => {

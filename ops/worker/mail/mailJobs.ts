@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { UnrecoverableError } from 'bullmq'
 import { z } from 'zod'
 import { isSuppressed, suppress } from '#db/outbox/mailSuppressions.ts'
-import { openMailRequest, sealedMailSchema } from '#db/outbox/requestMail.ts'
+import { openMailRequest, sealedMailSchema, type RequestedMail } from '#db/outbox/requestMail.ts'
 import type { Pool } from '#db/pool.ts'
 import type { Logger } from '#ops/logging.ts'
 import { openJobQueue } from '../jobQueue.ts'
@@ -12,11 +12,12 @@ import { readTemplates } from './templates.ts'
 import { writeLetter } from './writeLetter.ts'
 
 /** A job's data lies in the database for days, so the mail in it stays sealed. */
-const mailJobSchema = sealedMailSchema.extend({ id: z.string() })
+const mailJobSchema = sealedMailSchema.extend({ id: z.string(), askedAt: z.iso.datetime() })
 
 export type SealedMail = {
   /** The outbox message that asked for it. */
   readonly messageId: string
+  readonly askedAt: Date
   readonly sealed: string
 }
 
@@ -35,10 +36,12 @@ export type MailJobsOptions = {
   readonly queueName?: string
   /** Default 5000. */
   readonly firstDelayMs?: number
+  /** Default: the system's clock. */
+  readonly now?: () => Date
 }
 
 const CONCURRENCY = 2
-// About four hours altogether: a server that was restarted, or that lets strangers wait (greylisting), has taken it by then.
+// Over three hours altogether: a server that was restarted, or that lets strangers wait (greylisting), has taken it by then.
 const ATTEMPTS = 14
 const FIRST_DELAY_MS = 5_000
 const MAX_DELAY_MS = 3_600_000
@@ -66,7 +69,7 @@ export async function startMailJobs(options: MailJobsOptions) {
       log.info({ message: mail.messageId, mail: id }, 'a mail was asked for')
       await queue.add(
         'sendMail',
-        { id, sealed: mail.sealed },
+        { id, askedAt: mail.askedAt.toISOString(), sealed: mail.sealed },
         { jobId: id, attempts: ATTEMPTS, backoff: { type: 'custom' }, removeOnComplete: { age: REMEMBERED_SECONDS }, removeOnFail: false },
       )
     },
@@ -75,12 +78,13 @@ export async function startMailJobs(options: MailJobsOptions) {
 }
 
 /** One attempt. The address is never logged: the mail's id leads to it for whoever may look into the tables. */
-function createSendMail({ pool, mailer, mailKey, publicUrl, log }: MailJobsOptions): (data: unknown) => Promise<void> {
+function createSendMail({ pool, mailer, mailKey, publicUrl, log, now = () => new Date() }: MailJobsOptions): (data: unknown) => Promise<void> {
   return async (data) => {
-    const { id, sealed } = mailJobSchema.parse(data)
+    const { id, askedAt, sealed } = mailJobSchema.parse(data)
     const mail = openMailRequest({ sealed }, mailKey)
     const about = { mail: id, kind: mail.kind }
     if (await isSuppressed(pool, mail.to)) return log.info(about, 'not sent: its address is suppressed')
+    if (Date.parse(askedAt) + validMs(mail) <= now().getTime()) return log.warn(about, 'not sent: its link has ended')
     const template = (await readTemplates())[mail.kind]
     try {
       await mailer.send(writeLetter({ id, mail, template, publicUrl }))
@@ -93,6 +97,12 @@ function createSendMail({ pool, mailer, mailKey, publicUrl, log }: MailJobsOptio
       throw error instanceof MailRefused ? new UnrecoverableError(error.message) : error
     }
   }
+}
+
+/** How long the link in it opens something, from when it was asked for. */
+function validMs(mail: RequestedMail): number {
+  if (mail.kind === 'resetPassword') return mail.minutes * 60_000
+  return mail.kind === 'invitation' ? mail.days * 86_400_000 : Infinity
 }
 
 export type Delay = {

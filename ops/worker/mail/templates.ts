@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { Worker } from 'node:worker_threads'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { z } from 'zod'
 import { mailSchema, type RequestedMail } from '#db/outbox/requestMail.ts'
 import { escapeHtml } from './plainValue.ts'
@@ -12,13 +14,16 @@ export type Templates = Readonly<Record<MailKind, Template>>
 
 const KINDS: readonly MailKind[] = mailSchema.options.map((option) => option.shape.kind.value)
 const SUBJECT = /^Subject: (.+)\n\n/
+const COMPILER = fileURLToPath(new URL('./mjmlProcess.ts', import.meta.url))
+const COMPILE_TIMEOUT_MS = 60_000
+const MAX_BYTES = 10_000_000
 const compiledSchema = z.record(z.string(), z.string())
 
 let templates: Promise<Templates> | null = null
 
 /**
  * Reads the templates when the first mail needs them, once in a process. MJML takes over a second of a processor and 100 MB to load: it does so
- * in a thread that ends afterwards, so that the relay beside it is not held up and the memory is given back.
+ * in a process that ends afterwards, so that the relay here is not held up and the memory is given back (a thread kept it).
  */
 export function readTemplates(): Promise<Templates> {
   templates ??= compileTemplates().catch((error: unknown) => {
@@ -46,12 +51,10 @@ async function readParts(kind: MailKind, layout: string) {
 
 const readTemplate = (name: string): Promise<string> => readFile(new URL(`./templates/${name}`, import.meta.url), 'utf8')
 
-function compile(sources: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
-  return new Promise((resolve, reject) => {
-    const thread = new Worker(new URL('./mjmlThread.ts', import.meta.url), { workerData: sources, execArgv: [] })
-    thread.once('message', (compiled) => resolve(compiledSchema.parse(compiled)))
-    thread.once('error', reject)
-    // After an answer this changes nothing.
-    thread.once('exit', (code) => reject(new Error(`The thread that compiles mails ended with ${code} and did not answer.`)))
-  })
+/** With an empty environment: it needs none of our secrets. */
+async function compile(sources: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
+  const running = promisify(execFile)(process.execPath, [COMPILER], { env: {}, timeout: COMPILE_TIMEOUT_MS, maxBuffer: MAX_BYTES })
+  // Its end tells why it did not read.
+  running.child.stdin?.on('error', () => undefined).end(JSON.stringify(sources))
+  return compiledSchema.parse(JSON.parse((await running).stdout))
 }
