@@ -4,11 +4,13 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createChain } from '#db/audit/chain.ts'
 import { createClickHouse, type ClickHouseClient } from '#db/clickhouse/client.ts'
 import { appendOutbox } from '#db/outbox/append.ts'
 import { createRelay } from '#db/outbox/relay.ts'
 import { withTransaction } from '#db/pool.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
+import { testVault } from '#db/testing/testVault.ts'
 import { readConfig } from '#ops/config.ts'
 import { createLogger } from '#ops/logging.ts'
 import { createMailer, type Mail } from './mail.ts'
@@ -97,7 +99,7 @@ describe('a new account', () => {
     const relay = createRelay({
       pool: pools.worker,
       listenUrl: null,
-      topics: createTopics({ copy, enqueueMail: jobs.enqueue, log }),
+      topics: createTopics({ copy, audit: { pool: pools.app, vault: testVault(), chain: createChain(config.auditKey) }, enqueueMail: jobs.enqueue, log }),
       log,
       aggregates: [aggregate],
     })
