@@ -42,6 +42,10 @@ async function fillTables({ tenantId }: TestTenant): Promise<void> {
     await client.query('INSERT INTO ingest_batches (tenant_id, payload, row_count) VALUES ($1, $2, 1)', [tenantId, Buffer.from('x')])
     const idBytes = Buffer.from(tenantId.replaceAll('-', ''), 'hex')
     await client.query('INSERT INTO stream_heads VALUES ($1, 1, now())', [tenantId])
+    const hash = Buffer.alloc(32)
+    await client.query("INSERT INTO tenant_data_keys VALUES ($1, 1, $2, '', now())", [tenantId, hash])
+    await client.query("INSERT INTO audit_log VALUES ($1, 1, $1, now(), 'system', NULL, 'x.y', 'x', NULL, NULL, NULL, NULL, $2, $2)", [tenantId, hash])
+    await client.query('INSERT INTO audit_heads VALUES ($1, 1, $2, $2)', [tenantId, hash])
     await client.query(
       `INSERT INTO conversion_log (tenant_id, day_slot, sequence, id, kind, event_id, event_day, event, user_id, occurred_at, recorded_at, original_currency, platform, country,
          channel, partner_id, campaign_id, decision)

@@ -70,6 +70,7 @@ test('each role holds rights on its own class of tables alone, nobody on bookkee
     'umg_auth outbox',
     'umg_auth memberships',
     'umg_auth tenants',
+    'umg_worker tenants',
     ...emptied.map((name) => `umg_worker ${name}`),
   ]
   expect([...(await listRights())].toSorted()).toEqual(expected.toSorted())
@@ -90,6 +91,22 @@ test('the worker may empty the partitions of the log and of the touches, and do 
     await expect(pools.worker.query(statement)).rejects.toThrow(/permission denied|must be owner/)
 })
 
+const MORE_POLICIES: Readonly<Record<string, readonly string[]>> = {
+  memberships: ['own_account', 'tenant'],
+  tenants: ['every_tenant', 'own_account', 'tenant'],
+}
+
+test('the worker is shown the id and the slug of every tenant, and nothing else of it', async () => {
+  const { rows } = await pools.owner.query<{ name: string; rights: string[] }>(`
+    SELECT t.attname AS name, array_agg(x.privilege_type) AS rights FROM pg_attribute t, aclexplode(t.attacl) x
+    WHERE t.attrelid = 'tenants'::regclass AND x.grantee = 'umg_worker'::regrole GROUP BY 1 ORDER BY 1`)
+  expect(rows).toEqual([
+    { name: 'id', rights: ['SELECT'] },
+    { name: 'slug', rights: ['SELECT'] },
+  ])
+  await expect(pools.worker.query('SELECT name FROM tenants')).rejects.toThrow(/permission denied/)
+})
+
 test('every tenant table has exactly the tenant’s policy, and a check against the nil UUID', async () => {
   const { rows } = await pools.owner.query<{ name: string; policies: string[]; has_check: boolean }>(
     `
@@ -101,7 +118,7 @@ test('every tenant table has exactly the tenant’s policy, and a check against 
   )
   expect(rows).toHaveLength(namesOf('tenant').length)
   for (const { name, policies, has_check } of rows) {
-    expect([name, policies, has_check]).toEqual([name, ['memberships', 'tenants'].includes(name) ? ['own_account', 'tenant'] : ['tenant'], true])
+    expect([name, policies, has_check]).toEqual([name, MORE_POLICIES[name] ?? ['tenant'], true])
   }
 })
 

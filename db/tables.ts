@@ -9,6 +9,8 @@ export const TABLES: Readonly<Record<string, TableClass>> = {
   accounts: 'global',
   ad_groups: 'tenant',
   apps: 'tenant',
+  audit_heads: 'tenant',
+  audit_log: 'tenant',
   campaigns: 'tenant',
   catalog_events: 'tenant',
   conversion_log: 'tenant',
@@ -28,5 +30,6 @@ export const TABLES: Readonly<Record<string, TableClass>> = {
   segments: 'tenant',
   sessions: 'global',
   stream_heads: 'tenant',
+  tenant_data_keys: 'tenant',
   tenants: 'tenant',
 }

@@ -49,7 +49,7 @@ describe('a subgraph as the gateway reaches it', () => {
     }
   }
 
-  it('gets an identity signed for it, and neither the cookie nor the address of the client', async () => {
+  it('gets an identity signed for it and the address of the client for the audit log, and neither the cookie nor the name of the program', async () => {
     const seen: IncomingMessage['headers'][] = []
     const { upstream } = await serve((request, response) => {
       seen.push(request.headers)
@@ -62,10 +62,10 @@ describe('a subgraph as the gateway reaches it', () => {
       ANONYMOUS,
     )
     expect(headers).toMatchObject({ 'umg-request-id': 'request-1' })
-    expect([headers.cookie, headers['umg-client-address'], caller.cookies]).toEqual([undefined, undefined, []])
+    expect([headers.cookie, headers['umg-client-agent'], headers['umg-client-address'], caller.cookies]).toEqual([undefined, undefined, '10.0.0.1', []])
   })
 
-  it('gets the cookie and the address when it is auth, whose cookies come back', async () => {
+  it('gets the cookie and the name of the program too when it is auth, whose cookies come back', async () => {
     const seen: IncomingMessage['headers'][] = []
     const { upstream } = await serve(
       (request, response) => {

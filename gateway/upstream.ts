@@ -136,9 +136,11 @@ async function headersFor({ name, caller, signFor }: HeaderOptions): Promise<Rec
     accept: 'application/json',
     [IDENTITY_HEADER]: await signFor(caller.identity, name),
     [REQUEST_ID_HEADER]: caller.requestId,
+    // For the audit log, which says of every change from where it came.
+    [CLIENT_ADDRESS_HEADER]: caller.clientAddress,
   }
   if (name !== 'auth') return headers
-  const forAuth = { [CLIENT_ADDRESS_HEADER]: caller.clientAddress, [CLIENT_AGENT_HEADER]: caller.userAgent }
+  const forAuth = { [CLIENT_AGENT_HEADER]: caller.userAgent }
   return caller.cookie === null ? { ...headers, ...forAuth } : { ...headers, ...forAuth, cookie: caller.cookie }
 }
 

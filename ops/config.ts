@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type {
   AnalyticsConfig,
+  AuditConfig,
   AuthConfig,
   CampaignConfig,
   ClickHouseConfig,
@@ -12,6 +13,7 @@ import type {
   Environment,
   GatewayConfig,
   Jwk,
+  MasterKeys,
   OwnerConfig,
   PostgresConfig,
   ProcessConfig,
@@ -23,32 +25,10 @@ import type {
 } from './configTypes.ts'
 import { environmentSchema, type ParsedEnvironment } from './environment.ts'
 import { mailRouteOf, shownOutboxOf } from './mailRoute.ts'
+import type { SecretName } from './secretNames.ts'
 
 export type * from './configTypes.ts'
-
-/** Variables that are secrets: from the environment, else from <dataDir>/secrets.json. */
-export const secretNames = [
-  'DATABASE_OWNER_PASSWORD',
-  'DATABASE_APP_PASSWORD',
-  'DATABASE_AUTH_PASSWORD',
-  'DATABASE_WORKER_PASSWORD',
-  'CLICKHOUSE_MIGRATE_PASSWORD',
-  'CLICKHOUSE_INGEST_PASSWORD',
-  'CLICKHOUSE_ANALYTICS_PASSWORD',
-  'CLICKHOUSE_STREAM_PASSWORD',
-  'CLICKHOUSE_TENANT_SECRET',
-  'KEY_PEPPER',
-  'EVENT_ID_KEY',
-  'DEVICE_KEY',
-  'CURSOR_KEY',
-  'MAIL_KEY',
-  'IDENTITY_PRIVATE_KEY',
-  'IDENTITY_PUBLIC_KEY',
-  'ACCESS_PRIVATE_KEY',
-  'ACCESS_PUBLIC_KEY',
-] as const
-export type SecretName = (typeof secretNames)[number]
-export type Secrets = Readonly<Record<SecretName, string>>
+export { secretNames, type SecretName, type Secrets } from './secretNames.ts'
 
 const portOffsets: Readonly<Record<ProcessName, number>> = { gateway: 0, auth: 1, tenant: 2, campaign: 3, analytics: 4, collector: 5, worker: 6 }
 const subgraphNames = ['auth', 'tenant', 'campaign', 'analytics'] as const
@@ -91,6 +71,12 @@ class Reader {
     if (typeof value === 'string' && value !== '') return value
     this.#problems.push(`${name}: missing, neither in the environment nor in ${join(this.dataDir, 'secrets.json')}`)
     return ''
+  }
+
+  /** With the one before it, while a rotation is under way. */
+  masterKeys(): MasterKeys {
+    const previous = this.#raw['DATA_MASTER_KEY_PREVIOUS'] ?? this.#file['DATA_MASTER_KEY_PREVIOUS']
+    return { current: this.secret('DATA_MASTER_KEY'), previous: typeof previous === 'string' && previous !== '' ? previous : null }
   }
 
   key(name: SecretName): Jwk {
@@ -208,7 +194,13 @@ export const readConfig = {
   },
   tenant(env: Environment = process.env): TenantConfig {
     const read = new Reader(env)
-    return read.done({ ...read.subgraph('tenant', 'app'), keyPepper: read.secret('KEY_PEPPER'), mailKey: read.secret('MAIL_KEY') })
+    return read.done({
+      ...read.subgraph('tenant', 'app'),
+      keyPepper: read.secret('KEY_PEPPER'),
+      mailKey: read.secret('MAIL_KEY'),
+      cursorKey: read.secret('CURSOR_KEY'),
+      masterKeys: read.masterKeys(),
+    })
   },
   campaign(env: Environment = process.env): CampaignConfig {
     const read = new Reader(env)
@@ -221,6 +213,7 @@ export const readConfig = {
       clickhouse: read.clickhouse('analytics'),
       tenantSecret: read.secret('CLICKHOUSE_TENANT_SECRET'),
       cursorKey: read.secret('CURSOR_KEY'),
+      masterKeys: read.masterKeys(),
       budgets: {
         query: {
           maxSeconds: read.env.ANALYTICS_MAX_QUERY_SECONDS,
@@ -252,6 +245,7 @@ export const readConfig = {
       keyPepper: read.secret('KEY_PEPPER'),
       eventIdKey: read.secret('EVENT_ID_KEY'),
       deviceKey: read.secret('DEVICE_KEY'),
+      masterKeys: read.masterKeys(),
       limits,
     })
   },
@@ -268,7 +262,14 @@ export const readConfig = {
       mailFrom: read.env.MAIL_FROM,
       mailKey: read.secret('MAIL_KEY'),
       publicUrl: read.publicUrl(),
+      auditKey: read.secret('AUDIT_KEY'),
+      masterKeys: read.masterKeys(),
     })
+  },
+  audit(env: Environment = process.env): AuditConfig {
+    const read = new Reader(env)
+    const postgres = { workerUrl: read.postgres('worker').url, appUrl: read.postgres('app').url }
+    return read.done({ ...postgres, auditKey: read.secret('AUDIT_KEY'), masterKeys: read.masterKeys() })
   },
   owner(env: Environment = process.env): OwnerConfig {
     const read = new Reader(env)

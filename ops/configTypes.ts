@@ -23,6 +23,9 @@ export type ProcessConfig = {
 export type PostgresConfig = { readonly url: string; readonly poolSize: number }
 export type ClickHouseConfig = { readonly url: string; readonly database: string; readonly user: string; readonly password: string }
 
+/** What wraps the data keys of the tenants; any length. `previous` is the one before it, which still opens while a rotation is under way. */
+export type MasterKeys = { readonly current: string; readonly previous: string | null }
+
 export type GatewayConfig = ProcessConfig & {
   readonly publicUrl: string
   readonly subgraphUrls: Readonly<Record<'auth' | 'tenant' | 'campaign' | 'analytics', string>>
@@ -43,12 +46,18 @@ export type AuthConfig = SubgraphConfig & {
   readonly mailKey: string
   readonly publicUrl: string
 }
-export type TenantConfig = SubgraphConfig & { readonly keyPepper: string; readonly mailKey: string }
+export type TenantConfig = SubgraphConfig & {
+  readonly keyPepper: string
+  readonly mailKey: string
+  readonly cursorKey: string
+  readonly masterKeys: MasterKeys
+}
 export type CampaignConfig = SubgraphConfig
 export type AnalyticsConfig = SubgraphConfig & {
   readonly clickhouse: ClickHouseConfig
   readonly tenantSecret: string
   readonly cursorKey: string
+  readonly masterKeys: MasterKeys
   readonly budgets: {
     /** What one question may use at most; QUERY_TOO_LARGE above it. `maxResultRows` is of the statement's rows, before the answer's own limit. */
     readonly query: { readonly maxSeconds: number; readonly maxMemoryBytes: number; readonly maxRowsRead: number; readonly maxResultRows: number }
@@ -68,6 +77,7 @@ export type CollectorConfig = ProcessConfig & {
   readonly keyPepper: string
   readonly eventIdKey: string
   readonly deviceKey: string
+  readonly masterKeys: MasterKeys
   readonly limits: {
     readonly bodyBytes: number
     readonly events: number
@@ -96,6 +106,18 @@ export type WorkerConfig = ProcessConfig & {
   readonly mailFrom: string
   readonly mailKey: string
   readonly publicUrl: string
+  /** Of the hash chains of the audit logs. */
+  readonly auditKey: string
+  readonly masterKeys: MasterKeys
+}
+/** Verifying the audit logs. */
+export type AuditConfig = {
+  /** Role umg_worker: lists the tenants. */
+  readonly workerUrl: string
+  /** Role umg_app: reads one tenant at a time. */
+  readonly appUrl: string
+  readonly auditKey: string
+  readonly masterKeys: MasterKeys
 }
 /** Migrations, provisioning and the demo: the only part that sees the owners of both databases. */
 export type OwnerConfig = {

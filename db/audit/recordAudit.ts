@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { appendOutboxIn, type SqlExecutor } from '../outbox/append.ts'
 
@@ -26,6 +27,8 @@ const fields = z.record(z.string(), z.unknown()).nullable()
 
 /** Payload of `audit.recorded`. */
 export const auditRecordedSchema = z.object({
+  /** Made with the record: however often and from whichever outbox it is delivered, each log takes it once. */
+  id: z.uuid(),
   tenantIds: z.array(z.uuid()),
   actor: z.object({ kind: z.enum(['account', 'key', 'system', 'anonymous']), id: z.uuid().nullable() }),
   action: z.string().regex(/^[a-z_]+\.[a-z_]+$/),
@@ -36,6 +39,7 @@ export const auditRecordedSchema = z.object({
   requestId: z.string().nullable(),
   at: z.iso.datetime(),
 })
+export type RecordedAudit = z.infer<typeof auditRecordedSchema>
 
 /**
  * Says in the caller's own transaction what it does: done and recorded, or neither. The worker appends it to the log. `tenantId` is the tenant of the
@@ -43,6 +47,6 @@ export const auditRecordedSchema = z.object({
  */
 export async function recordAudit(em: SqlExecutor, tenantId: string | null, record: AuditRecord): Promise<void> {
   if (record.tenantIds.length === 0) return
-  const payload = auditRecordedSchema.parse({ ...record, at: record.at.toISOString() })
+  const payload = auditRecordedSchema.parse({ ...record, id: randomUUID(), at: record.at.toISOString() })
   await appendOutboxIn(em, { tenantId, topic: AUDIT_RECORDED, aggregate: `audit:${tenantId ?? record.target}`, payload })
 }

@@ -17,6 +17,19 @@ export type SqlRunner = { readonly query: (text: string, values: unknown[]) => P
 /** An entity manager inside a transaction (MikroORM's `em.execute` joins it). */
 export type SqlExecutor = { readonly execute: (sql: string, params: unknown[]) => Promise<unknown> }
 
+/** A pg client in a transaction as an entity manager is: for what takes either. Its statements mark their parameters by `?`. */
+export function executorOf(client: SqlRunner): SqlExecutor {
+  return {
+    execute: (sql, params) => {
+      let n = 0
+      return client.query(
+        sql.replaceAll('?', () => `$${++n}`),
+        params,
+      )
+    },
+  }
+}
+
 /** The channel on which the relay is woken; a lost notice costs one poll. */
 export const OUTBOX_CHANNEL = 'umg_outbox'
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { createVault } from '#db/crypto/vault.ts'
 import { createOrm } from '#db/orm.ts'
 import { createPool } from '#db/pool.ts'
 import type { MikroORM } from '#db/tenantScope.ts'
@@ -56,7 +57,14 @@ export async function startPlatform({ now = () => new Date(), isProduction = fal
     tenant: await startSubgraph({
       config: { ...config.tenant, ...FREE },
       schema: tenantSchema,
-      createContext: tenantContext({ orm: appOrm, pool, keyPepper: config.tenant.keyPepper, now }),
+      createContext: tenantContext({
+        orm: appOrm,
+        pool,
+        keyPepper: config.tenant.keyPepper,
+        vault: createVault(config.tenant.masterKeys),
+        cursorKey: config.tenant.cursorKey,
+        now,
+      }),
       log,
       now,
     }),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { removeOldMessages } from '#db/outbox/retention.ts'
+import { testVault } from '#db/testing/testVault.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
 import { readConfig } from '#ops/config.ts'
 import { createLogger } from '#ops/logging.ts'
@@ -64,7 +65,14 @@ describe('cleaning', () => {
 
   it('has one schedule for two workers, also after one starts again, and its job does the work', async () => {
     await add([{ name: 'delivered long ago', delivered: 31 }, { name: 'waits' }])
-    const options = { databaseUrl: readConfig.worker().postgres.url, pool: pools.worker, log, queueName: `cleaning-${randomUUID()}` }
+    const options = {
+      databaseUrl: readConfig.worker().postgres.url,
+      pool: pools.worker,
+      appPool: pools.app,
+      vault: testVault(),
+      log,
+      queueName: `cleaning-${randomUUID()}`,
+    }
     const workers = await Promise.all([startCleaningJobs(options), startCleaningJobs(options)])
     workers.push(await startCleaningJobs(options))
     const { queue } = workers[0]

@@ -1,4 +1,6 @@
 import { emptyOldSlots } from '#db/conversions/retention.ts'
+import { rewrapDataKeys } from '#db/crypto/rewrapDataKeys.ts'
+import type { Vault } from '#db/crypto/vault.ts'
 import { removeOldMessages } from '#db/outbox/retention.ts'
 import type { Pool } from '#db/pool.ts'
 import type { Logger } from '#ops/logging.ts'
@@ -10,6 +12,9 @@ export type CleaningJobsOptions = {
   readonly databaseUrl: string
   /** Role umg_worker: the outbox, and the partitions of the log of conversions. */
   readonly pool: Pool
+  /** Role umg_app: the data keys, one tenant at a time. */
+  readonly appPool: Pool
+  readonly vault: Vault
   readonly log: Logger
   /** Default `cleaning`; tests take one of their own. */
   readonly queueName?: string
@@ -26,11 +31,14 @@ const FIRST_DELAY_MS = 10_000
 const REMEMBERED_JOBS = 48
 
 /** Removes what is kept long enough, when it starts and every hour, in one of the workers. `close` waits for a run at work. */
-export async function startCleaningJobs({ databaseUrl, pool, log, queueName = 'cleaning' }: CleaningJobsOptions) {
+export async function startCleaningJobs({ databaseUrl, pool, appPool, vault, log, queueName = 'cleaning' }: CleaningJobsOptions) {
   const work = async () => {
     const messages = await inSpan('outbox.clean', {}, () => removeOldMessages(pool))
     const partitions = await inSpan('conversions.clean', {}, () => emptyOldSlots(pool))
     log.info({ messages, partitions }, 'old messages and conversions removed')
+    const { versions, failed } = await inSpan('dataKeys.rewrap', {}, () => rewrapDataKeys({ worker: pool, app: appPool, vault }))
+    if (versions > 0) log.info({ versions }, 'data keys wrapped under the current master key')
+    for (const { tenantId, error } of failed) log.error({ err: error, tenantId }, 'the data keys of a tenant could not be wrapped anew')
   }
   const { queue, close } = await openJobQueue<Record<string, never>>({ name: queueName, databaseUrl, concurrency: 1, work, log })
   await queue.upsertJobScheduler(SCHEDULE, EVERY_HOUR, {

@@ -1,4 +1,6 @@
+import { createChain } from '#db/audit/chain.ts'
 import { createClickHouse } from '#db/clickhouse/client.ts'
+import { createVault } from '#db/crypto/vault.ts'
 import { createRelay } from '#db/outbox/relay.ts'
 import { createPool } from '#db/pool.ts'
 import { readConfig } from '#ops/config.ts'
@@ -32,11 +34,13 @@ const mailJobs = await startMailJobs({
   log,
 })
 lifecycle.onStop('jobs', () => mailJobs.close())
-const cleaningJobs = await startCleaningJobs({ databaseUrl: config.postgres.url, pool, log })
+const vault = createVault(config.masterKeys)
+const cleaningJobs = await startCleaningJobs({ databaseUrl: config.postgres.url, pool, appPool, vault, log })
 lifecycle.onStop('jobs (cleaning)', () => cleaningJobs.close())
 
 const copy = { pool: appPool, clickhouse: config.clickhouse, verifier, tenantSecret: config.tenantSecret }
-const topics = createTopics({ copy, enqueueMail: mailJobs.enqueue, mailKey: config.mailKey, log })
+const audit = { pool: appPool, vault, chain: createChain(config.auditKey) }
+const topics = createTopics({ copy, audit, enqueueMail: mailJobs.enqueue, mailKey: config.mailKey, log })
 const relay = createRelay({ pool, listenUrl: config.postgres.url, topics, log })
 relay.start()
 lifecycle.onStop('relay', () => relay.stop())

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { AuditTargets } from '#db/audit/appendAudit.ts'
+import { AUDIT_RECORDED } from '#db/audit/recordAudit.ts'
 import { upsertCatalogEvents } from '#db/ingest/catalogEvents.ts'
 import { ClickHouseUnavailable } from '#db/ingest/clickhouseCopy.ts'
 import { copyTenant, MoreToCopy, type CopyTargets } from '#db/ingest/copyTenant.ts'
@@ -8,6 +10,7 @@ import { MAIL_REQUESTED, sealedMailSchema, sealMail } from '#db/outbox/requestMa
 import { TryLater, type OutboxHandler, type TopicOptions } from '#db/outbox/relay.ts'
 import type { Logger } from '#ops/logging.ts'
 import { inSpan } from '#ops/telemetry.ts'
+import { auditTopic } from './auditTopic.ts'
 import type { SealedMail } from './mail/mailJobs.ts'
 
 export const ACCOUNT_REGISTERED = 'account.registered'
@@ -23,13 +26,14 @@ const COPY_TIMEOUT_MS = 300_000
 
 export type TopicDependencies = {
   readonly copy: CopyTargets
+  readonly audit: AuditTargets
   readonly enqueueMail: (mail: SealedMail) => Promise<void>
   readonly mailKey: string
   readonly log: Logger
 }
 
 /** What the worker does with each topic of the outbox. */
-export function createTopics({ copy, enqueueMail, mailKey, log }: TopicDependencies): Readonly<Record<string, TopicOptions>> {
+export function createTopics({ copy, audit, enqueueMail, mailKey, log }: TopicDependencies): Readonly<Record<string, TopicOptions>> {
   return {
     [INGEST_COMMITTED]: {
       handlers: [tellCatalogue(copy), copyBatches(copy, log)],
@@ -37,6 +41,7 @@ export function createTopics({ copy, enqueueMail, mailKey, log }: TopicDependenc
       batchSize: MAX_COMMITS_AT_ONCE,
       handlerTimeoutMs: COPY_TIMEOUT_MS,
     },
+    [AUDIT_RECORDED]: auditTopic(audit, log),
     [ACCOUNT_REGISTERED]: { handlers: [mailWelcome(enqueueMail, mailKey)], isKept: true },
     [MAIL_REQUESTED]: { handlers: [mailRequested(enqueueMail)], isKept: true },
   }

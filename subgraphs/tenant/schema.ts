@@ -1,7 +1,9 @@
 import { builder } from './builder.ts'
 import './app.ts'
+import './auditLog.ts'
 import './exchangeRate.ts'
 import './key.ts'
+import './personalData.ts'
 import './tenant.ts'
 import './verifyKey.ts'
 

@@ -1,3 +1,4 @@
+import { createVault } from '#db/crypto/vault.ts'
 import { createOrm } from '#db/orm.ts'
 import { createPool } from '#db/pool.ts'
 import { readConfig } from '#ops/config.ts'
@@ -11,7 +12,9 @@ const { config, log, lifecycle } = await startProcess(() => readConfig.tenant())
 const orm = await createOrm(config.postgres)
 const pool = createPool({ ...config.postgres, name: config.name })
 lifecycle.onStop('postgres', () => Promise.all([orm.close(), pool.end()]))
-const { metrics } = await startSubgraph({ config, schema, createContext: tenantContext({ orm, pool, keyPepper: config.keyPepper }), log, lifecycle })
+const vault = createVault(config.masterKeys)
+const createContext = tenantContext({ orm, pool, keyPepper: config.keyPepper, vault, cursorKey: config.cursorKey })
+const { metrics } = await startSubgraph({ config, schema, createContext, log, lifecycle })
 metrics.gauge({
   name: 'umg_postgres_connections',
   help: 'Connections of the pool by state.',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { UniqueConstraintViolationException } from '@mikro-orm/core'
+import type { Auditor } from '#db/audit/auditor.ts'
 import { App } from '#db/entities/tenant/App.ts'
 import { ExchangeRate } from '#db/entities/tenant/ExchangeRate.ts'
 import { Key } from '#db/entities/tenant/Key.ts'
@@ -21,11 +22,12 @@ export type TenantStoreOptions = {
   readonly keyPepper: string
   readonly identity: Identity
   readonly now: () => Date
+  readonly audit: Auditor
 }
 export type TenantStore = ReturnType<typeof createTenantStore>
 
 /** The viewer's tenant, its apps, keys and rates. Whose they are comes from the identity alone. */
-export function createTenantStore({ orm, pool, keyPepper, identity, now }: TenantStoreOptions) {
+export function createTenantStore({ orm, pool, keyPepper, identity, now, audit }: TenantStoreOptions) {
   const { tenantId } = identity
   const scoped = <Result>(work: (em: EntityManager) => Promise<Result>): Promise<Result> => inTenant(orm, requireTenant(identity), work)
   const appFilters = identity.filters.filter(({ dimension }) => dimension === 'app')
@@ -92,12 +94,17 @@ export function createTenantStore({ orm, pool, keyPepper, identity, now }: Tenan
 
     async setRates(rates: readonly RateRow[]): Promise<void> {
       const tenant = requireTenant(identity)
-      await scoped((em) =>
-        em.upsertMany(
+      await scoped(async (em) => {
+        await em.upsertMany(
           ExchangeRate,
           rates.map((rate) => ({ ...rate, tenantId: tenant })),
-        ),
-      )
+        )
+        // Thousands may be set at once: the log says of which currencies and days they are, and the table holds each.
+        const days = rates.map(({ day }) => day).toSorted()
+        const currencies = [...new Set(rates.map(({ currency }) => currency))].toSorted()
+        const after = { rates: rates.length, currencies, firstDay: days[0] ?? null, lastDay: days.at(-1) ?? null }
+        await audit(em, { action: 'exchange_rates.set', target: `tenant:${tenant}`, before: null, after })
+      })
     },
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createChain } from '#db/audit/chain.ts'
 import { createClickHouse, type ClickHouseClient } from '#db/clickhouse/client.ts'
 import { createOrm } from '#db/orm.ts'
 import { appendOutbox } from '#db/outbox/append.ts'
@@ -9,6 +10,7 @@ import { requestMail, sealMail, type RequestedMail } from '#db/outbox/requestMai
 import { withTransaction } from '#db/pool.ts'
 import { inGlobal, type MikroORM } from '#db/tenantScope.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
+import { testVault } from '#db/testing/testVault.ts'
 import { readConfig } from '#ops/config.ts'
 import { createLogger } from '#ops/logging.ts'
 import { RESEND_TEST_KEY, startResendSink } from '../testing/resendSink.ts'
@@ -60,7 +62,8 @@ describe('mail by jobs', { timeout: 120_000 }, () => {
     })
     closers.push(jobs.close)
     const copy = { pool: pools.app, clickhouse: config.clickhouse, verifier, tenantSecret: config.tenantSecret }
-    const topics = createTopics({ copy, enqueueMail: jobs.enqueue, mailKey, log })
+    const audit = { pool: pools.app, vault: testVault(), chain: createChain(config.auditKey) }
+    const topics = createTopics({ copy, audit, enqueueMail: jobs.enqueue, mailKey, log })
     const relay = createRelay({ pool: pools.worker, listenUrl: null, topics, log, aggregates: [aggregate] })
     const ask = (mail: RequestedMail) => inGlobal(orm, (em) => requestMail(em, { tenantId: null, aggregate, mail, mailKey }))
     return { jobs, relay, ask, aggregate, queueName }

@@ -1,0 +1,109 @@
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
+import type { Queryable } from '#db/pool.ts'
+import type { MasterKeys } from '#ops/config.ts'
+import { addDataKey, destroyDataKeys, lockDataKeys, readDataKeys, readNewestDataKey, replaceWrapping, type DataKeyRow } from './dataKeyRows.ts'
+import { createWrapper, openBytes, sealBytes } from './masterKeys.ts'
+
+/** A column whose values are personal data; a sealed value opens in its own column alone. */
+export type SealedColumn = 'audit_log.address' | 'audit_log.before' | 'audit_log.after' | 'rejected_events.raw' | 'invitations.email'
+
+/** Seals values of one tenant under its newest data key. */
+export type Seal = (column: SealedColumn, value: string | Buffer) => Buffer
+/** 'destroyed': the tenant's key was destroyed, so nobody can read it. 'damaged': it was changed, or sealed for another tenant or column. */
+export type Opened = Buffer | 'destroyed' | 'damaged'
+export type Open = (column: SealedColumn, sealed: Buffer) => Opened
+
+/** Seals what is personal in a tenant's rows. Each works in the caller's own transaction of that tenant and keeps no key, so that a destroyed one is gone at once. */
+export type Vault = {
+  /** Makes the tenant's first key when it has none, and a new version when the newest is too old or destroyed. */
+  readonly sealerFor: (client: Queryable, tenantId: string) => Promise<Seal>
+  readonly openerFor: (client: Queryable, tenantId: string) => Promise<Open>
+  readonly encryptFor: (client: Queryable, value: PersonalText) => Promise<Buffer>
+  readonly decryptFor: (client: Queryable, value: SealedText) => Promise<string | null>
+  /** A new version from now on; what was sealed before still opens. Answers the version. */
+  readonly rotate: (client: Queryable, tenantId: string) => Promise<number>
+  /** Wraps what works anew under the current master key; answers how many versions were under another one. */
+  readonly rewrap: (client: Queryable, tenantId: string) => Promise<number>
+  /** Makes everything that was sealed for the tenant unreadable for good; answers how many versions there were. */
+  readonly destroy: (client: Queryable, tenantId: string) => Promise<number>
+}
+
+export type PersonalText = { readonly tenantId: string; readonly column: SealedColumn; readonly text: string }
+export type SealedText = { readonly tenantId: string; readonly column: SealedColumn; readonly sealed: Buffer }
+
+/** A data key seals for this long. */
+export const DATA_KEY_DAYS = 90
+const DAY_MS = 86_400_000
+const KEY_BYTES = 32
+const VERSION_BYTES = 4
+
+const boundOf = (tenantId: string, column: SealedColumn): Buffer => Buffer.from(JSON.stringify(['umg-data', tenantId, column]))
+
+export function createVault(masterKeys: MasterKeys, now: () => Date = () => new Date()): Vault {
+  const wrapper = createWrapper(masterKeys)
+
+  async function add(client: Queryable, tenantId: string, version: number): Promise<DataKeyRow> {
+    const fresh = wrapper.wrap(randomBytes(KEY_BYTES), { tenantId, version })
+    await addDataKey(client, tenantId, { version, ...fresh, createdAt: now() })
+    const row = (await readDataKeys(client, tenantId)).find((each) => each.version === version)
+    if (row === undefined) throw new Error('A data key that was just made is not there.')
+    return row
+  }
+
+  async function keyFor(client: Queryable, tenantId: string): Promise<DataKeyRow> {
+    const newest = await readNewestDataKey(client, tenantId)
+    if (newest === null) return add(client, tenantId, 1)
+    const isGood = newest.wrapped !== null && now().getTime() - newest.createdAt.getTime() < DATA_KEY_DAYS * DAY_MS
+    return isGood ? newest : add(client, tenantId, newest.version + 1)
+  }
+
+  function keyOf(tenantId: string, { version, wrapped, masterId }: DataKeyRow): KeyObject | null {
+    return wrapped === null ? null : createSecretKey(wrapper.unwrap({ wrapped, masterId }, { tenantId, version }))
+  }
+
+  async function sealerFor(client: Queryable, tenantId: string): Promise<Seal> {
+    const row = await keyFor(client, tenantId)
+    const key = keyOf(tenantId, row)
+    // Somebody destroys the keys at this very moment: the next attempt makes a new one.
+    if (key === null) throw new Error('The data key of the tenant was just destroyed.')
+    const version = Buffer.alloc(VERSION_BYTES)
+    version.writeUInt32BE(row.version)
+    return (column, value) => Buffer.concat([version, sealBytes({ key, bound: boundOf(tenantId, column), bytes: Buffer.from(value) })])
+  }
+
+  async function openerFor(client: Queryable, tenantId: string): Promise<Open> {
+    const keys = new Map((await readDataKeys(client, tenantId)).map((row) => [row.version, keyOf(tenantId, row)]))
+    return (column, sealed) => {
+      const key = sealed.length < VERSION_BYTES ? undefined : keys.get(sealed.readUInt32BE())
+      if (key === undefined) return 'damaged'
+      if (key === null) return 'destroyed'
+      return openBytes({ key, bound: boundOf(tenantId, column), bytes: sealed.subarray(VERSION_BYTES) }) ?? 'damaged'
+    }
+  }
+
+  return {
+    sealerFor,
+    openerFor,
+    encryptFor: async (client, { tenantId, column, text }) => (await sealerFor(client, tenantId))(column, text),
+    // Null for what was destroyed; what was damaged throws.
+    decryptFor: async (client, { tenantId, column, sealed }) => {
+      const opened = (await openerFor(client, tenantId))(column, sealed)
+      if (opened === 'damaged') throw new Error(`A value of ${column} was changed, or sealed for another place.`)
+      return opened === 'destroyed' ? null : opened.toString('utf8')
+    },
+    rotate: async (client, tenantId) => {
+      const newest = await readNewestDataKey(client, tenantId)
+      return (await add(client, tenantId, (newest?.version ?? 0) + 1)).version
+    },
+    rewrap: async (client, tenantId) => {
+      const old = (await lockDataKeys(client, tenantId)).filter(({ masterId }) => masterId !== wrapper.currentId)
+      for (const { version, wrapped, masterId } of old) {
+        if (wrapped === null) continue
+        const key = wrapper.unwrap({ wrapped, masterId }, { tenantId, version })
+        await replaceWrapping(client, tenantId, { version, ...wrapper.wrap(key, { tenantId, version }) })
+      }
+      return old.length
+    },
+    destroy: (client, tenantId) => destroyDataKeys(client, tenantId, now()),
+  }
+}

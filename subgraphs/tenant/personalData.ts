@@ -1,0 +1,27 @@
+import { failure } from '#ops/service/errors.ts'
+import { requireTenant } from '#ops/service/needs.ts'
+import { builder } from './builder.ts'
+
+builder.mutationFields((t) => ({
+  rotateDataKey: t.int({
+    needs: 'tenant:own',
+    description:
+      'Makes a new version of the key under which the personal data of the tenant is kept, and answers its number. What was kept before can still be read. It happens by itself every 90 days.',
+    resolve: (_root, _arguments, { identity, personalData }) => personalData.rotate(requireTenant(identity)),
+  }),
+  destroyPersonalData: t.boolean({
+    needs: 'tenant:own',
+    description:
+      'Destroys the keys under which personal data of the tenant is kept: the addresses and changed fields of its audit log, the rejected events and the like can never be read again. The log itself stays and can be verified. What comes afterwards is kept under a new key.',
+    args: { confirm: t.arg.string({ required: true, description: 'The short name of the tenant, so that it is no other one’s by mistake.' }) },
+    resolve: async (_root, { confirm }, { identity, personalData }) => {
+      const tenantId = requireTenant(identity)
+      if (confirm !== identity.tenantSlug) {
+        const message = 'must be the short name of this tenant'
+        throw failure('BAD_USER_INPUT', { message: `confirm ${message}.` }, { fields: [{ field: 'confirm', message }] })
+      }
+      await personalData.destroy(tenantId)
+      return true
+    },
+  }),
+}))
