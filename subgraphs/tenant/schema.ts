@@ -2,6 +2,7 @@ import { builder } from './builder.ts'
 import './app.ts'
 import './exchangeRate.ts'
 import './key.ts'
+import './permission.ts'
 import './tenant.ts'
 import './verifyKey.ts'
 
