@@ -8,26 +8,30 @@ import { schema as analytics } from '#subgraphs/analytics/schema.ts'
 import { schema as auth } from '#subgraphs/auth/schema.ts'
 import { schema as campaign } from '#subgraphs/campaign/schema.ts'
 import { schema as tenant } from '#subgraphs/tenant/schema.ts'
-import { composeSchema } from './compose.ts'
+import { composeSchema, type NamedSchema } from './compose.ts'
 import { printErrorsPage, type CodeTable } from './errorsPage.ts'
 import { findNarrowed } from './containedIn.ts'
+import { printPermissionsPage } from './permissionsPage.ts'
 
 /** File name in schema/ -> content. */
 export type SchemaFiles = Readonly<Record<string, string>>
 
 const schemaDirectory = fileURLToPath(new URL('../../schema/', import.meta.url))
 
+/** The schemas of all subgraphs. */
+export const SUBGRAPHS: readonly NamedSchema[] = [
+  { name: 'analytics', schema: analytics },
+  { name: 'auth', schema: auth },
+  { name: 'campaign', schema: campaign },
+  { name: 'tenant', schema: tenant },
+]
+
 /** Everything that is generated into schema/, from the code alone; throws when the subgraphs do not compose. */
 export async function generateSchemaFiles(): Promise<SchemaFiles> {
-  const subgraphs = [
-    { name: 'analytics', schema: analytics },
-    { name: 'auth', schema: auth },
-    { name: 'campaign', schema: campaign },
-    { name: 'tenant', schema: tenant },
-  ]
-  const composed = composeSchema(subgraphs)
+  const composed = composeSchema(SUBGRAPHS)
   const sdl = Object.fromEntries(Object.entries(composed.subgraphs).map(([name, text]) => [`${name}.graphql`, text]))
-  return { ...sdl, 'supergraph.graphql': composed.supergraph, 'api.graphql': composed.api, 'ERRORS.md': printErrorsPage(await codeTables()) }
+  const pages = { 'ERRORS.md': printErrorsPage(await codeTables()), 'PERMISSIONS.md': printPermissionsPage(SUBGRAPHS) }
+  return { ...sdl, 'supergraph.graphql': composed.supergraph, 'api.graphql': composed.api, ...pages }
 }
 
 /** Writes what is not there yet in these words; answers the names of the files it wrote. */

@@ -14,6 +14,16 @@ import { failure } from './errors.ts'
 /** Who may read a field: any holder of the scope, or any logged-in account. A field without `needs` is open to everyone, anonymous included. */
 export type Need = Scope | 'account'
 
+/** Where a built schema keeps the need of a field. */
+const NEEDS_EXTENSION = 'umgNeeds'
+
+/** The need of a field of a built schema; null for one that is open to everyone. */
+export function needOf(field: { readonly extensions: object }): Need | null {
+  return NEEDS_EXTENSION in field.extensions ? (field.extensions[NEEDS_EXTENSION] as Need) : null
+}
+
+const sentenceOf = (need: Need): string => (need === 'account' ? 'Needs a login.' : `Needs the scope \`${need}\`.`)
+
 declare global {
   export namespace PothosSchemaTypes {
     export interface Plugins<Types extends SchemaTypes> {
@@ -34,8 +44,17 @@ declare global {
   }
 }
 
-/** Pothos plugin: `needs: 'campaigns:write'` on a field is checked before its resolver (and before its subscription) starts. */
+/**
+ * Pothos plugin: `needs: 'campaigns:write'` on a field is checked before its resolver (and before its subscription) starts, said at the end of its
+ * description, so that clients can see it, and kept in its extensions for schema/PERMISSIONS.md.
+ */
 export class NeedsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>) {
+    const { needs } = field.pothosOptions
+    if (needs === undefined) return field
+    return { ...field, description: `${field.description ?? ''} ${sentenceOf(needs)}`.trim(), extensions: { ...field.extensions, [NEEDS_EXTENSION]: needs } }
+  }
+
   override wrapResolve(resolver: GraphQLFieldResolver<unknown, Types['Context'], object>, field: PothosOutputFieldConfig<Types>) {
     return guarded(resolver, field.pothosOptions.needs)
   }

@@ -4,6 +4,7 @@ import './auditLog.ts'
 import './exchangeRate.ts'
 import './key.ts'
 import './personalData.ts'
+import './permission.ts'
 import './tenant.ts'
 import './verifyKey.ts'
 
