@@ -21,6 +21,7 @@ import { isDeeperThan, MAX_BODY_BYTES, MAX_BODY_DEPTH } from './limits.ts'
 import { pageHeaders, registerPages } from './pages.ts'
 import { registerAuthRoutes } from './rest/auth.ts'
 import { serveLive, type LiveOptions } from './subscriptions/serveLive.ts'
+import { createSessionVerifier } from './sessionVerifier.ts'
 import { createUpstream, type Caller, type Upstream } from './upstream.ts'
 import { createViewerReader, type ReadViewer } from './viewer.ts'
 
@@ -51,7 +52,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const signFor = createIdentitySigner({ privateKey: config.identityPrivateKey, now })
   const upstreams = createUpstreams({ config, signFor, metrics, timeoutMs: options.upstreamTimeoutMs })
   const verifyKey = createKeyVerifier({ tenant: upstreams.tenant, now: () => now().getTime() })
-  const readViewer = createViewerReader({ accessPublicKey: config.accessPublicKey, verifyKey, now })
+  const verifySession = createSessionVerifier({ auth: upstreams.auth, now: () => now().getTime() })
+  const readViewer = createViewerReader({ accessPublicKey: config.accessPublicKey, verifyKey, verifySession, now })
   const { apollo, services, schemas } = await startGraphqlServer({ supergraphSdl, upstreams, metrics, log })
 
   const server = Fastify({

@@ -3,11 +3,13 @@ import { inGlobal, type MikroORM } from '#db/tenantScope.ts'
 import type { Jwk } from '#ops/config.ts'
 import { ACCESS_TOKEN_LIFETIME_SECONDS, signAccessToken } from '#ops/security/accessToken.ts'
 import { failure } from '#ops/service/errors.ts'
+import { readMemberships } from './memberships.ts'
 import { createRefreshTokens } from './refreshToken.ts'
 import { createSessions, type RefreshedSession, type SessionState } from './sessions.ts'
 
+export type { Client } from './sessions.ts'
+
 export type AccountRow = { readonly id: string; readonly email: string | null; readonly name: string | null }
-export type Client = { readonly clientAddress: string | null; readonly userAgent: string | null }
 
 /** A login: the token for the next quarter of an hour, and the text of the refresh cookie (null: it stays as it is). */
 export type Login = {
@@ -27,7 +29,7 @@ export function createIssuer({ orm, accessPrivateKey, now }: IssuerOptions) {
 
   /** The session's tenant when the account is still its member, else the oldest membership, else none. */
   async function issueAccess(session: SessionState, account: AccountRow): Promise<Login> {
-    const memberships = await sessions.memberships(session.accountId)
+    const memberships = await readMemberships(orm, session.accountId)
     const membership = memberships.find(({ tenantId }) => tenantId === session.tenantId) ?? memberships[0]
     const claims = {
       accountId: session.accountId,

@@ -1,7 +1,9 @@
 import { builder } from './builder.ts'
 import './account.ts'
+import './ownSession.ts'
 import './session.ts'
 import './tenant.ts'
+import './verifySession.ts'
 import './viewer.ts'
 
 export const schema = builder.toSubGraphSchema({})
