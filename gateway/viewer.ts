@@ -1,9 +1,9 @@
 import type { GraphQLError } from 'graphql'
-import type { Jwk } from '#ops/config.ts'
-import { verifyAccessToken, type AccessClaims } from '#ops/security/accessToken.ts'
+import { accessTokenKid, verifyAccessToken, type AccessClaims } from '#ops/security/accessToken.ts'
 import { ANONYMOUS, type Identity } from '#ops/security/identity.ts'
 import { expiryOf } from '#ops/security/signedToken.ts'
 import { failure } from '#ops/service/errors.ts'
+import type { AccessKeys } from './accessKeys.ts'
 import { BoundedCache } from './boundedCache.ts'
 import { looksLikeKey, type VerifyKey } from './keyVerifier.ts'
 import type { VerifySession } from './sessionVerifier.ts'
@@ -25,15 +25,17 @@ const TOKEN_CACHE_MS = 30_000
 const MAX_TOKENS = 10_000
 const MAX_CREDENTIAL_LENGTH = 4_096
 
-export type ViewerOptions = { readonly accessPublicKey: Jwk; readonly verifyKey: VerifyKey; readonly verifySession: VerifySession; readonly now: () => Date }
+export type ViewerOptions = { readonly accessKeys: AccessKeys; readonly verifyKey: VerifyKey; readonly verifySession: VerifySession; readonly now: () => Date }
 
-export function createViewerReader({ accessPublicKey, verifyKey, verifySession, now }: ViewerOptions): ReadViewer {
+export function createViewerReader({ accessKeys, verifyKey, verifySession, now }: ViewerOptions): ReadViewer {
   const tokens = new BoundedCache<string, AccessClaims>({ limit: MAX_TOKENS, now: () => now().getTime() })
 
-  async function claimsOf(token: string): Promise<AccessClaims | null> {
+  async function claimsOf(token: string, caller: Omit<Caller, 'identity'>): Promise<AccessClaims | null> {
     const known = tokens.get(token)
     if (known !== undefined) return known
-    const claims = await verifyAccessToken({ token, publicKey: accessPublicKey, now: now() })
+    const named = accessTokenKid(token)
+    const publicKey = named === null ? null : await accessKeys.find(named.kid, caller)
+    const claims = publicKey === null ? null : await verifyAccessToken({ token, publicKey, now: now() })
     if (claims === null) return null
     const lifetimeMs = Math.min(TOKEN_CACHE_MS, expiryOf(token) - now().getTime())
     tokens.set(token, claims, { lifetimeMs })
@@ -42,7 +44,7 @@ export function createViewerReader({ accessPublicKey, verifyKey, verifySession, 
 
   /** The token says whose session it is; what that may do now is auth's to say. */
   async function identityOfToken(token: string, caller: Omit<Caller, 'identity'>): Promise<Identity | null> {
-    const claims = await claimsOf(token)
+    const claims = await claimsOf(token, caller)
     return claims === null ? null : verifySession({ claims, expiresAt: expiryOf(token) }, caller)
   }
 

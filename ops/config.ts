@@ -1,5 +1,4 @@
 // The only reader of process.env. Each process asks for its own part; every bad variable is reported at once.
-import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -22,6 +21,7 @@ import type {
   WorkerConfig,
 } from './configTypes.ts'
 import { environmentSchema, type ParsedEnvironment } from './environment.ts'
+import { parseJson, parseKeySet, readSecretsFile } from './secretsFile.ts'
 
 export type * from './configTypes.ts'
 
@@ -41,6 +41,7 @@ export const secretNames = [
   'DEVICE_KEY',
   'CURSOR_KEY',
   'MAIL_KEY',
+  'REFRESH_KEY',
   'IDENTITY_PRIVATE_KEY',
   'IDENTITY_PUBLIC_KEY',
   'ACCESS_PRIVATE_KEY',
@@ -97,6 +98,16 @@ class Reader {
     if (parsed.success && parsed.data.kty === 'OKP') return parsed.data
     this.#problems.push(`${name}: must be an Ed25519 key as JWK JSON`)
     return {}
+  }
+
+  /** The key of ACCESS_PUBLIC_KEY, and those that overlap with it: a JWKS or a list of JWKs, from the environment, else from the file. */
+  accessPublicKeys(): readonly Jwk[] {
+    const own = this.key('ACCESS_PUBLIC_KEY')
+    const text = this.#raw['ACCESS_PUBLIC_KEYS'] ?? this.#file['ACCESS_PUBLIC_KEYS']
+    if (text === undefined || text === '') return [own]
+    const more = parseKeySet(text)
+    if (more === null) this.#problems.push('ACCESS_PUBLIC_KEYS: must be a JWKS or a JSON list of Ed25519 keys as JWK')
+    return [own, ...(more ?? []).filter(({ kid }) => kid !== own['kid'])]
   }
 
   postgres(role: 'owner' | 'app' | 'auth' | 'worker'): PostgresConfig {
@@ -157,21 +168,6 @@ class Reader {
   }
 }
 
-function readSecretsFile(dataDir: string): Readonly<Record<string, unknown>> {
-  const file = join(dataDir, 'secrets.json')
-  if (!existsSync(file)) return {}
-  const content = parseJson(readFileSync(file, 'utf8'))
-  return typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {}
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
 /** One reader for each process; each throws ConfigError. */
 export const readConfig = {
   gateway(env: Environment = process.env): GatewayConfig {
@@ -187,7 +183,7 @@ export const readConfig = {
       publicUrl: read.publicUrl(),
       subgraphUrls,
       identityPrivateKey: read.key('IDENTITY_PRIVATE_KEY'),
-      accessPublicKey: read.key('ACCESS_PUBLIC_KEY'),
+      accessPublicKeys: read.accessPublicKeys(),
       publicCollectorUrl: (read.env.PUBLIC_COLLECTOR_URL ?? `http://127.0.0.1:${read.env.PORT + portOffsets.collector}`).replace(/\/+$/, ''),
       explorerDir: read.env.EXPLORER_DIR === undefined ? null : resolve(projectRoot, read.env.EXPLORER_DIR),
     })
@@ -197,7 +193,8 @@ export const readConfig = {
     return read.done({
       ...read.subgraph('auth', 'auth'),
       accessPrivateKey: read.key('ACCESS_PRIVATE_KEY'),
-      accessPublicKey: read.key('ACCESS_PUBLIC_KEY'),
+      accessPublicKeys: read.accessPublicKeys(),
+      refreshKey: read.secret('REFRESH_KEY'),
       mailKey: read.secret('MAIL_KEY'),
       publicUrl: read.publicUrl(),
     })

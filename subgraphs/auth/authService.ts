@@ -1,5 +1,6 @@
 import type { MikroORM } from '#db/tenantScope.ts'
-import type { Jwk } from '#ops/config.ts'
+import type { AuthConfig } from '#ops/config.ts'
+import { publicKeysOf } from '#ops/security/signingKeys.ts'
 import { failure } from '#ops/service/errors.ts'
 import type { Log } from '#ops/service/requestScope.ts'
 import { createFinishLogin } from './finishLogin.ts'
@@ -10,17 +11,21 @@ import { createOwnSessions } from './ownSessions.ts'
 import { readMemberships, type MembershipRow } from './memberships.ts'
 import type { ChosenTenant } from './sessions.ts'
 
-export type AuthServiceOptions = { readonly orm: MikroORM; readonly accessPrivateKey: Jwk; readonly now?: () => Date }
+/** The parts of the configuration that accounts and logins need. */
+export type AuthSettings = Pick<AuthConfig, 'accessPrivateKey' | 'accessPublicKeys' | 'refreshKey' | 'mailKey'>
+export type AuthServiceOptions = { readonly orm: MikroORM; readonly settings: AuthSettings; readonly now?: () => Date }
 export type AuthService = ReturnType<typeof createAuthService>
 
 /** Accounts and their logins, over the role umg_auth. What the caller can fix is thrown as a common error. */
-export function createAuthService({ orm, accessPrivateKey, now = () => new Date() }: AuthServiceOptions) {
-  const issuer = createIssuer({ orm, accessPrivateKey, now })
+export function createAuthService({ orm, settings, now = () => new Date() }: AuthServiceOptions) {
+  const issuer = createIssuer({ orm, ...settings, now })
   const finishLogin = createFinishLogin({ orm, issuer, now })
   return {
     login: createLogin({ issuer, finishLogin, now }),
     register: createRegister({ orm, issuer, now }),
     ...createOwnSessions({ orm, issuer, now }),
+    /** The public keys of the access tokens that are good, the one that signs first. */
+    accessKeys: publicKeysOf([settings.accessPrivateKey, ...settings.accessPublicKeys]),
     verifySession: issuer.sessions.verify,
 
     /** The next access token for a refresh token. Throws UNAUTHENTICATED when there is no session behind it. */

@@ -19,12 +19,12 @@ export type Login = {
   readonly refresh: { readonly token: string; readonly isRemembered: boolean } | null
 }
 
-export type IssuerOptions = { readonly orm: MikroORM; readonly accessPrivateKey: Jwk; readonly now: () => Date }
+export type IssuerOptions = { readonly orm: MikroORM; readonly accessPrivateKey: Jwk; readonly refreshKey: string; readonly now: () => Date }
 export type Issuer = ReturnType<typeof createIssuer>
 
 /** What every way to log in shares: accounts, sessions, and the tokens that come of them. */
-export function createIssuer({ orm, accessPrivateKey, now }: IssuerOptions) {
-  const tokens = createRefreshTokens({ accessPrivateKey })
+export function createIssuer({ orm, accessPrivateKey, refreshKey, now }: IssuerOptions) {
+  const tokens = createRefreshTokens({ refreshKey })
   const sessions = createSessions({ orm, tokens, now })
 
   /** The session's tenant when the account is still its member, else the oldest membership, else none. */

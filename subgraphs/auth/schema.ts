@@ -1,4 +1,5 @@
 import { builder } from './builder.ts'
+import './accessKeys.ts'
 import './account.ts'
 import './ownSession.ts'
 import './session.ts'

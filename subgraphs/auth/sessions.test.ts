@@ -13,7 +13,6 @@ import { createAuthService } from './authService.ts'
 const now = new Date('2026-05-01T12:00:00Z')
 const inDays = (days: number): Date => new Date(now.getTime() + days * 86_400_000)
 
-const keys = { accessPrivateKey: readConfig.auth().accessPrivateKey }
 const sessionIdOf = (accessToken: string): string =>
   z.object({ sid: z.string() }).parse(JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8'))).sid
 
@@ -55,7 +54,7 @@ describe('the sessions of an account', () => {
     await addSession(account.accountId, { name: 'revoked', expires: 20, absolute: 100, revoked: -29.9 })
     await addSession(account.accountId, { name: 'revoked long ago', expires: 20, absolute: 100, revoked: -30 })
     await addSession(other.accountId, { name: 'idle for too long', expires: -50 })
-    const { login } = createAuthService({ ...keys, orm, now: () => now })
+    const { login } = createAuthService({ orm, settings: readConfig.auth(), now: () => now })
     const client = { clientAddress: null, userAgent: 'new' }
     await expect(login({ ...account, password: 'wrong', rememberMe: false, client })).rejects.toThrow(/wrong/)
     expect(await sessionsOf(account.accountId)).toHaveLength(5)
@@ -67,7 +66,7 @@ describe('the sessions of an account', () => {
   it('are listed by the one used last, ended one or all, and are nobody else’s to end', async () => {
     const [account, other] = await Promise.all([addAccount(), addAccount()])
     let clock = now
-    const auth = createAuthService({ ...keys, orm, now: () => clock })
+    const auth = createAuthService({ orm, settings: readConfig.auth(), now: () => clock })
     const client = { clientAddress: '192.0.2.7', userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0' }
     const logIn = async (who: typeof account, rememberMe = false) => {
       const { accessToken } = await auth.login({ ...who, rememberMe, client })
@@ -98,7 +97,7 @@ describe('the sessions of an account', () => {
     const [owner, admin] = acme.accounts
     if (owner === undefined || admin === undefined) throw new Error('The test tenant has no accounts.')
     let clock = now
-    const auth = createAuthService({ ...keys, orm, now: () => clock })
+    const auth = createAuthService({ orm, settings: readConfig.auth(), now: () => clock })
     const client = { clientAddress: null, userAgent: null }
     const sessionId = sessionIdOf((await auth.login({ ...owner, rememberMe: false, client })).accessToken)
     const claimed = { sessionId, accountId: owner.accountId, tenantId: acme.tenantId }

@@ -112,7 +112,7 @@ export async function startLiveWorld({
       publicCollectorUrl: 'https://collect.growth.example',
       subgraphUrls: { auth: urlOf('auth'), tenant: urlOf('tenant'), campaign: urlOf('campaign'), analytics: urlOf('analytics') },
       identityPrivateKey: identity.privateKey,
-      accessPublicKey: access.publicKey,
+      accessPublicKeys: [access.publicKey],
     },
     supergraphSdl,
     log: logger,
