@@ -1,6 +1,7 @@
 import { MikroORM, type Options } from '@mikro-orm/postgresql'
 import { CatalogEvent } from './entities/analytics/CatalogEvent.ts'
 import { Account } from './entities/auth/Account.ts'
+import { AccountToken } from './entities/auth/AccountToken.ts'
 import { Domain } from './entities/auth/Domain.ts'
 import { OwnMembership } from './entities/auth/OwnMembership.ts'
 import { OwnTenant } from './entities/auth/OwnTenant.ts'
@@ -18,6 +19,7 @@ import { Tenant } from './entities/tenant/Tenant.ts'
 /** Every entity. The tables of the hot paths (event_ids, ingest_batches, rejected_events, outbox) have none: they are written in plain SQL. */
 export const ENTITIES = [
   Account,
+  AccountToken,
   AdGroup,
   App,
   Campaign,

@@ -8,8 +8,10 @@ import { projectRoot, readConfig } from '#ops/config.ts'
 import { createLogger } from '#ops/logging.ts'
 import { signAccessToken } from '#ops/security/accessToken.ts'
 import { ANONYMOUS, IDENTITY_HEADER, signIdentity } from '#ops/security/identity.ts'
+import { startSubgraph, type RunningSubgraph } from '#ops/service/startSubgraph.ts'
 import { startGateway, type RunningGateway } from './startGateway.ts'
 import { soon, TestClient } from './subscriptions/testing/testClient.ts'
+import { authSchema } from './testing/authSchema.ts'
 import { closedPort } from './testing/closedPort.ts'
 
 // The analytics subgraph runs as its own process over the engines of `npm test`, and the gateway in front of it here: what is asked takes many seconds.
@@ -57,11 +59,20 @@ async function startAnalytics(): Promise<{ readonly stop: () => Promise<void> }>
   }
 }
 
-async function startFront(): Promise<RunningGateway> {
+/** Every token is of an owner whose session goes on. */
+const startAuth = (): Promise<RunningSubgraph> =>
+  startSubgraph({
+    config: { ...readConfig.auth(), host: '127.0.0.1', port: 0, adminPort: 0 },
+    schema: authSchema(({ tenantId }) => ({ tenantId, tenantSlug: 'test', role: 'owner' })),
+    createContext: (base) => base,
+    log: createLogger({ name: 'test', level: 'silent' }),
+  })
+
+async function startFront(auth: RunningSubgraph): Promise<RunningGateway> {
   const nobody = `http://127.0.0.1:${await closedPort()}/graphql`
   const supergraphSdl = await readFile(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8')
   return startGateway({
-    config: { ...config, port: 0, adminPort: 0, subgraphUrls: { auth: nobody, tenant: nobody, campaign: nobody, analytics: analyticsUrl } },
+    config: { ...config, port: 0, adminPort: 0, subgraphUrls: { auth: `${auth.url}/graphql`, tenant: nobody, campaign: nobody, analytics: analyticsUrl } },
     supergraphSdl,
     log: createLogger({ name: 'test', level: 'silent' }),
   })
@@ -70,11 +81,13 @@ async function startFront(): Promise<RunningGateway> {
 describe('questions to analytics', () => {
   const [a, b] = [randomUUID(), randomUUID()]
   let gateway: RunningGateway
+  let auth: RunningSubgraph
   let analytics: Awaited<ReturnType<typeof startAnalytics>>
   let leaving = new AbortController()
 
   beforeAll(async () => {
-    ;[gateway, analytics] = await Promise.all([startFront(), startAnalytics(), storeEvents(a, EVENTS), storeEvents(b, EVENTS)])
+    auth = await startAuth()
+    ;[gateway, analytics] = await Promise.all([startFront(auth), startAnalytics(), storeEvents(a, EVENTS), storeEvents(b, EVENTS)])
   })
   afterEach(async () => {
     leaving.abort()
@@ -83,6 +96,7 @@ describe('questions to analytics', () => {
   })
   afterAll(async () => {
     await gateway?.close()
+    await auth?.close()
     await analytics?.stop()
     await owner.command({ query: 'ALTER TABLE events DROP PARTITION 198303' })
     await owner.close()

@@ -22,6 +22,10 @@ export class BoundedCache<Key, Value> {
     return entry.value
   }
 
+  delete(key: Key): void {
+    this.#entries.delete(key)
+  }
+
   set(key: Key, value: Value, { lifetimeMs }: { readonly lifetimeMs: number }): void {
     this.#entries.delete(key)
     this.#entries.set(key, { value, until: this.#now() + lifetimeMs })

@@ -13,6 +13,7 @@ import { asksForSocket } from '#ops/service/socketDoor.ts'
 import { answerFailure, REQUEST_TIMEOUT_MS } from '#ops/service/startSubgraph.ts'
 import type { Identity, SubgraphName } from '#ops/security/identity.ts'
 import { inSpan } from '#ops/telemetry.ts'
+import { createAccessKeys } from './accessKeys.ts'
 import { GRAPHIQL_PAGE, registerGraphiqlAssets } from './graphiql/assets.ts'
 import { startGraphqlServer, type GraphqlServerOptions } from './graphqlServer.ts'
 import { createIdentitySigner, type SignFor } from './identitySigner.ts'
@@ -21,7 +22,9 @@ import { isDeeperThan, MAX_BODY_BYTES, MAX_BODY_DEPTH } from './limits.ts'
 import { pageHeaders, registerPages } from './pages.ts'
 import { registerAuthRoutes } from './rest/auth.ts'
 import { registerDevelopmentOutbox } from './rest/developmentOutbox.ts'
+import { registerJwks } from './rest/jwks.ts'
 import { serveLive, type LiveOptions } from './subscriptions/serveLive.ts'
+import { createSessionVerifier } from './sessionVerifier.ts'
 import { createUpstream, type Caller, type Upstream } from './upstream.ts'
 import { createViewerReader, type ReadViewer } from './viewer.ts'
 
@@ -36,7 +39,7 @@ export type GatewayOptions = {
     | 'publicUrl'
     | 'subgraphUrls'
     | 'identityPrivateKey'
-    | 'accessPublicKey'
+    | 'accessPublicKeys'
     | 'explorerDir'
     | 'publicCollectorUrl'
     | 'outboxDir'
@@ -62,7 +65,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const signFor = createIdentitySigner({ privateKey: config.identityPrivateKey, now })
   const upstreams = createUpstreams({ config, signFor, metrics, timeoutMs: options.upstreamTimeoutMs })
   const verifyKey = createKeyVerifier({ tenant: upstreams.tenant, now: () => now().getTime() })
-  const readViewer = createViewerReader({ accessPublicKey: config.accessPublicKey, verifyKey, now })
+  const accessKeys = createAccessKeys({ configured: config.accessPublicKeys, auth: upstreams.auth, now: () => now().getTime() })
+  const verifySession = createSessionVerifier({ auth: upstreams.auth, now: () => now().getTime() })
+  const readViewer = createViewerReader({ accessKeys, verifyKey, verifySession, now })
   const { apollo, services, schemas } = await startGraphqlServer({ supergraphSdl, upstreams, metrics, log })
 
   const server = Fastify({
@@ -105,6 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     for (const url of ['/graphql', '/t/:slug/graphql']) graphql.route({ method: ['GET', 'POST'], url, handler: serve })
   })
   await registerGraphiqlAssets(server)
+  registerJwks(server, { accessKeys, callerOf })
   await registerPages(server, { ...config, upstreams: Object.values(upstreams) })
   await server.register(async (rest) => registerAuthRoutes(rest, { auth: upstreams.auth, callerOf, metrics }), { prefix: '/api/auth' })
   const { outboxDir } = config

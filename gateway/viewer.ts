@@ -1,12 +1,12 @@
 import type { GraphQLError } from 'graphql'
-import type { Jwk } from '#ops/config.ts'
-import { verifyAccessToken } from '#ops/security/accessToken.ts'
+import { accessTokenKid, verifyAccessToken, type AccessClaims } from '#ops/security/accessToken.ts'
 import { ANONYMOUS, type Identity } from '#ops/security/identity.ts'
-import { scopesOf } from '#ops/security/permissions.ts'
 import { expiryOf } from '#ops/security/signedToken.ts'
 import { failure } from '#ops/service/errors.ts'
+import type { AccessKeys } from './accessKeys.ts'
 import { BoundedCache } from './boundedCache.ts'
 import { looksLikeKey, type VerifyKey } from './keyVerifier.ts'
+import type { VerifySession } from './sessionVerifier.ts'
 import type { Caller } from './upstream.ts'
 
 /** What a request says about who makes it. */
@@ -25,40 +25,38 @@ const TOKEN_CACHE_MS = 30_000
 const MAX_TOKENS = 10_000
 const MAX_CREDENTIAL_LENGTH = 4_096
 
-export type ViewerOptions = { readonly accessPublicKey: Jwk; readonly verifyKey: VerifyKey; readonly now: () => Date }
+export type ViewerOptions = { readonly accessKeys: AccessKeys; readonly verifyKey: VerifyKey; readonly verifySession: VerifySession; readonly now: () => Date }
 
-export function createViewerReader({ accessPublicKey, verifyKey, now }: ViewerOptions): ReadViewer {
-  const tokens = new BoundedCache<string, Identity>({ limit: MAX_TOKENS, now: () => now().getTime() })
+export function createViewerReader({ accessKeys, verifyKey, verifySession, now }: ViewerOptions): ReadViewer {
+  const tokens = new BoundedCache<string, AccessClaims>({ limit: MAX_TOKENS, now: () => now().getTime() })
 
-  async function identityOfToken(token: string): Promise<Identity | null> {
+  async function claimsOf(token: string, caller: Omit<Caller, 'identity'>): Promise<AccessClaims | null> {
     const known = tokens.get(token)
     if (known !== undefined) return known
-    const claims = await verifyAccessToken({ token, publicKey: accessPublicKey, now: now() })
+    const named = accessTokenKid(token)
+    const publicKey = named === null ? null : await accessKeys.find(named.kid, caller)
+    const claims = publicKey === null ? null : await verifyAccessToken({ token, publicKey, now: now() })
     if (claims === null) return null
-    const { accountId, sessionId, tenantId, tenantSlug, role } = claims
-    const identity: Identity = {
-      kind: 'account',
-      subjectId: accountId,
-      sessionId,
-      tenantId,
-      tenantSlug,
-      role,
-      scopes: role === null ? [] : scopesOf(role),
-      filters: [],
-      masks: [],
-    }
     const lifetimeMs = Math.min(TOKEN_CACHE_MS, expiryOf(token) - now().getTime())
-    tokens.set(token, identity, { lifetimeMs })
-    return identity
+    tokens.set(token, claims, { lifetimeMs })
+    return claims
+  }
+
+  /** The token says whose session it is; what that may do now is auth's to say. */
+  async function identityOfToken(token: string, caller: Omit<Caller, 'identity'>): Promise<Identity | null> {
+    const claims = await claimsOf(token, caller)
+    return claims === null ? null : verifySession({ claims, expiresAt: expiryOf(token) }, caller)
   }
 
   return async ({ authorization, namedTenants }, caller) => {
     const credential = bearerOf(authorization)
     if (credential === null) return ANONYMOUS
-    const identity = looksLikeKey(credential) ? await verifyKey(credential, caller) : await identityOfToken(credential)
+    const identity = looksLikeKey(credential) ? await verifyKey(credential, caller) : await identityOfToken(credential, caller)
     if (identity === null)
       throw refused(
-        looksLikeKey(credential) ? 'This key is not valid: it is unknown, revoked or expired.' : 'This access token is not valid: it is malformed or expired.',
+        looksLikeKey(credential)
+          ? 'This key is not valid: it is unknown, revoked or expired.'
+          : 'This access token is not valid: it is malformed or expired, or its session has ended.',
       )
     for (const asked of namedTenants) if (asked !== identity.tenantSlug) throw failure('TENANT_MISMATCH', { asked })
     return identity

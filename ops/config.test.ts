@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ConfigError, projectRoot, readConfig, readStartConfig, type Environment } from './config.ts'
-import { ensureSecrets } from './secrets.ts'
+import { ensureSecrets, rotateAccessKey } from './secrets.ts'
 
 describe('configuration', () => {
   let folder: string
@@ -99,6 +99,27 @@ describe('configuration', () => {
     const missing = (read: (own: Environment) => unknown) => problemsOf(() => read({ DATA_DIR: join(folder, 'nowhere') })).map((line) => line.split(':')[0])
     expect(missing(readConfig.gateway)).toEqual(['IDENTITY_PRIVATE_KEY', 'ACCESS_PUBLIC_KEY'])
     expect(missing(readConfig.campaign)).toEqual(['IDENTITY_PUBLIC_KEY', 'DATABASE_APP_PASSWORD'])
+  })
+
+  it('has a second key for access tokens while it is rotated, from a JWKS or a list, and its own first', () => {
+    const [own] = readConfig.gateway(env).accessPublicKeys
+    const other = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), kid: 'the-other' }
+    for (const text of [JSON.stringify([own, other]), JSON.stringify({ keys: [other] })])
+      expect(readConfig.gateway({ ...env, ACCESS_PUBLIC_KEYS: text }).accessPublicKeys).toEqual([own, other])
+    for (const bad of ['{', '[{"kty":"RSA","kid":"a"}]', JSON.stringify([{ ...other, d: 'secret' }])])
+      expect(problemsOf(() => readConfig.gateway({ ...env, ACCESS_PUBLIC_KEYS: bad }))).toEqual([expect.stringMatching(/^ACCESS_PUBLIC_KEYS: must be/)])
+  })
+
+  it('is given a new key for access tokens by a rotation, which keeps the one before and everything else', () => {
+    const rotated = join(folder, 'rotated')
+    const before = ensureSecrets(rotated)
+    const own = { ...env, DATA_DIR: rotated }
+    const [old] = readConfig.gateway(own).accessPublicKeys
+    rotateAccessKey(rotated)
+    const { accessPrivateKey, accessPublicKeys, refreshKey } = readConfig.auth(own)
+    expect(accessPublicKeys).toEqual([expect.objectContaining({ kid: accessPrivateKey['kid'] }), old])
+    expect(accessPrivateKey['kid']).not.toBe(old?.['kid'])
+    expect([refreshKey, ensureSecrets(rotated).KEY_PEPPER]).toEqual([before.REFRESH_KEY, before.KEY_PEPPER])
   })
 
   it('refuses a key that is no Ed25519 JWK', () => {

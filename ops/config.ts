@@ -1,5 +1,4 @@
 // The only reader of process.env. Each process asks for its own part; every bad variable is reported at once.
-import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -26,6 +25,7 @@ import type {
 import { environmentSchema, type ParsedEnvironment } from './environment.ts'
 import { mailRouteOf, shownOutboxOf } from './mailRoute.ts'
 import type { SecretName } from './secretNames.ts'
+import { parseJson, parseKeySet, readSecretsFile } from './secretsFile.ts'
 
 export type * from './configTypes.ts'
 export { secretNames, type SecretName, type Secrets } from './secretNames.ts'
@@ -88,6 +88,16 @@ class Reader {
     return {}
   }
 
+  /** The key of ACCESS_PUBLIC_KEY, and those that overlap with it: a JWKS or a list of JWKs, from the environment, else from the file. */
+  accessPublicKeys(): readonly Jwk[] {
+    const own = this.key('ACCESS_PUBLIC_KEY')
+    const text = this.#raw['ACCESS_PUBLIC_KEYS'] ?? this.#file['ACCESS_PUBLIC_KEYS']
+    if (text === undefined || text === '') return [own]
+    const more = parseKeySet(text)
+    if (more === null) this.#problems.push('ACCESS_PUBLIC_KEYS: must be a JWKS or a JSON list of Ed25519 keys as JWK')
+    return [own, ...(more ?? []).filter(({ kid }) => kid !== own['kid'])]
+  }
+
   postgres(role: 'owner' | 'app' | 'auth' | 'worker'): PostgresConfig {
     const base = this.env.DATABASE_URL
     const password = this.secret(`DATABASE_${role.toUpperCase() as 'OWNER' | 'APP' | 'AUTH' | 'WORKER'}_PASSWORD`)
@@ -146,21 +156,6 @@ class Reader {
   }
 }
 
-function readSecretsFile(dataDir: string): Readonly<Record<string, unknown>> {
-  const file = join(dataDir, 'secrets.json')
-  if (!existsSync(file)) return {}
-  const content = parseJson(readFileSync(file, 'utf8'))
-  return typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {}
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
 /** One reader for each process; each throws ConfigError. */
 export const readConfig = {
   gateway(env: Environment = process.env): GatewayConfig {
@@ -177,7 +172,7 @@ export const readConfig = {
       outboxDir: shownOutboxOf(read.env, read.dataDir),
       subgraphUrls,
       identityPrivateKey: read.key('IDENTITY_PRIVATE_KEY'),
-      accessPublicKey: read.key('ACCESS_PUBLIC_KEY'),
+      accessPublicKeys: read.accessPublicKeys(),
       publicCollectorUrl: (read.env.PUBLIC_COLLECTOR_URL ?? `http://127.0.0.1:${read.env.PORT + portOffsets.collector}`).replace(/\/+$/, ''),
       explorerDir: read.env.EXPLORER_DIR === undefined ? null : resolve(projectRoot, read.env.EXPLORER_DIR),
     })
@@ -187,7 +182,8 @@ export const readConfig = {
     return read.done({
       ...read.subgraph('auth', 'auth'),
       accessPrivateKey: read.key('ACCESS_PRIVATE_KEY'),
-      accessPublicKey: read.key('ACCESS_PUBLIC_KEY'),
+      accessPublicKeys: read.accessPublicKeys(),
+      refreshKey: read.secret('REFRESH_KEY'),
       mailKey: read.secret('MAIL_KEY'),
       publicUrl: read.publicUrl(),
     })

@@ -30,7 +30,8 @@ export type GatewayConfig = ProcessConfig & {
   readonly publicUrl: string
   readonly subgraphUrls: Readonly<Record<'auth' | 'tenant' | 'campaign' | 'analytics', string>>
   readonly identityPrivateKey: Jwk
-  readonly accessPublicKey: Jwk
+  /** Access tokens signed by any of these are good; the one that signs first. */
+  readonly accessPublicKeys: readonly Jwk[]
   /** The folder of the built explorer; null: it is not served. */
   readonly explorerDir: string | null
   /** The folder of the development outbox; null in production and where mail leaves the machine. */
@@ -41,7 +42,10 @@ export type GatewayConfig = ProcessConfig & {
 export type SubgraphConfig = ProcessConfig & { readonly identityPublicKey: Jwk; readonly postgres: PostgresConfig }
 export type AuthConfig = SubgraphConfig & {
   readonly accessPrivateKey: Jwk
-  readonly accessPublicKey: Jwk
+  /** As at the gateway: two while one follows the other. */
+  readonly accessPublicKeys: readonly Jwk[]
+  /** Marks refresh tokens, and makes each one's successor. Apart from the keys of access tokens, so that these can be changed and nobody is logged out. */
+  readonly refreshKey: string
   /** Seals what a mail will say on its way to the worker. */
   readonly mailKey: string
   readonly publicUrl: string

@@ -14,6 +14,7 @@ export const secretNames = [
   'DEVICE_KEY',
   'CURSOR_KEY',
   'MAIL_KEY',
+  'REFRESH_KEY',
   'AUDIT_KEY',
   'DATA_MASTER_KEY',
   'IDENTITY_PRIVATE_KEY',

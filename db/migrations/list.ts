@@ -3,6 +3,7 @@ import { Ingest } from './0002Ingest.ts'
 import { OldMessages } from './0003OldMessages.ts'
 import { ConversionLog } from './0004ConversionLog.ts'
 import { Segments } from './0005Segments.ts'
+import { Accounts } from './0006Accounts.ts'
 import { Audit } from './0009Audit.ts'
 import { Mail } from './0011Mail.ts'
 
@@ -13,6 +14,7 @@ export const MIGRATIONS = [
   { name: '0003OldMessages', class: OldMessages },
   { name: '0004ConversionLog', class: ConversionLog },
   { name: '0005Segments', class: Segments },
+  { name: '0006Accounts', class: Accounts },
   { name: '0009Audit', class: Audit },
   { name: '0011Mail', class: Mail },
 ]

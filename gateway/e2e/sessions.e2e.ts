@@ -180,7 +180,7 @@ describe('a login, from its beginning to its end', () => {
 
   it('ends after its idle time', async () => {
     const { cookie } = await logIn()
-    clock = new Date(clock.getTime() + 12 * 3_600_000 + 1)
+    clock = new Date(clock.getTime() + 24 * 3_600_000 + 1)
     expect((await postAuth(url, 'refresh', { cookie })).status).toBe(401)
   })
 

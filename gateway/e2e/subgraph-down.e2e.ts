@@ -62,7 +62,7 @@ describe('a subgraph that fails inside', () => {
   })
 
   it('does not take the refresh cookie away: whoever was logged in still is when it is back', async () => {
-    const tokens = createRefreshTokens({ accessPrivateKey: readConfig.auth().accessPrivateKey })
+    const tokens = createRefreshTokens(readConfig.auth())
     const cookie = `umg_refresh=${tokens.print(tokens.first(crypto.randomUUID()))}`
     expect(await postAuth(platform.gateway.url, 'refresh', { cookie })).toMatchObject({ status: 500, setCookie: null })
   })

@@ -28,19 +28,19 @@ type Watched = { readonly visitor: Visitor; readonly clientAddress: string; read
 
 export type ViewerWatchOptions = { readonly readViewer: ReadViewer; readonly log: Log; readonly now: () => Date }
 
-/** A key's verification is remembered for less than five seconds, so a revoked one is out within five. */
+/** The verification of a key or a session is remembered for less than five seconds, so a revoked one is out within five. */
 const CHECK_MS = 500
-/** How long a key is believed that nobody can verify, since the subgraph that could is away. */
+/** How long a credential is believed that nobody can verify, since the subgraph that could is away. */
 const UNVERIFIED_MS = 30_000
 const TRY_AGAIN_LATER = 1013
 const MAX_REASON_BYTES = 120
 
-/** Keeps looking at the credentials of open sockets: a token ends with its time, a key when it is revoked, and both when their rights change. */
+/** Keeps looking at the credentials of open sockets: a token ends with its time or its session, a key when it is revoked, and both when their rights change. */
 export class ViewerWatch {
   readonly #options: ViewerWatchOptions
   readonly #watched = new Map<object, Watched>()
   readonly #counts = new Map<string, number>()
-  readonly #keys = new Map<string, { isChecking: boolean; verifiedAt: number }>()
+  readonly #credentials = new Map<string, { isChecking: boolean; verifiedAt: number }>()
   readonly #timer: NodeJS.Timeout
 
   constructor(options: ViewerWatchOptions) {
@@ -102,34 +102,34 @@ export class ViewerWatch {
 
   #check(): void {
     const now = this.#options.now().getTime()
-    const byKey = new Map<string, Watched[]>()
+    const byCredential = new Map<string, Watched[]>()
     for (const watched of this.#watched.values()) {
       const { expiresAt, credentials } = watched.visitor
       if (expiresAt !== null && expiresAt <= now) watched.close(new SocketRefusal(CloseCode.Unauthorized, 'The access token has expired'))
-      else if (expiresAt === null && credentials.authorization !== undefined) {
-        const sharers = byKey.get(credentials.authorization)
-        if (sharers === undefined) byKey.set(credentials.authorization, [watched])
+      else if (credentials.authorization !== undefined) {
+        const sharers = byCredential.get(credentials.authorization)
+        if (sharers === undefined) byCredential.set(credentials.authorization, [watched])
         else sharers.push(watched)
       }
     }
-    for (const key of this.#keys.keys()) if (!byKey.has(key)) this.#keys.delete(key)
-    for (const [key, sharers] of byKey) void this.#verify(key, sharers)
+    for (const credential of this.#credentials.keys()) if (!byCredential.has(credential)) this.#credentials.delete(credential)
+    for (const [credential, sharers] of byCredential) void this.#verify(credential, sharers)
   }
 
-  /** All sockets with one key are asked about together, and never twice at a time. */
-  async #verify(key: string, sharers: readonly Watched[]): Promise<void> {
-    const state = this.#keys.get(key) ?? { isChecking: false, verifiedAt: performance.now() }
+  /** All sockets with one credential are asked about together, and never twice at a time. */
+  async #verify(authorization: string, sharers: readonly Watched[]): Promise<void> {
+    const state = this.#credentials.get(authorization) ?? { isChecking: false, verifiedAt: performance.now() }
     if (state.isChecking) return
-    this.#keys.set(key, state)
+    this.#credentials.set(authorization, state)
     state.isChecking = true
     try {
-      const identity = await this.#read({ authorization: key, namedTenants: [] })
+      const identity = await this.#read({ authorization, namedTenants: [] })
       state.verifiedAt = performance.now()
       for (const { visitor, close } of sharers)
-        if (identityKey(visitor.identity) !== identityKey(identity)) close(new SocketRefusal(CloseCode.Forbidden, 'The rights of the key have changed'))
+        if (!isSameViewer(visitor.identity, identity)) close(new SocketRefusal(CloseCode.Forbidden, 'The rights of this credential have changed'))
     } catch (error) {
       const refusal = error instanceof GraphQLError ? refusalOf(error) : new SocketRefusal(TRY_AGAIN_LATER, 'INTERNAL')
-      if (!(error instanceof GraphQLError)) this.#options.log.error({ err: error }, 'a key could not be verified')
+      if (!(error instanceof GraphQLError)) this.#options.log.error({ err: error }, 'a credential could not be verified')
       if (refusal.code === TRY_AGAIN_LATER && performance.now() - state.verifiedAt < UNVERIFIED_MS) return
       for (const { close } of sharers) close(refusal)
     } finally {

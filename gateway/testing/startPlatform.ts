@@ -45,7 +45,7 @@ export async function startPlatform({ now = () => new Date(), isProduction = fal
     open(await urlOf(config.campaign.postgres.url)),
   ])
   const pool = createPool({ ...config.tenant.postgres, poolSize: 4, name: 'test' })
-  const auth = createAuthService({ orm: authOrm, accessPrivateKey: config.auth.accessPrivateKey, now })
+  const auth = createAuthService({ orm: authOrm, settings: config.auth, now })
   const subgraphs = {
     auth: await startSubgraph({
       config: { ...config.auth, ...FREE },

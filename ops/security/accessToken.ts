@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ROLES, type Role } from './permissions.ts'
-import { signToken, verifyToken, type TokenKind } from './signedToken.ts'
+import { kidOf, signToken, verifyToken, type TokenKind } from './signedToken.ts'
 import type { Jwk } from './signingKeys.ts'
 
 /** Seconds that an access token is good for; the refresh cookie gets the next one. */
@@ -39,6 +39,9 @@ export function signAccessToken(options: { readonly claims: AccessClaims; readon
   const claims = { sid: sessionId, tid: tenantId, tslug: tenantSlug, role }
   return signToken({ kind: ACCESS_TOKEN, subject: accountId, claims, privateKey: options.privateKey, now: options.now })
 }
+
+/** Which key an access token says that it is signed by; null when it is no access token. */
+export const accessTokenKid = (token: string): { readonly kid: string | undefined } | null => kidOf(token, ACCESS_TOKEN)
 
 export type VerifyAccessTokenOptions = { readonly token: string; readonly publicKey: Jwk; readonly now: Date }
 

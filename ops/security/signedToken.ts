@@ -1,4 +1,4 @@
-import { jwtVerify, SignJWT, type JWTPayload } from 'jose'
+import { decodeProtectedHeader, jwtVerify, SignJWT, type JWTPayload } from 'jose'
 import { privateKeyOf, publicKeyOf, type Jwk } from './signingKeys.ts'
 
 /** What distinguishes one sort of token from another; each is compared, so that a token of one sort is worth nothing as another. */
@@ -50,6 +50,17 @@ export async function verifyToken({ kind, token, publicKey, now }: VerifyTokenOp
     // jose marks what is wrong with a token by a code; anything else (a broken public key) is ours and must not pass for a bad token.
     if (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('ERR_J')) return null
     throw error
+  }
+}
+
+/** The `kid` that a token of this kind names; null for anything that is none. Nothing about it is verified yet, and no other header is looked at. */
+export function kidOf(token: string, kind: TokenKind): { readonly kid: string | undefined } | null {
+  if (token.length > MAX_TOKEN_CHARACTERS) return null
+  try {
+    const { alg, typ, kid } = decodeProtectedHeader(token)
+    return alg === 'EdDSA' && typ === kind.type ? { kid } : null
+  } catch {
+    return null
   }
 }
 

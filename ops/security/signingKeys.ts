@@ -1,8 +1,19 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { calculateJwkThumbprint } from 'jose'
+import { z } from 'zod'
 
 /** An Ed25519 key as Jwk: kty, crv, x, in a private one d, and the thumbprint as kid. */
 export type Jwk = Readonly<Record<string, string>>
+
+/** A public Ed25519 key from outside; whatever else its JWK says (a private half, an address to fetch keys from) is left behind. */
+export const PublicJwkSchema = z
+  .object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string().regex(/^[\w-]{43}$/), kid: z.string().optional() })
+  .transform(({ kid, ...key }): Jwk => (kid === undefined ? key : { ...key, kid }))
+
+/** The public halves of these keys, each kid once. */
+export function publicKeysOf(keys: readonly Jwk[]): readonly Jwk[] {
+  return [...new Map(keys.map((key) => [key['kid'], PublicJwkSchema.parse(key)])).values()]
+}
 
 export type SigningKeyPair = { readonly privateKey: Jwk; readonly publicKey: Jwk }
 

@@ -12,6 +12,8 @@ export type StartArguments = {
   readonly reset: boolean
   /** Answers the question of --reset without a terminal. */
   readonly yes: boolean
+  /** A new key for access tokens beside the one before. */
+  readonly rotateKeys: boolean
   readonly help: boolean
 }
 
@@ -21,6 +23,7 @@ export const usage = `npm start -- [options]
   --seed       makes the demo tenants also on servers of one's own (never with NODE_ENV=production)
   --scale S    how large a world the demo gets, once: small (0.2 million events, the default),
                medium (5 million), large (50 million) or empty (campaigns, and nothing that happened)
+  --rotate-keys  signs access tokens with a new key; those of the old one stay good, and nobody is logged out
   --reset      deletes the data folder first, after asking (--yes: without asking)
 Environment: DATABASE_URL, CLICKHOUSE_URL (servers of one's own), DATA_DIR, LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT, SMTP_URL or RESEND_API_KEY; all of them in ops/config.ts`
 
@@ -36,6 +39,7 @@ export function readArguments(argv: readonly string[]): StartArguments {
     seed: values.seed === true ? 'always' : values['no-seed'] === true ? 'never' : 'default',
     reset: values.reset ?? false,
     yes: values.yes ?? false,
+    rotateKeys: values['rotate-keys'] ?? false,
     help: values.help ?? false,
   }
 }
@@ -45,7 +49,16 @@ function parse(argv: readonly string[]) {
   try {
     return parseArgs({
       args: [...argv],
-      options: { port: { type: 'string' }, scale: { type: 'string' }, seed: boolean, 'no-seed': boolean, reset: boolean, yes: boolean, help: boolean },
+      options: {
+        port: { type: 'string' },
+        scale: { type: 'string' },
+        seed: boolean,
+        'no-seed': boolean,
+        reset: boolean,
+        yes: boolean,
+        'rotate-keys': boolean,
+        help: boolean,
+      },
       strict: true,
     })
   } catch (error) {

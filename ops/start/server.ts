@@ -10,10 +10,10 @@ import { embeddedEngines } from '#db/embedded/engines.ts'
 import { migrateClickHouse, migratePostgres } from '#db/migrate.ts'
 import { createDemo, readDemo, type Demo } from '#db/seed/demo.ts'
 import { SCALES } from '#db/seed/simulator.ts'
-import { ConfigError, projectRoot, readConfig, readStartConfig, type OwnerConfig, type StartConfig } from '#ops/config.ts'
+import { ConfigError, projectRoot, readConfig, readStartConfig, type OwnerConfig, type Secrets, type StartConfig } from '#ops/config.ts'
 import { createLogger } from '#ops/logging.ts'
 import { busyPorts } from '#ops/ports.ts'
-import { ensureSecrets } from '#ops/secrets.ts'
+import { ensureSecrets, rotateAccessKey } from '#ops/secrets.ts'
 import { readArguments, usage, type StartArguments } from './arguments.ts'
 import { StartError, takeDataFolder, type DataFolder } from './dataFolder.ts'
 import { keepEngine } from './engineKeeper.ts'
@@ -71,7 +71,7 @@ async function main(): Promise<void> {
   started.push({ name: 'lock', stop: async () => folder.release() })
   await waitForPorts(config)
   const explorer = startExplorerBuild(steps)
-  await startEngines({ config, folder, steps })
+  await startEngines({ config, folder, steps, secrets: args.rotateKeys ? rotateAccessKey(config.dataDir) : ensureSecrets(config.dataDir) })
   const owner = readConfig.owner(config.env)
   const log = createLogger({ name: 'start', level: 'warn' })
   await steps.run('PostgreSQL tables', () => migratePostgres({ ownerUrl: owner.ownerUrl, rolePasswords: owner.rolePasswords, log }))
@@ -133,9 +133,8 @@ async function waitForPorts(config: StartConfig): Promise<void> {
   }
 }
 
-async function startEngines(options: { config: StartConfig; folder: DataFolder; steps: Steps }): Promise<void> {
-  const { config, folder, steps } = options
-  const secrets = ensureSecrets(config.dataDir)
+async function startEngines(options: { config: StartConfig; folder: DataFolder; steps: Steps; secrets: Secrets }): Promise<void> {
+  const { config, folder, steps, secrets } = options
   const engines = embeddedEngines({ dataDir: config.dataDir, port: config.port, secrets, database })
   const keep = async (name: 'PostgreSQL' | 'ClickHouse', isOwn: boolean, start: (onSpawn: OnSpawn) => ReturnType<typeof engines.postgres>, where: string) => {
     if (isOwn) return

@@ -1,50 +1,45 @@
 import type { MikroORM } from '#db/tenantScope.ts'
-import type { Jwk } from '#ops/config.ts'
+import type { AuthConfig } from '#ops/config.ts'
+import { publicKeysOf } from '#ops/security/signingKeys.ts'
 import { failure } from '#ops/service/errors.ts'
 import type { Log } from '#ops/service/requestScope.ts'
 import { createFinishLogin } from './finishLogin.ts'
-import { createIssuer, sessionEnded, type AccountRow, type Login } from './issuer.ts'
+import { createIssuer, sessionEnded, type AccountRow, type Client, type Login } from './issuer.ts'
 import { createLogin } from './login.ts'
 import { createRegister } from './register.ts'
-import type { MembershipRow } from './sessions.ts'
+import { createOwnSessions } from './ownSessions.ts'
+import { readMemberships, type MembershipRow } from './memberships.ts'
+import type { ChosenTenant } from './sessions.ts'
 
-export type AuthServiceOptions = { readonly orm: MikroORM; readonly accessPrivateKey: Jwk; readonly now?: () => Date }
+/** The parts of the configuration that accounts and logins need. */
+export type AuthSettings = Pick<AuthConfig, 'accessPrivateKey' | 'accessPublicKeys' | 'refreshKey' | 'mailKey'>
+export type AuthServiceOptions = { readonly orm: MikroORM; readonly settings: AuthSettings; readonly now?: () => Date }
 export type AuthService = ReturnType<typeof createAuthService>
 
 /** Accounts and their logins, over the role umg_auth. What the caller can fix is thrown as a common error. */
-export function createAuthService({ orm, accessPrivateKey, now = () => new Date() }: AuthServiceOptions) {
-  const issuer = createIssuer({ orm, accessPrivateKey, now })
-  const finishLogin = createFinishLogin({ orm, issuer })
+export function createAuthService({ orm, settings, now = () => new Date() }: AuthServiceOptions) {
+  const issuer = createIssuer({ orm, ...settings, now })
+  const finishLogin = createFinishLogin({ orm, issuer, now })
   return {
     login: createLogin({ issuer, finishLogin, now }),
     register: createRegister({ orm, issuer, now }),
+    ...createOwnSessions({ orm, issuer, now }),
+    /** The public keys of the access tokens that are good, the one that signs first. */
+    accessKeys: publicKeysOf([settings.accessPrivateKey, ...settings.accessPublicKeys]),
+    verifySession: issuer.sessions.verify,
 
     /** The next access token for a refresh token. Throws UNAUTHENTICATED when there is no session behind it. */
-    async refresh(text: string | null, log: Log): Promise<Login> {
+    async refresh(text: string | null, asker: { readonly log: Log; readonly client: Client }): Promise<Login> {
       const token = text === null ? null : issuer.tokens.parse(text)
-      const session = token === null ? null : await issuer.sessions.refresh(token, log)
+      const session = token === null ? null : await issuer.sessions.refresh(token, asker)
       const account = session === null ? null : await issuer.findAccount({ id: session.accountId })
       if (session === null || account === null) throw sessionEnded()
       return issuer.issue(session, account)
     },
 
-    /** Ends the sessions that are named by the viewer's token and by the cookie. */
-    async logout({ sessionId, cookieToken }: { readonly sessionId: string | null; readonly cookieToken: string | null }): Promise<void> {
-      const token = cookieToken === null ? null : issuer.tokens.parse(cookieToken)
-      for (const id of new Set([sessionId, token?.sessionId ?? null])) if (id !== null) await issuer.sessions.revoke(id)
-    },
-
     /** A token for another tenant of the same account. Throws NOT_FOUND when the account is not a member, whether the tenant exists or not. */
-    async switchTenant({
-      accountId,
-      sessionId,
-      tenantId,
-    }: {
-      readonly accountId: string
-      readonly sessionId: string
-      readonly tenantId: string
-    }): Promise<Login> {
-      const memberships = await issuer.sessions.memberships(accountId)
+    async switchTenant({ accountId, sessionId, tenantId }: ChosenTenant): Promise<Login> {
+      const memberships = await readMemberships(orm, accountId)
       if (!memberships.some((membership) => membership.tenantId === tenantId)) throw failure('NOT_FOUND', { what: 'tenant among your memberships' })
       const session = await issuer.sessions.chooseTenant({ sessionId, accountId, tenantId })
       const account = await issuer.findAccount({ id: accountId })
@@ -53,6 +48,6 @@ export function createAuthService({ orm, accessPrivateKey, now = () => new Date(
     },
 
     account: (id: string): Promise<AccountRow | null> => issuer.findAccount({ id }),
-    memberships: (accountId: string): Promise<readonly MembershipRow[]> => issuer.sessions.memberships(accountId),
+    memberships: (accountId: string): Promise<readonly MembershipRow[]> => readMemberships(orm, accountId),
   }
 }

@@ -3,11 +3,13 @@ import { inGlobal, type MikroORM } from '#db/tenantScope.ts'
 import type { Jwk } from '#ops/config.ts'
 import { ACCESS_TOKEN_LIFETIME_SECONDS, signAccessToken } from '#ops/security/accessToken.ts'
 import { failure } from '#ops/service/errors.ts'
+import { readMemberships } from './memberships.ts'
 import { createRefreshTokens } from './refreshToken.ts'
 import { createSessions, type RefreshedSession, type SessionState } from './sessions.ts'
 
+export type { Client } from './sessions.ts'
+
 export type AccountRow = { readonly id: string; readonly email: string | null; readonly name: string | null }
-export type Client = { readonly clientAddress: string | null; readonly userAgent: string | null }
 
 /** A login: the token for the next quarter of an hour, and the text of the refresh cookie (null: it stays as it is). */
 export type Login = {
@@ -17,17 +19,17 @@ export type Login = {
   readonly refresh: { readonly token: string; readonly isRemembered: boolean } | null
 }
 
-export type IssuerOptions = { readonly orm: MikroORM; readonly accessPrivateKey: Jwk; readonly now: () => Date }
+export type IssuerOptions = { readonly orm: MikroORM; readonly accessPrivateKey: Jwk; readonly refreshKey: string; readonly now: () => Date }
 export type Issuer = ReturnType<typeof createIssuer>
 
 /** What every way to log in shares: accounts, sessions, and the tokens that come of them. */
-export function createIssuer({ orm, accessPrivateKey, now }: IssuerOptions) {
-  const tokens = createRefreshTokens({ accessPrivateKey })
+export function createIssuer({ orm, accessPrivateKey, refreshKey, now }: IssuerOptions) {
+  const tokens = createRefreshTokens({ refreshKey })
   const sessions = createSessions({ orm, tokens, now })
 
   /** The session's tenant when the account is still its member, else the oldest membership, else none. */
   async function issueAccess(session: SessionState, account: AccountRow): Promise<Login> {
-    const memberships = await sessions.memberships(session.accountId)
+    const memberships = await readMemberships(orm, session.accountId)
     const membership = memberships.find(({ tenantId }) => tenantId === session.tenantId) ?? memberships[0]
     const claims = {
       accountId: session.accountId,

@@ -13,7 +13,7 @@ describe('guessing passwords', () => {
   afterAll(() => orm?.close())
 
   it('of many accounts all at once gets no more attempts from one address than one after another', async () => {
-    const { login } = createAuthService({ orm, accessPrivateKey: readConfig.auth().accessPrivateKey })
+    const { login } = createAuthService({ orm, settings: readConfig.auth() })
     // Too long to be any account's, so that the slow hash is not what this test waits for.
     const guess = { password: 'x'.repeat(1_025), rememberMe: false, client: { clientAddress: '192.0.2.1', userAgent: null } }
     const all = Array.from({ length: 260 }, (_, index) => login({ ...guess, email: `nobody-${index}@example.test` }))

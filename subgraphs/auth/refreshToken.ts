@@ -1,5 +1,4 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Jwk } from '#ops/config.ts'
 
 /**
  * A refresh token is `<sessionId>.<secret>.<mark>`. The mark shows that we made it, so only a token that really was ours, and is used again, ends its
@@ -19,11 +18,9 @@ export type RefreshTokens = {
 const SECRET_BYTES = 32
 const TOKEN = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([\w-]{43})\.([\w-]{43})$/
 
-/** The keys for marks and successors follow from the signing key of access tokens, which nobody but auth has. */
-export function createRefreshTokens({ accessPrivateKey }: { readonly accessPrivateKey: Jwk }): RefreshTokens {
-  const base = accessPrivateKey['d']
-  if (base === undefined) throw new Error('The access key has no private part.')
-  const mac = (purpose: string, text: string): string => createHmac('sha256', base).update(`umg-refresh ${purpose} ${text}`).digest('base64url')
+/** Marks and successors follow from `config.refreshKey`, which nobody but auth has. */
+export function createRefreshTokens({ refreshKey }: { readonly refreshKey: string }): RefreshTokens {
+  const mac = (purpose: string, text: string): string => createHmac('sha256', refreshKey).update(`umg-refresh ${purpose} ${text}`).digest('base64url')
   const mark = ({ sessionId, secret }: RefreshToken): string => mac('mark', `${sessionId}.${secret}`)
   return {
     first: (sessionId) => ({ sessionId, secret: randomBytes(SECRET_BYTES).toString('base64url') }),

@@ -23,7 +23,7 @@ export function createRegister({ orm, issuer, now }: { readonly orm: MikroORM; r
     const account = { id: randomUUID(), email: input.email, name: input.name }
     const passwordHash = await hashPassword(password)
     const session = await inGlobal(orm, async (em) => {
-      em.persist(em.create(Account, { ...account, passwordHash, createdAt: now() }))
+      em.persist(em.create(Account, { ...account, passwordHash, emailVerifiedAt: null, createdAt: now() }))
       await em.flush()
       await appendOutboxIn(em, {
         tenantId: null,

@@ -1,7 +1,10 @@
 import { builder } from './builder.ts'
+import './accessKeys.ts'
 import './account.ts'
+import './ownSession.ts'
 import './session.ts'
 import './tenant.ts'
+import './verifySession.ts'
 import './viewer.ts'
 
 export const schema = builder.toSubGraphSchema({})

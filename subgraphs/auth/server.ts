@@ -9,6 +9,6 @@ import { schema } from './schema.ts'
 const { config, log, lifecycle } = await startProcess(() => readConfig.auth())
 const orm = await createOrm(config.postgres)
 lifecycle.onStop('postgres', () => orm.close())
-const auth = createAuthService({ orm, accessPrivateKey: config.accessPrivateKey })
+const auth = createAuthService({ orm, settings: config })
 await startSubgraph({ config, schema, createContext: (base, http) => ({ ...base, auth, http, isProduction: config.isProduction }), log, lifecycle })
 announceReady()

@@ -51,10 +51,10 @@ builder.mutationField('refreshSession', (t) =>
     resolve: async (_root, _arguments, context) => {
       const { auth, http, isProduction, log } = context
       try {
-        return withCookie(await auth.refresh(readRefreshCookie(http.cookie), log), context)
+        return withCookie(await auth.refresh(readRefreshCookie(http.cookie), { log, client: http }), context)
       } catch (error) {
         // Only when the session has ended: a database that is away for a moment must not log anybody out.
-        if (http.cookie !== null && error instanceof GraphQLError) http.addCookie(printNoCookie({ isProduction }))
+        if (readRefreshCookie(http.cookie) !== null && error instanceof GraphQLError) http.addCookie(printNoCookie({ isProduction }))
         throw error
       }
     },
@@ -65,7 +65,7 @@ builder.mutationField('logout', (t) =>
   t.boolean({
     description: 'Ends the session and removes the cookie. True, also when nobody was logged in.',
     resolve: async (_root, _arguments, { auth, http, identity, isProduction }) => {
-      await auth.logout({ sessionId: identity.sessionId, cookieToken: readRefreshCookie(http.cookie) })
+      await auth.logout({ sessionId: identity.sessionId, cookieToken: readRefreshCookie(http.cookie), client: http })
       http.addCookie(printNoCookie({ isProduction }))
       return true
     },

@@ -1,21 +1,17 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto'
 import { LockMode } from '@mikro-orm/core'
-import { OwnMembership } from '#db/entities/auth/OwnMembership.ts'
-import { OwnTenant } from '#db/entities/auth/OwnTenant.ts'
+import { verifySession, type ClaimedSession, type VerifiedSession } from '#db/access/verifySession.ts'
+import { recordAccountAudit } from '#db/audit/recordAccountAudit.ts'
 import { Session } from '#db/entities/auth/Session.ts'
-import { inAccount, inGlobal, type EntityManager, type MikroORM } from '#db/tenantScope.ts'
-import type { Role } from '#ops/security/permissions.ts'
+import { inGlobal, type EntityManager, type MikroORM } from '#db/tenantScope.ts'
 import type { Log } from '#ops/service/requestScope.ts'
 import { isAbsent } from '#ops/service/presence.ts'
 import { hashRefreshToken, type RefreshToken, type RefreshTokens } from './refreshToken.ts'
 
-/** A membership with what a chooser shows of the tenant. */
-export type MembershipRow = { readonly tenantId: string; readonly slug: string; readonly name: string; readonly role: Role }
-
-/** How long a login lasts when nothing is done with it, and at the very most. */
+/** How long a login lasts when nothing is done with it (each refresh begins this time anew), and at the very most, however much is done. */
 const LIFETIMES_MS = {
   remembered: { idle: 30 * 86_400_000, absolute: 180 * 86_400_000 },
-  ordinary: { idle: 12 * 3_600_000, absolute: 7 * 86_400_000 },
+  ordinary: { idle: 24 * 3_600_000, absolute: 7 * 86_400_000 },
 } as const
 /** Tabs that wake together refresh together; a token used again later than this was stolen. */
 const PARALLEL_MS = 10_000
@@ -23,16 +19,16 @@ const PARALLEL_MS = 10_000
 const REVOKED_KEPT_MS = 30 * 86_400_000
 /** Of one login; what is left is the next one's. */
 const MAX_REMOVED = 1_000
+const MAX_LISTED = 200
 
 export type SessionState = { readonly sessionId: string; readonly accountId: string; readonly tenantId: string | null; readonly isRemembered: boolean }
 export type RefreshedSession = SessionState & { readonly token: RefreshToken }
 
-export type NewSession = {
-  readonly accountId: string
-  readonly isRemembered: boolean
-  readonly clientAddress: string | null
-  readonly userAgent: string | null
-}
+/** Who is at the other end, as the gateway saw it. */
+export type Client = { readonly clientAddress: string | null; readonly userAgent: string | null }
+export type NewSession = Client & { readonly accountId: string; readonly isRemembered: boolean }
+
+export type ChosenTenant = { readonly sessionId: string; readonly accountId: string; readonly tenantId: string }
 
 /** What is kept of a browser's name. */
 const MAX_AGENT_LENGTH = 300
@@ -62,7 +58,7 @@ export function createSessions({ orm, tokens, now }: SessionsOptions) {
     },
 
     /** The session with its next token, or null when it has ended. A token used again long after it was replaced ends its session. */
-    refresh: (token: RefreshToken, log: Log): Promise<RefreshedSession | null> =>
+    refresh: (token: RefreshToken, { log, client }: { readonly log: Log; readonly client: Client }): Promise<RefreshedSession | null> =>
       inGlobal(orm, async (em) => {
         const session = await em.findOne(Session, { id: token.sessionId }, { lockMode: LockMode.PESSIMISTIC_WRITE })
         const at = now()
@@ -75,48 +71,51 @@ export function createSessions({ orm, tokens, now }: SessionsOptions) {
           session.refreshHash = hashRefreshToken(next)
           session.rotatedAt = at
           session.lastUsedAt = at
+          // Where it was used last is what its owner looks for in the list.
+          session.address = client.clientAddress ?? session.address
           session.expiresAt = new Date(Math.min(at.getTime() + lifetimeOf(session.remember).idle, session.absoluteExpiresAt.getTime()))
           return state
         }
         const isPrevious = !isAbsent(session.previousHash) && timingSafeEqual(hash, session.previousHash)
         if (isPrevious && !isAbsent(session.rotatedAt) && at.getTime() - session.rotatedAt.getTime() <= PARALLEL_MS) return state
         session.revokedAt = at
+        await recordAccountAudit(em, {
+          accountId: session.accountId,
+          action: 'session.reused',
+          target: `session:${session.id}`,
+          address: client.clientAddress,
+          at,
+        })
         log.warn({ sessionId: session.id, accountId: session.accountId }, 'a refresh token was used again; the session is revoked')
         return null
       }),
 
-    /** Ends a session; nothing happens when there is none. */
-    revoke: (sessionId: string): Promise<void> =>
-      inGlobal(orm, async (em) => void (await em.nativeUpdate(Session, { id: sessionId, revokedAt: null }, { revokedAt: now() }))),
+    /** Ends a session inside the caller's transaction and answers whose it was; null when there is none that could be ended. */
+    async revoke(em: EntityManager, sessionId: string): Promise<{ readonly accountId: string } | null> {
+      const session = await em.findOne(Session, { id: sessionId, revokedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+      if (session === null) return null
+      session.revokedAt = now()
+      return { accountId: session.accountId }
+    },
+
+    /** Ends all sessions of the account but one, inside the caller's transaction; answers how many. */
+    revokeAll: (em: EntityManager, { accountId, except }: { readonly accountId: string; readonly except: string | null }): Promise<number> =>
+      em.nativeUpdate(Session, { accountId, ...aliveAt(now()), ...(except === null ? {} : { id: { $ne: except } }) }, { revokedAt: now() }),
+
+    /** The sessions of the account that have not ended, the one used last first. */
+    list: (accountId: string): Promise<readonly Session[]> =>
+      inGlobal(orm, (em) => em.find(Session, { accountId, ...aliveAt(now()) }, { orderBy: { lastUsedAt: 'desc', id: 'asc' }, limit: MAX_LISTED })),
+
+    /** The session as it stands with the role of now; null when it has ended or the account is no member of the tenant any more. */
+    verify: (claimed: ClaimedSession): Promise<VerifiedSession | null> => verifySession(orm, claimed, now()),
 
     /** Remembers the tenant for the next refresh. False when the session is not the account's, or has ended. */
-    chooseTenant: ({
-      sessionId,
-      accountId,
-      tenantId,
-    }: {
-      readonly sessionId: string
-      readonly accountId: string
-      readonly tenantId: string
-    }): Promise<SessionState | null> =>
+    chooseTenant: ({ sessionId, accountId, tenantId }: ChosenTenant): Promise<SessionState | null> =>
       inGlobal(orm, async (em) => {
         const session = await em.findOne(Session, { id: sessionId, accountId }, { lockMode: LockMode.PESSIMISTIC_WRITE })
         if (session === null || !isAlive(session, now())) return null
         session.tenantId = tenantId
         return { sessionId, accountId, tenantId, isRemembered: session.remember }
-      }),
-
-    /** The tenants that the account is a member of, the oldest membership first. */
-    memberships: (accountId: string): Promise<readonly MembershipRow[]> =>
-      inAccount(orm, accountId, async (em) => {
-        const memberships = await em.find(OwnMembership, {}, { orderBy: { createdAt: 'asc', tenantId: 'asc' } })
-        // The role may read these columns alone, so they are named.
-        const tenants = await em.find(OwnTenant, { id: { $in: memberships.map(({ tenantId }) => tenantId) } }, { fields: ['id', 'slug', 'name'] })
-        const byId = new Map(tenants.map((tenant) => [tenant.id, tenant]))
-        return memberships.flatMap(({ tenantId, role }) => {
-          const tenant = byId.get(tenantId)
-          return tenant === undefined ? [] : [{ tenantId, slug: tenant.slug, name: tenant.name, role }]
-        })
       }),
   }
 }
@@ -131,6 +130,8 @@ function lifetimeOf(isRemembered: boolean) {
 function isAlive(session: Session, at: Date): boolean {
   return isAbsent(session.revokedAt) && session.expiresAt > at && session.absoluteExpiresAt > at
 }
+
+const aliveAt = (at: Date) => ({ revokedAt: null, expiresAt: { $gt: at }, absoluteExpiresAt: { $gt: at } })
 
 function newSessionRow({ accountId, isRemembered, clientAddress, userAgent }: NewSession, at: Date) {
   const { idle, absolute } = lifetimeOf(isRemembered)

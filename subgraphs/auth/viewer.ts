@@ -1,7 +1,7 @@
 import type { Identity } from '#ops/security/identity.ts'
 import { AccountRef } from './account.ts'
 import { builder } from './builder.ts'
-import type { MembershipRow } from './sessions.ts'
+import type { MembershipRow } from './memberships.ts'
 import { TenantRef } from './tenant.ts'
 
 const MembershipRef = builder.objectRef<MembershipRow>('Membership').implement({

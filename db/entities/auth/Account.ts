@@ -9,7 +9,9 @@ export const Account = defineEntity({
     /** Folded to lower case; unique. */
     email: p.text(),
     name: p.text(),
-    /** Argon2id PHC string (ops/security/passwords.ts). */
+    /** Null until its link was followed. */
+    emailVerifiedAt: p.datetime().nullable(),
+    /** Argon2id PHC string, or bcrypt as it was imported (ops/security/passwords.ts). */
     passwordHash: p.text().hidden(),
     createdAt: p.datetime().onCreate(() => new Date()),
   },

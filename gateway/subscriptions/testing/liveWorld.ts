@@ -9,12 +9,13 @@ import { createSigningKeyPair } from '#ops/security/signingKeys.ts'
 import { startSubgraph, type RunningSubgraph } from '#ops/service/startSubgraph.ts'
 import { startGateway, type GatewayOptions, type RunningGateway } from '../../startGateway.ts'
 import { closedPort } from '../../testing/closedPort.ts'
+import { authSchema } from '../../testing/authSchema.ts'
 import { TestLog } from './testLog.ts'
 import { analyticsSchema, campaignSchema, tenantSchema, type Knobs, type TestContext } from './testSubgraphs.ts'
 
-type Name = 'analytics' | 'campaign' | 'tenant'
+type Name = 'analytics' | 'auth' | 'campaign' | 'tenant'
 
-/** A gateway over three real subgraphs of the test's own, on free ports in this process, without any database. */
+/** A gateway over four real subgraphs of the test's own, on free ports in this process, without any database. */
 export type LiveWorld = {
   readonly gateway: RunningGateway
   /** The gateway's ws address. */
@@ -32,12 +33,13 @@ export type LiveWorld = {
     readonly slug?: string
     readonly role?: Role
     readonly accountId?: string
+    readonly sessionId?: string
     readonly issuedSecondsAgo?: number
   }) => Promise<string>
   /** `Bearer` and a new key. */
   readonly key: (options?: { readonly filters?: readonly RowFilter[] }) => string
   readonly revoke: (key: string) => void
-  /** Moves the gateway's clock. */
+  /** Moves the clock of all of them. */
   readonly passSeconds: (seconds: number) => void
   /** Brings another supergraph, of an analytics subgraph with its SDL changed. */
   readonly reload: (change: (sdl: string) => string) => void
@@ -53,24 +55,47 @@ export async function startLiveWorld({
 }: Partial<Pick<GatewayOptions, 'liveTimings'> & Pick<GatewayOptions['config'], 'explorerDir' | 'outboxDir'>> = {}): Promise<LiveWorld> {
   const [identity, access] = await Promise.all([createSigningKeyPair(), createSigningKeyPair()])
   const log = new TestLog()
-  const knobs: Knobs = { log, keys: new Map(), nameDelayMs: 0, asked: 0, left: 0, renamed: 0, verified: 0, keyDelayMs: 0, campaignCalls: 0, filler: '' }
+  const knobs: Knobs = {
+    log,
+    keys: new Map(),
+    sessions: new Map(),
+    sessionsVerified: 0,
+    nameDelayMs: 0,
+    asked: 0,
+    left: 0,
+    renamed: 0,
+    verified: 0,
+    keyDelayMs: 0,
+    campaignCalls: 0,
+    filler: '',
+  }
   const logger = createLogger({ name: 'test', level: 'silent' })
-  const schemas: Readonly<Record<Name, GraphQLSchema>> = { analytics: analyticsSchema(knobs), campaign: campaignSchema(knobs), tenant: tenantSchema(knobs) }
+  const auth = authSchema(({ sessionId }) => {
+    knobs.sessionsVerified += 1
+    return knobs.sessions.get(sessionId) ?? null
+  })
+  const schemas: Readonly<Record<Name, GraphQLSchema>> = {
+    analytics: analyticsSchema(knobs),
+    auth,
+    campaign: campaignSchema(knobs),
+    tenant: tenantSchema(knobs),
+  }
   const composed = (change?: (sdl: string) => string): string =>
     composeSchema(Object.entries({ ...schemas, analytics: analyticsSchema(knobs, change) }).map(([name, schema]) => ({ name, schema }))).supergraph
   const ports = { analytics: await closedPort(), campaign: await closedPort(), tenant: await closedPort(), auth: await closedPort() }
   const running = new Map<Name, RunningSubgraph>()
   let skewMs = 0
+  const now = () => new Date(Date.now() + skewMs)
   const start = async (name: Name): Promise<void> => {
     const config = { name, host: '127.0.0.1', port: ports[name], adminPort: 0, identityPublicKey: identity.publicKey }
     const createContext = (base: Omit<TestContext, 'signal'>, http: { readonly signal: AbortSignal }): TestContext => ({ ...base, signal: http.signal })
-    running.set(name, await startSubgraph({ config, schema: schemas[name], createContext, log: logger }))
+    running.set(name, await startSubgraph({ config, schema: schemas[name], createContext, log: logger, now }))
   }
   const stop = async (name: Name): Promise<void> => {
     await running.get(name)?.close()
     running.delete(name)
   }
-  await Promise.all([start('analytics'), start('campaign'), start('tenant')])
+  await Promise.all([start('analytics'), start('auth'), start('campaign'), start('tenant')])
   let update: (supergraphSdl: string) => void = () => {}
   const supergraphSdl: SupergraphSdlHook = async (hooks) => {
     update = hooks.update
@@ -89,11 +114,11 @@ export async function startLiveWorld({
       publicCollectorUrl: 'https://collect.growth.example',
       subgraphUrls: { auth: urlOf('auth'), tenant: urlOf('tenant'), campaign: urlOf('campaign'), analytics: urlOf('analytics') },
       identityPrivateKey: identity.privateKey,
-      accessPublicKey: access.publicKey,
+      accessPublicKeys: [access.publicKey],
     },
     supergraphSdl,
     log: logger,
-    now: () => new Date(Date.now() + skewMs),
+    now,
     liveTimings,
   })
   return {
@@ -109,8 +134,15 @@ export async function startLiveWorld({
     },
     start,
     stop,
-    token: async ({ slug = 'acme', role = 'owner', accountId = '018f0000-0000-7000-8000-0000000000cc', issuedSecondsAgo = 0 } = {}) => {
-      const claims = { accountId, sessionId: crypto.randomUUID(), tenantId: TENANTS[slug] ?? '', tenantSlug: slug, role }
+    token: async ({
+      slug = 'acme',
+      role = 'owner',
+      accountId = '018f0000-0000-7000-8000-0000000000cc',
+      sessionId = crypto.randomUUID(),
+      issuedSecondsAgo = 0,
+    } = {}) => {
+      const claims = { accountId, sessionId, tenantId: TENANTS[slug] ?? '', tenantSlug: slug, role }
+      knobs.sessions.set(sessionId, { tenantId: claims.tenantId, tenantSlug: slug, role })
       return `Bearer ${await signAccessToken({ claims, privateKey: access.privateKey, now: new Date(Date.now() + skewMs - issuedSecondsAgo * 1000) })}`
     },
     key: ({ filters = [] } = {}) => {

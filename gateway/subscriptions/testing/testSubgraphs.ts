@@ -27,6 +27,10 @@ export type Knobs = {
   asked: number
   left: number
   renamed: number
+  /** The sessions that tokens were made for; one that is not in it has ended. */
+  readonly sessions: Map<string, { readonly tenantId: string; readonly tenantSlug: string; role: string }>
+  /** Questions whether a session is alive. */
+  sessionsVerified: number
   /** Questions whether a key is good, and milliseconds until they are answered. */
   verified: number
   keyDelayMs: number
