@@ -37,7 +37,7 @@ export function createCampaignStore({ orm, identity, audit }: StoreOptions): Cam
   async function read<Row>(ids: readonly string[], find: (tenant: string) => Promise<readonly Row[]>): Promise<readonly Row[]> {
     return mayRead && ids.length > 0 ? find(tenantId) : []
   }
-  async function save<Row extends { readonly id: string }>({ what, row, find, put }: Saving<Row>): Promise<void> {
+  async function save<Row extends { readonly id: string }>({ what, actions: [created, updated], row, find, put }: Saving<Row>): Promise<void> {
     if (tenantId === null) throw new Error('A write without a tenant came past its needs.')
     await inTenant(orm, tenantId, async (em) => {
       const before = await find(em)
@@ -46,7 +46,7 @@ export function createCampaignStore({ orm, identity, audit }: StoreOptions): Cam
       await put(em)
       em.clear()
       const change = before === null ? { before: null, after: row } : changedFields(before, row)
-      if (change !== null) await audit(em, { action: `${what}.${before === null ? 'created' : 'updated'}`, target: `${what}:${row.id}`, ...change })
+      if (change !== null) await audit(em, { action: before === null ? created : updated, target: `${what}:${row.id}`, ...change })
     })
   }
 
@@ -87,6 +87,7 @@ export function createCampaignStore({ orm, identity, audit }: StoreOptions): Cam
       const data = { ...rest, status, tenantId: tenantOf(identity), budgetAmount: budget?.amount ?? null, budgetCurrency: budget?.currency ?? null }
       return save({
         what: 'campaign',
+        actions: ['campaign.created', 'campaign.updated'],
         row: { ...row, status, budget: budget === null ? null : { ...budget, amount: trimDecimal(budget.amount) } },
         find: async (em) => nullOr(await em.findOne(Campaign, { id: row.id }, HELD), campaignRow),
         put: (em) => em.upsert(Campaign, data, { onConflictExcludeFields: ['createdAt'] }),
@@ -95,6 +96,7 @@ export function createCampaignStore({ orm, identity, audit }: StoreOptions): Cam
     saveAdGroup: (row) =>
       save({
         what: 'ad_group',
+        actions: ['ad_group.created', 'ad_group.updated'],
         row,
         find: async (em) => nullOr(await em.findOne(AdGroup, { id: row.id }, HELD), adGroupRow),
         put: (em) => em.upsert(AdGroup, { ...row, tenantId: tenantOf(identity) }),
@@ -102,6 +104,7 @@ export function createCampaignStore({ orm, identity, audit }: StoreOptions): Cam
     saveCreative: (row) =>
       save({
         what: 'creative',
+        actions: ['creative.created', 'creative.updated'],
         row,
         find: async (em) => nullOr(await em.findOne(Creative, { id: row.id }, HELD), ({ id, name }) => ({ id, name })),
         put: (em) => em.upsert(Creative, { ...row, tenantId: tenantOf(identity) }),
@@ -109,6 +112,7 @@ export function createCampaignStore({ orm, identity, audit }: StoreOptions): Cam
     savePartner: (row) =>
       save({
         what: 'partner',
+        actions: ['partner.created', 'partner.updated'],
         row,
         find: async (em) => nullOr(await em.findOne(Partner, { id: row.id }, HELD), ({ id, name }) => ({ id, name })),
         put: (em) => em.upsert(Partner, { ...row, tenantId: tenantOf(identity) }),
@@ -119,6 +123,8 @@ export function createCampaignStore({ orm, identity, audit }: StoreOptions): Cam
 type Saving<Row> = {
   /** As the audit log names it. */
   readonly what: 'campaign' | 'ad_group' | 'creative' | 'partner'
+  /** When it was not there before, and when it was. */
+  readonly actions: readonly [string, string]
   readonly row: Row
   readonly find: (em: EntityManager) => Promise<Row | null>
   readonly put: (em: EntityManager) => Promise<unknown>
