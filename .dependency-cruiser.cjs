@@ -1,5 +1,5 @@
-// The arrows of DESIGN.md section 2, checked by `npm run check`. Mains (server.ts, ops/{start,bench,schema,checks,worker}) may import any room.
-const mains = '^(ops/(start|bench|schema|checks|worker)/|.*/server\\.ts$|vitest\\.config\\.ts$)'
+// The arrows of DESIGN.md section 2, checked by `npm run check`. Mains (server.ts, ops/{start,bench,schema,checks,worker,audit}) may import any room.
+const mains = '^(ops/(start|bench|schema|checks|worker|audit)/|.*/server\\.ts$|vitest\\.config\\.ts$)'
 const tests = '(\\.test\\.ts|\\.e2e\\.ts)$|/testing/|/e2e/'
 const subgraph = '^subgraphs/([^/]+)/'
 
@@ -38,7 +38,7 @@ module.exports = {
       to: { path: '^(db|gateway|ops|subgraphs)/' },
     },
     { name: 'nobody-imports-a-main', severity: 'error', from: { pathNot: tests }, to: { path: '(^|/)server\\.ts$' } },
-    { name: 'main-folders-are-closed', severity: 'error', from: { pathNot: `${mains}|${tests}` }, to: { path: '^ops/(start|bench|schema|checks|worker)/' } },
+    { name: 'main-folders-are-closed', severity: 'error', from: { pathNot: `${mains}|${tests}` }, to: { path: '^ops/(start|bench|schema|checks|worker|audit)/' } },
     {
       name: 'compiler-has-no-io',
       severity: 'error',

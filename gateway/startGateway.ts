@@ -20,6 +20,7 @@ import { createIdentitySigner, type SignFor } from './identitySigner.ts'
 import { createKeyVerifier } from './keyVerifier.ts'
 import { isDeeperThan, MAX_BODY_BYTES, MAX_BODY_DEPTH } from './limits.ts'
 import { pageHeaders, registerPages } from './pages.ts'
+import { registerAuditExport } from './rest/auditExport.ts'
 import { registerAuthRoutes } from './rest/auth.ts'
 import { registerDevelopmentOutbox } from './rest/developmentOutbox.ts'
 import { registerJwks } from './rest/jwks.ts'
@@ -115,6 +116,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   await server.register(async (rest) => registerAuthRoutes(rest, { auth: upstreams.auth, callerOf, metrics }), { prefix: '/api/auth' })
   const { outboxDir } = config
   if (outboxDir !== null) await server.register(async (rest) => registerDevelopmentOutbox(rest, outboxDir), { prefix: '/api/dev/outbox' })
+  await server.register(async (rest) => registerAuditExport(rest, { tenant: upstreams.tenant, readViewer, callerOf }), { prefix: '/api/audit' })
   const timings = options.liveTimings
   const live = serveLive({ http: server.server, config, apollo, schemas, services, signFor, readViewer, metrics, log, now, timings })
   await server.listen({ host: config.host, port: config.port })

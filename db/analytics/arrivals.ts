@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { RowFilter } from '#ops/security/permissions.ts'
+import type { Opened, Vault } from '../crypto/vault.ts'
 import { isUuid } from '../uuid.ts'
 import { withTenant, type Pool } from '../pool.ts'
 
@@ -25,9 +26,10 @@ export type RefusedEvent = {
   readonly index: number
   readonly code: string
   readonly path: string
-  readonly message: string
-  /** The beginning of what was sent. */
-  readonly raw: string
+  /** Null once the key of the tenant's personal data was destroyed. */
+  readonly message: string | null
+  /** The beginning of what was sent; null as `message`. */
+  readonly raw: string | null
 }
 
 export type ArrivedQuestion = { readonly tenantId: string; readonly sinceMs: number; readonly first: number; readonly filters: readonly RowFilter[] }
@@ -74,23 +76,43 @@ const arrivedRow = z
 export const parseArrivedEvents = (rows: readonly unknown[]): readonly ArrivedEvent[] => z.array(arrivedRow).parse(rows)
 
 const RAW_CHARACTERS = 500
-// A character has at most four bytes; what is cut in two at the end is left out with what is over the limit.
 const REFUSED = {
   name: 'analytics-refused-events',
-  text: `SELECT received_at, index, code, path, message, substring(raw FROM 1 FOR ${RAW_CHARACTERS * 4}) AS raw
+  text: `SELECT received_at, index, code, path, message, raw, is_sealed, sealed_message
          FROM rejected_events WHERE tenant_id = $1::uuid ORDER BY id DESC LIMIT $2::int`,
 }
 
+const refusedRow = z.object({
+  received_at: z.date(),
+  index: z.number(),
+  code: z.string(),
+  path: z.string(),
+  message: z.string(),
+  raw: z.instanceof(Buffer),
+  is_sealed: z.boolean(),
+  sealed_message: z.instanceof(Buffer).nullable(),
+})
+
 /** The tenant's newest rejected events, newest first. */
-export async function readRefusedEvents(
-  pool: Pool,
-  { tenantId, first }: { readonly tenantId: string; readonly first: number },
-): Promise<readonly RefusedEvent[]> {
-  type Row = Omit<RefusedEvent, 'raw' | 'receivedAt'> & { readonly raw: Buffer; readonly received_at: Date }
-  const { rows } = await withTenant(pool, tenantId, (client) => client.query<Row>({ ...REFUSED, values: [tenantId, first] }))
-  return rows.map(({ received_at: receivedAt, raw, ...row }) => ({
-    ...row,
-    receivedAt,
-    raw: Array.from(raw.toString('utf8')).slice(0, RAW_CHARACTERS).join(''),
-  }))
+export async function readRefusedEvents(pool: Pool, { tenantId, first, vault }: RefusedQuestion): Promise<readonly RefusedEvent[]> {
+  return withTenant(pool, tenantId, async (client) => {
+    const { rows } = await client.query({ ...REFUSED, values: [tenantId, first] })
+    const open = await vault.openerFor(client, tenantId)
+    return z
+      .array(refusedRow)
+      .parse(rows)
+      .map(({ received_at: receivedAt, index, code, path, message, raw, is_sealed: isSealed, sealed_message: sealedMessage }) => ({
+        receivedAt,
+        index,
+        code,
+        path,
+        message: sealedMessage === null ? message : textOf(open('rejected_events.message', sealedMessage)),
+        raw: beginningOf(isSealed ? textOf(open('rejected_events.raw', raw)) : raw.toString('utf8')),
+      }))
+  })
 }
+
+export type RefusedQuestion = { readonly tenantId: string; readonly first: number; readonly vault: Vault }
+
+const textOf = (opened: Opened): string | null => (typeof opened === 'string' ? null : opened.toString('utf8'))
+const beginningOf = (text: string | null): string | null => (text === null ? null : Array.from(text).slice(0, RAW_CHARACTERS).join(''))

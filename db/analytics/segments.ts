@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { changedFields, type Auditor } from '../audit/auditor.ts'
+import { executorOf } from '../outbox/append.ts'
 import { withTenant, type Pool, type PoolClient } from '../pool.ts'
 import { isUuid } from '../uuid.ts'
 
@@ -90,7 +92,7 @@ const UPDATE = {
   text: `UPDATE segments SET name = $3, folded_name = $4, description = $5, definition = $6, frozen_at = $7, updated_at = now()
          WHERE tenant_id = $1::uuid AND id = $2::uuid RETURNING ${COLUMNS}`,
 }
-const DELETE = { name: 'segments-delete', text: 'DELETE FROM segments WHERE tenant_id = $1::uuid AND id = $2::uuid' }
+const DELETE = { name: 'segments-delete', text: `DELETE FROM segments WHERE tenant_id = $1::uuid AND id = $2::uuid RETURNING ${COLUMNS}` }
 const LOCK_ONE = { name: 'segments-lock-one', text: `SELECT ${COLUMNS} FROM segments WHERE tenant_id = $1::uuid AND id = $2::uuid FOR UPDATE` }
 
 export type Place = { readonly tenantId: string; readonly id: string }
@@ -100,33 +102,57 @@ export async function insertSegment(
   pool: Pool,
   { tenantId, id }: Place,
   draft: SegmentDraft & { readonly most: number },
+  audit: Auditor,
 ): Promise<StoredSegment | 'full' | 'taken'> {
   return untilTaken(
     withTenant(pool, tenantId, async (client) => {
       await client.query({ ...LOCK, values: [tenantId] })
       const counted = await client.query<{ count: number }>({ ...COUNT, values: [tenantId] })
       if ((counted.rows[0]?.count ?? 0) >= draft.most) return 'full'
-      return firstOf((await client.query({ ...INSERT, values: valuesOf({ tenantId, id }, draft) })).rows)
+      const saved = firstOf((await client.query({ ...INSERT, values: valuesOf({ tenantId, id }, draft) })).rows)
+      await audit(executorOf(client), { action: 'segment.created', target: targetOf(id), before: null, after: auditedFields(saved) })
+      return saved
     }),
   )
 }
 
 /** Changes a segment by what it is now; null when the tenant has none with this id. What `change` throws leaves it as it was. */
-export async function updateSegment(pool: Pool, place: Place, change: (current: StoredSegment) => SegmentDraft): Promise<StoredSegment | 'taken' | null> {
+export async function updateSegment(
+  pool: Pool,
+  place: Place,
+  change: (current: StoredSegment) => SegmentDraft,
+  audit: Auditor,
+): Promise<StoredSegment | 'taken' | null> {
   return untilTaken(
     withTenant(pool, place.tenantId, async (client) => {
       const [current] = readRows((await client.query({ ...LOCK_ONE, values: [place.tenantId, place.id] })).rows)
       if (current === undefined) return null
-      return firstOf((await client.query({ ...UPDATE, values: valuesOf(place, change(current)) })).rows)
+      const saved = firstOf((await client.query({ ...UPDATE, values: valuesOf(place, change(current)) })).rows)
+      const changed = changedFields(auditedFields(current), auditedFields(saved))
+      if (changed !== null) await audit(executorOf(client), { action: 'segment.updated', target: targetOf(place.id), ...changed })
+      return saved
     }),
   )
 }
 
 /** Whether there was one. */
-export async function deleteSegment(pool: Pool, { tenantId, id }: Place): Promise<boolean> {
-  const { rowCount } = await withTenant(pool, tenantId, (client) => client.query({ ...DELETE, values: [tenantId, id] }))
-  return rowCount === 1
+export async function deleteSegment(pool: Pool, { tenantId, id }: Place, audit: Auditor): Promise<boolean> {
+  return withTenant(pool, tenantId, async (client) => {
+    const [deleted] = readRows((await client.query({ ...DELETE, values: [tenantId, id] })).rows)
+    if (deleted === undefined) return false
+    await audit(executorOf(client), { action: 'segment.deleted', target: targetOf(id), before: auditedFields(deleted), after: null })
+    return true
+  })
 }
+
+const targetOf = (id: string): string => `segment:${id}`
+
+const auditedFields = ({ name, description, definition, frozenAt }: StoredSegment) => ({
+  name,
+  description,
+  definition,
+  frozenAt: frozenAt?.toISOString() ?? null,
+})
 
 const valuesOf = ({ tenantId, id }: Place, { name, description, definition, frozenAt }: SegmentDraft): readonly unknown[] & unknown[] => [
   tenantId,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commitIngest } from '#db/ingest/commitIngest.ts'
 import { withTenant } from '#db/pool.ts'
 import { createTestTenant, type TestTenant } from '#db/testing/createTestTenant.ts'
+import { testVault } from '#db/testing/testVault.ts'
 import { readStoredLog, testConversion, testCredit, testSubmission } from '#db/testing/testConversions.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
 import { appendLog, type NewEntry } from './appendLog.ts'
@@ -26,7 +27,11 @@ describe('the log of conversions', () => {
   const newTenant = () => createTestTenant({ withAccounts: false })
   const commit = ({ tenantId }: TestTenant, conversions: readonly ConversionDraft[], touches: readonly TouchDraft[] = []) => {
     const submission = testSubmission(conversions)
-    return commitIngest(pools.app, { tenantId, submissions: [{ ...submission, events: [...submission.events, ...touches.map(({ of }) => of)], touches }] })
+    return commitIngest(pools.app, {
+      vault: testVault(),
+      tenantId,
+      submissions: [{ ...submission, events: [...submission.events, ...touches.map(({ of }) => of)], touches }],
+    })
   }
   const rowsOf = async <Row extends object>({ tenantId }: TestTenant, sql: string) =>
     (await withTenant(pools.app, tenantId, (client) => client.query<Row>(sql))).rows
@@ -106,6 +111,7 @@ describe('the log of conversions', () => {
     const submission = testSubmission([conversion])
     // The first with the id is something else; the conversion is its duplicate.
     await commitIngest(pools.app, {
+      vault: testVault(),
       tenantId: tenant.tenantId,
       submissions: [{ ...submission, events: [{ ...conversion.of }, conversion.of], lines: Buffer.from('{}\n{}\n') }],
     })

@@ -5,7 +5,13 @@ import { addDataKey, destroyDataKeys, lockDataKeys, readDataKeys, readNewestData
 import { createWrapper, openBytes, sealBytes } from './masterKeys.ts'
 
 /** A column whose values are personal data; a sealed value opens in its own column alone. */
-export type SealedColumn = 'audit_log.address' | 'audit_log.before' | 'audit_log.after' | 'rejected_events.raw' | 'invitations.email'
+export type SealedColumn =
+  | 'audit_log.address'
+  | 'audit_log.before'
+  | 'audit_log.after'
+  | 'rejected_events.raw'
+  | 'rejected_events.message'
+  | 'invitations.email'
 
 /** Seals values of one tenant under its newest data key. */
 export type Seal = (column: SealedColumn, value: string | Buffer) => Buffer

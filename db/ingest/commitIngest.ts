@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdCompressSync } from 'node:zlib'
 import type { Pool, PoolClient } from 'pg'
 import { logConversions } from '#db/conversions/logConversions.ts'
+import type { Vault } from '#db/crypto/vault.ts'
 import { appendOutbox } from '#db/outbox/append.ts'
 import { withTenant } from '#db/pool.ts'
 import { addEventIds } from './eventIds.ts'
@@ -21,7 +22,12 @@ const zstd = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 
 const ADD_BATCH = { name: 'ingest-add-batch', text: 'INSERT INTO ingest_batches (tenant_id, payload, row_count) VALUES ($1::uuid, $2::bytea, $3::int)' }
 
-export type IngestCommit = { readonly tenantId: string; readonly submissions: readonly Submission[] }
+export type IngestCommit = {
+  readonly tenantId: string
+  readonly submissions: readonly Submission[]
+  /** Seals rejected rows. */
+  readonly vault: Vault
+}
 
 /**
  * Makes the submissions of one tenant durable in one transaction: new event ids, the new rows as one compressed batch, rejected rows with
@@ -40,7 +46,7 @@ export async function commitIngest(pool: Pool, commit: IngestCommit): Promise<re
   }
 }
 
-async function commitOnce(client: PoolClient, { tenantId, submissions }: IngestCommit): Promise<readonly SubmissionOutcome[]> {
+async function commitOnce(client: PoolClient, { tenantId, submissions, vault }: IngestCommit): Promise<readonly SubmissionOutcome[]> {
   const firsts = new Map<string, IngestEvent>()
   let total = 0
   for (const { events } of submissions) {
@@ -57,7 +63,7 @@ async function commitOnce(client: PoolClient, { tenantId, submissions }: IngestC
     const kept = added === null && payload !== null ? payload : await compress(submissions.flatMap((submission) => linesOf(submission, isAccepted)))
     await addBatch(client, { tenantId, payload: kept, rowCount: added === null ? events.length : added.size, submissions })
   }
-  for (const submission of submissions) if (submission.rejected.length > 0) await addRejectedEvents(client, { tenantId, submission })
+  for (const submission of submissions) if (submission.rejected.length > 0) await addRejectedEvents(client, { tenantId, submission, vault })
   // Last: from the entries' numbers on until the commit the tenant's other commits wait.
   await logConversions(client, {
     tenantId,

@@ -69,7 +69,8 @@ const statements = [
     END $$`,
   `CREATE TRIGGER only_forward BEFORE UPDATE ON audit_heads FOR EACH ROW EXECUTE FUNCTION refuse_audit_step_back()`,
   // Rows that a newer version refused are kept sealed; those of before stay as they are for their 30 days.
-  'ALTER TABLE rejected_events ADD COLUMN is_sealed boolean NOT NULL DEFAULT false',
+  // The sentence quotes what was sent, so it is sealed too, and message is '' then.
+  'ALTER TABLE rejected_events ADD COLUMN is_sealed boolean NOT NULL DEFAULT false, ADD COLUMN sealed_message bytea',
   // What has to be done for every tenant in turn begins with their list, and that is all that is shown of them.
   'CREATE POLICY every_tenant ON tenants FOR SELECT TO umg_worker USING (true)',
   'GRANT SELECT (id, slug) ON tenants TO umg_worker',

@@ -1,4 +1,5 @@
 import { addMoney, addPageInfo, createBuilder } from '#ops/service/builder.ts'
+import type { Auditor } from '#db/audit/auditor.ts'
 import type { ServiceContext } from '#ops/service/context.ts'
 import type { Arrivals } from './execution/arrivals.ts'
 import type { AnalyticsEngine } from './execution/engine.ts'
@@ -8,6 +9,7 @@ export type AnalyticsContext = ServiceContext & {
   readonly engine: AnalyticsEngine
   readonly streams: Streams
   readonly arrivals: Arrivals
+  readonly audit: Auditor
   /** Aborts when the client has gone away; null where nobody can tell. */
   readonly signal: AbortSignal | null
 }

@@ -1,4 +1,6 @@
+import { createAuditor } from '#db/audit/auditor.ts'
 import { createClickHouse } from '#db/clickhouse/client.ts'
+import { createVault } from '#db/crypto/vault.ts'
 import { createPool } from '#db/pool.ts'
 import { readConfig } from '#ops/config.ts'
 import { announceReady } from '#ops/lifecycle.ts'
@@ -29,11 +31,15 @@ lifecycle.onStop('postgres (heads)', () => headPool.end())
 const { cursorKey, tenantSecret, budgets } = config
 const streams = createStreams({ pool: streamsPool, headPool, listenUrl: config.postgres.url, cursorKey, log, now: () => Date.now() })
 lifecycle.onStop('streams', () => streams.stop())
+const now = (): Date => new Date()
 const queue = new QueryQueue(budgets.queue)
-const asks = { clickhouse, tenantSecret, queue, budgets: budgets.query, log, pool, now: () => new Date(), cursorKey }
+const asks = { clickhouse, tenantSecret, queue, budgets: budgets.query, log, pool, now, cursorKey }
 const engine = new AnalyticsEngine(asks)
-const arrivals = createArrivals(asks)
-const createContext = (base: ServiceContext, { signal }: HttpExchange): AnalyticsContext => ({ ...base, engine, streams, arrivals, signal })
+const arrivals = createArrivals({ ...asks, vault: createVault(config.masterKeys) })
+const createContext = (base: ServiceContext, { signal, clientAddress: address }: HttpExchange): AnalyticsContext => {
+  const audit = createAuditor({ identity: base.identity, requestId: base.requestId, address, now })
+  return { ...base, engine, streams, arrivals, audit, signal }
+}
 const { metrics } = await startSubgraph({ config, schema, createContext, log, lifecycle, errorCodes: analyticsErrors })
 metrics.gauge({ name: 'umg_streams_open', help: 'Streams that somebody reads.', label: 'of', read: () => ({ conversions: streams.readers() }) })
 metrics.gauge({ name: 'umg_questions', help: 'Questions to ClickHouse that run and that wait.', label: 'state', read: () => queue.counts })

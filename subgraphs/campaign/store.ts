@@ -1,8 +1,10 @@
+import { LockMode } from '@mikro-orm/core'
+import { changedFields, type Auditor } from '#db/audit/auditor.ts'
 import { AdGroup } from '#db/entities/campaign/AdGroup.ts'
 import { Campaign } from '#db/entities/campaign/Campaign.ts'
 import { Creative } from '#db/entities/campaign/Creative.ts'
 import { Partner } from '#db/entities/campaign/Partner.ts'
-import { inTenant, type MikroORM } from '#db/tenantScope.ts'
+import { inTenant, type EntityManager, type MikroORM } from '#db/tenantScope.ts'
 import type { Identity } from '#ops/security/identity.ts'
 import type { FilterDimension } from '#ops/security/permissions.ts'
 import { trimDecimal } from '#ops/service/decimal.ts'
@@ -24,10 +26,10 @@ export type CampaignStore = {
   readonly savePartner: (row: PartnerRow & { readonly name: string }) => Promise<void>
 }
 
-type StoreOptions = { readonly orm: MikroORM; readonly identity: Identity }
+type StoreOptions = { readonly orm: MikroORM; readonly identity: Identity; readonly audit: Auditor }
 
 /** Whose rows they are comes from the identity alone; without a tenant or the scope there are none, and nothing is asked. */
-export function createCampaignStore({ orm, identity }: StoreOptions): CampaignStore {
+export function createCampaignStore({ orm, identity, audit }: StoreOptions): CampaignStore {
   const { tenantId } = identity
   const mayRead = tenantId !== null && identity.scopes.includes('campaigns:read')
   const visible = campaignCondition(identity)
@@ -35,9 +37,17 @@ export function createCampaignStore({ orm, identity }: StoreOptions): CampaignSt
   async function read<Row>(ids: readonly string[], find: (tenant: string) => Promise<readonly Row[]>): Promise<readonly Row[]> {
     return mayRead && ids.length > 0 ? find(tenantId) : []
   }
-  const write = (work: Parameters<typeof inTenant<void>>[2]): Promise<void> => {
+  async function save<Row extends { readonly id: string }>({ what, actions: [created, updated], row, find, put }: Saving<Row>): Promise<void> {
     if (tenantId === null) throw new Error('A write without a tenant came past its needs.')
-    return inTenant(orm, tenantId, work)
+    await inTenant(orm, tenantId, async (em) => {
+      const before = await find(em)
+      // What was read is not written back, and MikroORM reads an absent decimal as the text "null".
+      em.clear()
+      await put(em)
+      em.clear()
+      const change = before === null ? { before: null, after: row } : changedFields(before, row)
+      if (change !== null) await audit(em, { action: before === null ? created : updated, target: `${what}:${row.id}`, ...change })
+    })
   }
 
   return {
@@ -71,22 +81,59 @@ export function createCampaignStore({ orm, identity }: StoreOptions): CampaignSt
       if (!mayRead) return []
       return (await inTenant(orm, tenantId, (em) => em.find(Campaign, visible, { orderBy: { name: 'asc', id: 'asc' }, limit: first }))).map(campaignRow)
     },
-    saveCampaign: ({ budget, ...row }) =>
-      write(async (em) => {
-        const status = row.status ?? 'ACTIVE'
-        await em.upsert(
-          Campaign,
-          { ...row, status, tenantId: tenantOf(identity), budgetAmount: budget?.amount ?? null, budgetCurrency: budget?.currency ?? null },
-          { onConflictExcludeFields: ['createdAt'] },
-        )
-        // MikroORM reads an absent decimal back as the text "null" and would write that at the end of the transaction.
-        em.clear()
+    saveCampaign: (row) => {
+      const { budget, ...rest } = row
+      const status = row.status ?? 'ACTIVE'
+      const data = { ...rest, status, tenantId: tenantOf(identity), budgetAmount: budget?.amount ?? null, budgetCurrency: budget?.currency ?? null }
+      return save({
+        what: 'campaign',
+        actions: ['campaign.created', 'campaign.updated'],
+        row: { ...row, status, budget: budget === null ? null : { ...budget, amount: trimDecimal(budget.amount) } },
+        find: async (em) => nullOr(await em.findOne(Campaign, { id: row.id }, HELD), campaignRow),
+        put: (em) => em.upsert(Campaign, data, { onConflictExcludeFields: ['createdAt'] }),
+      })
+    },
+    saveAdGroup: (row) =>
+      save({
+        what: 'ad_group',
+        actions: ['ad_group.created', 'ad_group.updated'],
+        row,
+        find: async (em) => nullOr(await em.findOne(AdGroup, { id: row.id }, HELD), adGroupRow),
+        put: (em) => em.upsert(AdGroup, { ...row, tenantId: tenantOf(identity) }),
       }),
-    saveAdGroup: (row) => write(async (em) => void (await em.upsert(AdGroup, { ...row, tenantId: tenantOf(identity) }))),
-    saveCreative: (row) => write(async (em) => void (await em.upsert(Creative, { ...row, tenantId: tenantOf(identity) }))),
-    savePartner: (row) => write(async (em) => void (await em.upsert(Partner, { ...row, tenantId: tenantOf(identity) }))),
+    saveCreative: (row) =>
+      save({
+        what: 'creative',
+        actions: ['creative.created', 'creative.updated'],
+        row,
+        find: async (em) => nullOr(await em.findOne(Creative, { id: row.id }, HELD), ({ id, name }) => ({ id, name })),
+        put: (em) => em.upsert(Creative, { ...row, tenantId: tenantOf(identity) }),
+      }),
+    savePartner: (row) =>
+      save({
+        what: 'partner',
+        actions: ['partner.created', 'partner.updated'],
+        row,
+        find: async (em) => nullOr(await em.findOne(Partner, { id: row.id }, HELD), ({ id, name }) => ({ id, name })),
+        put: (em) => em.upsert(Partner, { ...row, tenantId: tenantOf(identity) }),
+      }),
   }
 }
+
+type Saving<Row> = {
+  /** As the audit log names it. */
+  readonly what: 'campaign' | 'ad_group' | 'creative' | 'partner'
+  /** When it was not there before, and when it was. */
+  readonly actions: readonly [string, string]
+  readonly row: Row
+  readonly find: (em: EntityManager) => Promise<Row | null>
+  readonly put: (em: EntityManager) => Promise<unknown>
+}
+
+/** What is said to have been there before stays so until it is replaced. */
+const HELD = { lockMode: LockMode.PESSIMISTIC_WRITE } as const
+
+const nullOr = <Found, Row>(found: Found | null, read: (found: Found) => Row): Row | null => (found === null ? null : read(found))
 
 function tenantOf({ tenantId }: Identity): string {
   if (tenantId === null) throw new Error('A write without a tenant came past its needs.')

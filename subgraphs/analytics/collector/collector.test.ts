@@ -5,6 +5,7 @@ import { gzipSync, zstdDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { withTenant } from '#db/pool.ts'
+import { testVault } from '#db/testing/testVault.ts'
 import { createTestTenant, type TestTenant } from '#db/testing/createTestTenant.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
 import { startTestCollector, type TestCollector } from './startTestCollector.ts'
@@ -135,18 +136,21 @@ describe('POST /v1/events', () => {
     })
     const line = '  {"broken": '
     await send(`${JSON.stringify(event())}\r\n${line}\r\n`, { key: own.ingestKey, headers: { 'content-type': 'application/x-ndjson' } })
-    const rows = await inTenant<{ index: number; code: string; path: string; message: string; raw: Buffer }>(
-      'SELECT index, code, path, message, raw FROM rejected_events ORDER BY id',
+    const rows = await inTenant<{ index: number; code: string; message: string; raw: Buffer; sealed_message: Buffer }>(
+      'SELECT index, code, message, raw, sealed_message FROM rejected_events ORDER BY id',
       own,
     )
-    expect(rows.map(({ raw }) => raw.toString())).toEqual([...bad, line.trim()])
+    // On the disk all of it is sealed; it opens for its tenant.
+    expect(rows.map(({ message, raw }) => [message, raw.includes('{') && raw.includes('broken')])).toEqual(rows.map(() => ['', false]))
+    const open = await withTenant(collector.pool, own.tenantId, (client) => testVault().openerFor(client, own.tenantId))
+    expect(rows.map(({ raw }) => open('rejected_events.raw', raw).toString())).toEqual([...bad, line.trim()])
     expect(rows.map(({ index, code }) => [index, code])).toEqual([
       [0, 'MISSING_FIELD'],
       [2, 'UNKNOWN_FIELD'],
       [3, 'NOT_AN_OBJECT'],
       [1, 'INVALID_JSON'],
     ])
-    expect(rows[0]?.message).toBe(answer.body.rejected?.[0]?.message)
+    expect(open('rejected_events.message', rows[0]?.sealed_message ?? Buffer.alloc(0)).toString()).toBe(answer.body.rejected?.[0]?.message)
   })
 
   it('deletes rejected rows after 30 days in passing', async () => {

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { verifyKey } from '#db/access/verifyKey.ts'
+import { createVault } from '#db/crypto/vault.ts'
 import type { Pool } from '#db/pool.ts'
 import type { CollectorConfig } from '#ops/config.ts'
 import type { Logger } from '#ops/logging.ts'
@@ -14,7 +15,7 @@ import { RequestError, unavailable } from './requestError.ts'
 import { createKeyScope, type KeyScope } from './scope.ts'
 
 export type CollectorOptions = {
-  readonly config: Pick<CollectorConfig, 'keyPepper' | 'eventIdKey' | 'deviceKey' | 'limits'>
+  readonly config: Pick<CollectorConfig, 'keyPepper' | 'eventIdKey' | 'deviceKey' | 'masterKeys' | 'limits'>
   /** Role umg_app: commits; as many connections as slots and one more. */
   readonly pool: Pool
   /** Role umg_app: keys, apart, so that a flood of wrong keys holds up no commit. */
@@ -50,7 +51,7 @@ export function createCollector(options: CollectorOptions): Collector {
     requests: options.maxRequests ?? 20_000,
     requestsPerTenant: options.maxRequestsPerTenant ?? 10_000,
   })
-  const ingest = createIngest({ pool, limits, now })
+  const ingest = createIngest({ pool, vault: createVault(config.masterKeys), limits, now })
   const arrivals = new WeakMap<FastifyRequest, Arrived>()
   const server = Fastify({ bodyLimit: limits.bodyBytes, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle' })
   server.removeAllContentTypeParsers()

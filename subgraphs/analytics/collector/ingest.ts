@@ -1,5 +1,6 @@
 import { commitIngest } from '#db/ingest/commitIngest.ts'
 import { findRates } from '#db/ingest/exchangeRates.ts'
+import type { Vault } from '#db/crypto/vault.ts'
 import type { Pool } from '#db/pool.ts'
 import type { CollectorConfig } from '#ops/config.ts'
 import { inSpan } from '#ops/telemetry.ts'
@@ -30,15 +31,23 @@ export type Ingest = {
 // Two are busy at once; a third keeps the disk at work while their answers are written.
 const COMMIT_SLOTS = 3
 
+export type IngestOptions = {
+  readonly pool: Pool
+  /** Seals rejected rows. */
+  readonly vault: Vault
+  readonly limits: CollectorConfig['limits']
+  readonly now: () => number
+}
+
 /** From a body to a durable commit. */
-export function createIngest({ pool, limits, now }: { readonly pool: Pool; readonly limits: CollectorConfig['limits']; readonly now: () => number }): Ingest {
+export function createIngest({ pool, vault, limits, now }: IngestOptions): Ingest {
   const askRates = createRateCache({ find: (tenantId, questions) => findRates(pool, tenantId, questions), now })
   const notifier = createNotifier(pool)
   const queue = createCommitQueue({
     slots: COMMIT_SLOTS,
     commit: (tenantId, submissions) =>
       inSpan('ingest.commit', { 'tenant.id': tenantId }, async () => {
-        const outcomes = await commitIngest(pool, { tenantId, submissions })
+        const outcomes = await commitIngest(pool, { tenantId, submissions, vault })
         notifier.notify()
         if (submissions.some(({ conversions }) => conversions.length > 0)) notifier.notifyConversions(tenantId)
         return outcomes

@@ -1,4 +1,5 @@
 import { arrivedEventsStatement, parseArrivedEvents, readRefusedEvents, type ArrivedEvent, type RefusedEvent } from '#db/analytics/arrivals.ts'
+import type { Vault } from '#db/crypto/vault.ts'
 import type { Pool } from '#db/pool.ts'
 import { requireTenant } from '#ops/service/needs.ts'
 import type { Asker } from './engine.ts'
@@ -16,6 +17,8 @@ const LOOKS_MS: readonly number[] = [10 * MINUTE_MS, 24 * 60 * MINUTE_MS]
 export type ArrivalsOptions = QueryRunner & {
   /** Role umg_app. */
   readonly pool: Pool
+  /** Opens rejected events. */
+  readonly vault: Vault
   readonly now: () => Date
 }
 
@@ -37,7 +40,7 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
     const { identity } = asker
     const [events, rejected] = await Promise.all([
       readEvents(first, asker),
-      identity.filters.length > 0 ? [] : readRefusedEvents(options.pool, { tenantId: requireTenant(identity), first }),
+      identity.filters.length > 0 ? [] : readRefusedEvents(options.pool, { tenantId: requireTenant(identity), first, vault: options.vault }),
     ])
     return { events, rejected }
   }

@@ -6,10 +6,12 @@ import {
   listSegmentNames,
   listSegments,
   updateSegment,
+  type Place,
   type SegmentDraft,
   type StoredSegment,
 } from '#db/analytics/segments.ts'
 import { readKnownUntil } from '#db/analytics/knownUntil.ts'
+import type { Auditor } from '#db/audit/auditor.ts'
 import type { Pool } from '#db/pool.ts'
 import { isUuid } from '#db/uuid.ts'
 import { BadQueryError, type Issue } from '#ops/service/issues.ts'
@@ -52,18 +54,18 @@ export function createSegmentStore({ pool, now }: Options) {
 
     source: sourceOf(pool),
 
-    async create(tenantId: string, input: NewSegment): Promise<StoredSegment> {
+    async create(tenantId: string, input: NewSegment, audit: Auditor): Promise<StoredSegment> {
       const issues = [...nameIssues(input.name), ...descriptionIssues(input.description), ...definitionIssues(input.definition)]
       if (issues.length > 0) throw new BadQueryError(issues)
       const { name, isFrozen, definition } = input
       const frozenAt = isFrozen ? await freezingTime({ pool, now }, tenantId) : null
       const draft = { name, description: input.description ?? null, definition: printDefinition(definition), frozenAt, most: limits.savedSegments }
-      const saved = await insertSegment(pool, { tenantId, id: randomUUID() }, draft)
+      const saved = await insertSegment(pool, { tenantId, id: randomUUID() }, draft, audit)
       if (saved === 'full') throw new BadQueryError([issue('TOO_MANY_SAVED_SEGMENTS', [], { maxSegments: limits.savedSegments })])
       return savedOrTaken(saved, name)
     },
 
-    async update(tenantId: string, id: string, change: SegmentChange): Promise<StoredSegment> {
+    async update({ tenantId, id }: Place, change: SegmentChange, audit: Auditor): Promise<StoredSegment> {
       const issues = [
         ...(typeof change.name === 'string' ? nameIssues(change.name) : []),
         ...descriptionIssues(change.description),
@@ -72,14 +74,14 @@ export function createSegmentStore({ pool, now }: Options) {
       if (issues.length > 0) throw new BadQueryError(issues)
       const freezesAt = change.isFrozen === true ? await freezingTime({ pool, now }, tenantId) : null
       const key = id.toLowerCase()
-      const saved = isUuid(key) ? await updateSegment(pool, { tenantId, id: key }, (current) => changed(current, change, freezesAt)) : null
+      const saved = isUuid(key) ? await updateSegment(pool, { tenantId, id: key }, (current) => changed(current, change, freezesAt), audit) : null
       if (saved === null) throw await unknown(pool, tenantId, id)
       return savedOrTaken(saved, change.name ?? '')
     },
 
-    async remove(tenantId: string, id: string): Promise<void> {
+    async remove({ tenantId, id }: Place, audit: Auditor): Promise<void> {
       const key = id.toLowerCase()
-      if (!isUuid(key) || !(await deleteSegment(pool, { tenantId, id: key }))) throw await unknown(pool, tenantId, id)
+      if (!isUuid(key) || !(await deleteSegment(pool, { tenantId, id: key }, audit))) throw await unknown(pool, tenantId, id)
     },
   }
 }

@@ -3,6 +3,7 @@ import { createClickHouse } from '#db/clickhouse/client.ts'
 import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
 import { commitIngest } from '#db/ingest/commitIngest.ts'
 import { createTestTenant } from '#db/testing/createTestTenant.ts'
+import { testVault } from '#db/testing/testVault.ts'
 import { testConversion, testCredit, testSubmission } from '#db/testing/testConversions.ts'
 import { openTestPools } from '#db/testing/testPools.ts'
 import { readConfig } from '#ops/config.ts'
@@ -48,7 +49,7 @@ beforeAll(async () => {
   event('9-other', -0.5, { user_id: 'bob' })
   await client.insert({ table: 'events', values: rows, format: 'JSONEachRow' })
   const sale = testConversion({ appId, userId: 'ada', occurredAtMs: soldMs, credit: testCredit({ campaignId: 'spring' }) })
-  await commitIngest(pools.app, { tenantId, submissions: [testSubmission([sale])] })
+  await commitIngest(pools.app, { vault: testVault(), tenantId, submissions: [testSubmission([sale])] })
 })
 
 const FIELDS = 'id event touch occurredAt campaign { id } partner { id } channel revenue isRefund properties country'

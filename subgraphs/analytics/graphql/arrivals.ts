@@ -67,11 +67,12 @@ const RejectedEventRef = builder.objectRef<RefusedEvent>('RejectedEvent').implem
     message: t.string({
       description: 'The same in a sentence, which quotes what was sent only for holders of the scope identifiers:read without masks.',
       resolve: ({ code, path, message }, _args, { identity }) =>
-        seesAsSent(identity) ? message : `${path === '' ? 'The event' : path} was refused as ${code}.`,
+        message !== null && seesAsSent(identity) ? message : `${path === '' ? 'The event' : path} was refused as ${code}.`,
     }),
     raw: t.string({
       nullable: true,
-      description: 'Its first 500 characters as they came; null without the scope identifiers:read, and for a key with masks.',
+      description:
+        'Its first 500 characters as they came; null without the scope identifiers:read, for a key with masks, and once the tenant destroyed its personal data.',
       resolve: ({ raw }, _args, { identity }) => (seesAsSent(identity) ? raw : null),
     }),
   }),

@@ -5,6 +5,8 @@ import { createClickHouse, type ClickHouseClient } from '#db/clickhouse/client.t
 import { commitIngest } from '#db/ingest/commitIngest.ts'
 import { withTenant } from '#db/pool.ts'
 import { createTestTenant, type TestTenant } from '#db/testing/createTestTenant.ts'
+import { testAuditor } from '#db/testing/testAuditor.ts'
+import { testVault } from '#db/testing/testVault.ts'
 import { testConversion, testCredit, testSubmission } from '#db/testing/testConversions.ts'
 import { openTestClickHouse, testEvent } from '#db/testing/testEvents.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
@@ -35,6 +37,7 @@ describe('conversions in the schema', () => {
     tenant = await createTestTenant({ withAccounts: false })
     const money = { revenue: '9', originalAmount: '4.50', originalCurrency: 'EUR' }
     await commitIngest(pools.app, {
+      vault: testVault(),
       tenantId: tenant.tenantId,
       submissions: [
         testSubmission([
@@ -69,7 +72,16 @@ describe('conversions in the schema', () => {
       pool: pools.app,
       now: () => new Date(),
     }
-    return { identity, requestId: 'test', log, engine: new AnalyticsEngine(asks), arrivals: createArrivals(asks), streams, signal: null }
+    return {
+      identity,
+      requestId: 'test',
+      log,
+      engine: new AnalyticsEngine(asks),
+      arrivals: createArrivals({ ...asks, vault: testVault() }),
+      audit: testAuditor(identity),
+      streams,
+      signal: null,
+    }
   }
   const ask = async (identity: Identity, source: string): Promise<any> => {
     const { data, errors } = await graphql({ schema, source, contextValue: contextOf(identity) })

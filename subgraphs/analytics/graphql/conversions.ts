@@ -94,6 +94,6 @@ builder.mutationFields((t) => ({
     needs: 'tenant:write',
     description: 'Makes up a conversion, to try a stream out: marked as a test, and in no number of the analyses.',
     args: { input: t.arg({ type: TestConversionInputRef, required: true, description: 'What to make up.' }) },
-    resolve: async (_root, { input }, { streams, identity }) => ({ id: await streams.sendTest(input, identity) }),
+    resolve: async (_root, { input }, { streams, identity, audit }) => ({ id: await streams.sendTest(input, identity, audit) }),
   }),
 }))

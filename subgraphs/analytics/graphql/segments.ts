@@ -149,7 +149,7 @@ builder.mutationFields((t) => ({
     needs: 'segments:write',
     description: 'Saves a definition. segmentSize tells before how many it is of.',
     args: { input: t.arg({ type: CreateSegmentInput, required: true, description: 'The segment.' }) },
-    resolve: (_root, { input }, { engine, identity }) => engine.segments.create(requireTenant(identity), input),
+    resolve: (_root, { input }, { engine, identity, audit }) => engine.segments.create(requireTenant(identity), input, audit),
   }),
   updateSegment: t.field({
     type: SegmentRef,
@@ -159,15 +159,15 @@ builder.mutationFields((t) => ({
       id: t.arg.id({ required: true, description: 'Which one.' }),
       input: t.arg({ type: UpdateSegmentInput, required: true, description: 'What changes.' }),
     },
-    resolve: (_root, { id, input }, { engine, identity }) => engine.segments.update(requireTenant(identity), id, input),
+    resolve: (_root, { id, input }, { engine, identity, audit }) => engine.segments.update({ tenantId: requireTenant(identity), id }, input, audit),
   }),
   deleteSegment: t.field({
     type: 'ID',
     needs: 'segments:write',
     description: 'Takes a segment away and answers its id. Questions that name it then have the issue UNKNOWN_SEGMENT.',
     args: { id: t.arg.id({ required: true, description: 'Which one.' }) },
-    resolve: async (_root, { id }, { engine, identity }) => {
-      await engine.segments.remove(requireTenant(identity), id)
+    resolve: async (_root, { id }, { engine, identity, audit }) => {
+      await engine.segments.remove({ tenantId: requireTenant(identity), id }, audit)
       return id
     },
   }),

@@ -1,22 +1,24 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import type { Auditor } from '#db/audit/auditor.ts'
 import { appendLog } from '#db/conversions/appendLog.ts'
 import { dayOf } from '#db/conversions/days.ts'
 import { NOBODY } from '#db/conversions/decide.ts'
 import { notifyConversions } from '#db/conversions/notifyConversions.ts'
+import { executorOf } from '#db/outbox/append.ts'
 import { withTenant, type Pool } from '#db/pool.ts'
 import { BadQueryError, type Issue } from '#ops/service/issues.ts'
 import { issue } from '../compiler/issues.ts'
 import { limits } from '../model/limits.ts'
 
 export type TestConversionInput = { readonly event: string; readonly partner?: string | null }
-export type TestConversion = { readonly tenantId: string; readonly input: TestConversionInput; readonly nowMs: number }
+export type TestConversion = { readonly tenantId: string; readonly input: TestConversionInput; readonly nowMs: number; readonly audit: Auditor }
 
 // As of events that are sent.
 const MAX_ID_LENGTH = 200
 const EVENT_ID_BYTES = 16
 
 /** Writes an entry marked as a test into the tenant's log, and nothing anywhere else; answers its id. Throws what is wrong with the input. */
-export async function sendTest(pool: Pool, { tenantId, input, nowMs }: TestConversion): Promise<string> {
+export async function sendTest(pool: Pool, { tenantId, input, nowMs, audit }: TestConversion): Promise<string> {
   const { event } = input
   const partnerId = input.partner ?? ''
   const issues = issuesOf(event, partnerId)
@@ -46,7 +48,10 @@ export async function sendTest(pool: Pool, { tenantId, input, nowMs }: TestConve
     },
     supersedes: null,
   } as const
-  await withTenant(pool, tenantId, (client) => appendLog(client, { tenantId, entries: [entry] }))
+  await withTenant(pool, tenantId, async (client) => {
+    await audit(executorOf(client), { action: 'test_conversion.sent', target: `conversion:${id}`, before: null, after: { event, partnerId } })
+    await appendLog(client, { tenantId, entries: [entry] })
+  })
   // A notice that is lost costs the readers one poll.
   await notifyConversions(pool, [tenantId]).catch(() => undefined)
   return id

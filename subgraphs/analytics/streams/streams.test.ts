@@ -7,6 +7,8 @@ import { WINDOW_ENTRIES } from '#db/conversions/readLog.ts'
 import { commitIngest } from '#db/ingest/commitIngest.ts'
 import { createPool } from '#db/pool.ts'
 import { createTestTenant, type TestTenant } from '#db/testing/createTestTenant.ts'
+import { testAuditor } from '#db/testing/testAuditor.ts'
+import { testVault } from '#db/testing/testVault.ts'
 import { readStoredLog, storeManyEntries, storeOldLog, testConversion, testCredit, testSubmission } from '#db/testing/testConversions.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
 import { readConfig } from '#ops/config.ts'
@@ -55,7 +57,7 @@ describe('streams of conversions', () => {
     masks,
   })
   const commit = async ({ tenantId }: TestTenant, conversions: readonly ConversionDraft[]) => {
-    await commitIngest(pools.app, { tenantId, submissions: [testSubmission(conversions)] })
+    await commitIngest(pools.app, { vault: testVault(), tenantId, submissions: [testSubmission(conversions)] })
     await notifyConversions(pools.app, [tenantId])
   }
   const sales = ({ appId }: TestTenant, count: number, given: Partial<ConversionDraft> = {}) =>
@@ -290,7 +292,7 @@ describe('streams of conversions', () => {
     const stream = await open(viewer(tenant))
     await next(stream)
     const pending = next(stream)
-    await commitIngest(pools.app, { tenantId: tenant.tenantId, submissions: [testSubmission(sales(tenant, 1))] })
+    await commitIngest(pools.app, { vault: testVault(), tenantId: tenant.tenantId, submissions: [testSubmission(sales(tenant, 1))] })
     expect((await pending).entries).toHaveLength(1)
   })
 
@@ -385,11 +387,11 @@ describe('streams of conversions', () => {
     const stream = await open(viewer(tenant, [{ dimension: 'partner', in: ['partner-1'] }]))
     await next(stream)
     const pending = next(stream)
-    await streams.sendTest({ event: 'purchase' }, viewer(tenant))
-    const id = await streams.sendTest({ event: 'purchase', partner: 'partner-1' }, viewer(tenant))
+    await streams.sendTest({ event: 'purchase' }, viewer(tenant), testAuditor(viewer(tenant)))
+    const id = await streams.sendTest({ event: 'purchase', partner: 'partner-1' }, viewer(tenant), testAuditor(viewer(tenant)))
     const [only] = (await pending).entries
     expect(only?.entry).toMatchObject({ id, kind: 'test', partnerId: 'partner-1', appId: null, sequence: 2n })
     for (const input of [{ event: '' }, { event: 'x'.repeat(101) }, { event: 'x', partner: 'x'.repeat(201) }, { event: '\0' }])
-      await expect(streams.sendTest(input, viewer(tenant))).rejects.toMatchObject({ extensions: { code: 'BAD_QUERY' } })
+      await expect(streams.sendTest(input, viewer(tenant), testAuditor(viewer(tenant)))).rejects.toMatchObject({ extensions: { code: 'BAD_QUERY' } })
   })
 })

@@ -1,4 +1,5 @@
 import { joinGaps, readHead, readLog, readOldest, readSince, type LogEntry, type LogGap, type LogPosition } from '#db/conversions/readLog.ts'
+import type { Auditor } from '#db/audit/auditor.ts'
 import type { Pool } from '#db/pool.ts'
 import { createAlarm } from '#ops/alarm.ts'
 import type { Logger } from '#ops/logging.ts'
@@ -47,7 +48,7 @@ export type Streams = {
   readonly subscribe: (args: StreamArguments, identity: Identity) => Promise<AsyncIterableIterator<BatchValue, void>>
   readonly page: (args: PageArguments, identity: Identity) => Promise<PageValue>
   /** Makes up an entry and answers its id. */
-  readonly sendTest: (input: TestConversionInput, identity: Identity) => Promise<string>
+  readonly sendTest: (input: TestConversionInput, identity: Identity, audit: Auditor) => Promise<string>
   /** Streams that are open. */
   readonly readers: () => number
   readonly stop: () => Promise<void>
@@ -121,7 +122,7 @@ export function createStreams(options: StreamsOptions): Streams {
   return {
     subscribe,
     page,
-    sendTest: (input, identity) => sendTest(pool, { tenantId: requireTenant(identity), input, nowMs: now() }),
+    sendTest: (input, identity, audit) => sendTest(pool, { tenantId: requireTenant(identity), input, nowMs: now(), audit }),
     readers: watch.readers,
     stop: watch.stop,
   }

@@ -1,3 +1,5 @@
+import { testAuditor } from '#db/testing/testAuditor.ts'
+import { testVault } from '#db/testing/testVault.ts'
 import { graphql, type ExecutionResult } from 'graphql'
 import { createClickHouse } from '#db/clickhouse/client.ts'
 import { createPool } from '#db/pool.ts'
@@ -52,10 +54,12 @@ export async function askAnalytics(question: Question): Promise<ExecutionResult>
     onCompiled: question.onCompiled,
     segments: question.segments,
   })
-  const arrivals = createArrivals({ ...asks, now: () => question.now })
+  const arrivals = createArrivals({ ...asks, vault: testVault(), now: () => question.now })
   const streams = createStreams({ pool, listenUrl: null, cursorKey, log: silentLogger, now: () => question.now.getTime() })
   const signal = question.signal ?? null
-  const contextValue: AnalyticsContext = { identity: identityOf(question), requestId: 'test', log: silent, engine, arrivals, streams, signal }
+  const identity = identityOf(question)
+  const audit = testAuditor(identity)
+  const contextValue: AnalyticsContext = { identity, requestId: 'test', log: silent, engine, arrivals, audit, streams, signal }
   return graphql({ schema, source: question.query, variableValues: question.variables, contextValue })
 }
 

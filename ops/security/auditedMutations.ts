@@ -1,0 +1,57 @@
+/**
+ * What each mutation says of itself in the audit log. A test demands that every mutation of every subgraph stands here or below, and that the code of its
+ * subgraph records each of these actions. What one did at a second step (`completeLogin`) is named as its first step would be.
+ */
+export const AUDITED_MUTATIONS: Readonly<Record<string, readonly string[]>> = {
+  acceptInvitation: ['member.joined'],
+  changeMemberRole: ['member.role_changed'],
+  changePassword: ['account.password_changed'],
+  completeLogin: ['account.logged_in'],
+  confirmTotp: ['totp.enabled'],
+  createApp: ['app.created'],
+  createKey: ['key.created'],
+  createSegment: ['segment.created'],
+  createTenant: ['tenant.created'],
+  deleteSegment: ['segment.deleted'],
+  destroyPersonalData: ['personal_data.destroyed'],
+  disableTotp: ['totp.disabled'],
+  finishPasskeyLogin: ['account.logged_in'],
+  finishPasskeyRegistration: ['passkey.added'],
+  inviteMember: ['member.invited'],
+  login: ['account.logged_in'],
+  logout: ['account.logged_out'],
+  regenerateRecoveryCodes: ['recovery_codes.regenerated'],
+  removeMember: ['member.removed'],
+  removePasskey: ['passkey.removed'],
+  requestPasswordReset: ['account.password_reset_requested'],
+  resetPassword: ['account.password_reset'],
+  revokeInvitation: ['invitation.revoked'],
+  revokeKey: ['key.revoked'],
+  revokeSession: ['session.revoked'],
+  revokeSessions: ['sessions.revoked'],
+  rotateDataKey: ['data_key.rotated'],
+  rotateKey: ['key.rotated'],
+  saveAdGroup: ['ad_group.created', 'ad_group.updated'],
+  saveCampaign: ['campaign.created', 'campaign.updated'],
+  saveCreative: ['creative.created', 'creative.updated'],
+  savePartner: ['partner.created', 'partner.updated'],
+  sendTestConversion: ['test_conversion.sent'],
+  setExchangeRates: ['exchange_rates.set'],
+  updateApp: ['app.updated'],
+  updateProfile: ['account.updated'],
+  updateSegment: ['segment.updated'],
+  updateTenant: ['tenant.updated'],
+  verifyEmail: ['account.email_verified'],
+}
+
+/** Mutations that leave no entry, and why. */
+export const UNAUDITED_MUTATIONS: Readonly<Record<string, string>> = {
+  acknowledgeConversions: 'It is not available yet, so that it changes nothing.',
+  refreshSession: 'It goes on with a session whose login is in the log; only a cookie that is used twice, which ends the session, is recorded.',
+  register: 'The account is a member of no tenant yet, so that there is no log to which it could go.',
+  sendVerificationMail: 'It sends a mail again and changes nothing; the verification is recorded.',
+  startPasskeyLogin: 'It only asks the browser for a proof; the login is recorded.',
+  startPasskeyRegistration: 'It only asks the browser for a key; the passkey is recorded when it is added.',
+  startTotp: 'It shows a secret that holds for nothing until it is confirmed, which is recorded.',
+  switchTenant: 'It chooses in which of its own tenants a session works, and changes nothing in any of them.',
+}
