@@ -71,12 +71,16 @@ type Field = string | Buffer | null
 
 /** Each field after its length, null as no length at all: no two lists of fields have the same bytes. */
 function encode(fields: readonly Field[]): Buffer {
-  return Buffer.concat(
-    fields.flatMap((field) => {
-      const bytes = field === null ? null : Buffer.from(field)
-      const length = Buffer.alloc(LENGTH_BYTES)
-      length.writeUInt32BE(bytes?.length ?? NULL_LENGTH)
-      return bytes === null ? [length] : [length, bytes]
-    }),
-  )
+  const lengths = fields.map((field) => (field === null ? null : Buffer.byteLength(field)))
+  const bytes = Buffer.allocUnsafe(lengths.reduce<number>((sum, length) => sum + LENGTH_BYTES + (length ?? 0), 0))
+  let end = 0
+  for (const [index, field] of fields.entries()) {
+    const length = lengths[index] ?? null
+    end = bytes.writeUInt32BE(length ?? NULL_LENGTH, end)
+    if (field === null) continue
+    if (typeof field === 'string') bytes.write(field, end)
+    else field.copy(bytes, end)
+    end += length ?? 0
+  }
+  return bytes
 }

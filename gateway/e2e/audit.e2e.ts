@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { appendAudit } from '#db/audit/appendAudit.ts'
 import { createChain } from '#db/audit/chain.ts'
 import { AUDIT_RECORDED } from '#db/audit/recordAudit.ts'
 import { createRelay } from '#db/outbox/relay.ts'
@@ -196,6 +198,39 @@ describe('the audit log of a tenant', () => {
   it('gives a spreadsheet no formula', async () => {
     const cells = (await download('csv')).text.split(/,|\r\n/)
     expect(cells.filter((cell) => /^"?[=+@-]/.test(cell))).toEqual([])
+  })
+
+  it('is exported and verified page by page when it is long', async () => {
+    const long = await createTestTenant()
+    const { email, password } = long.accounts[0] ?? {}
+    const { login } = await postAuth(url, 'login', { body: { email, password } })
+    const targets = { pool: pools.app, vault: testVault(), chain: createChain(readConfig.worker().auditKey) }
+    const records = Array.from({ length: 1_050 }, (_, n) => ({
+      id: randomUUID(),
+      tenantIds: [long.tenantId],
+      actor: { kind: 'system' as const, id: null },
+      action: 'key.created',
+      target: `key:${n}`,
+      before: null,
+      after: { n },
+      address: null,
+      requestId: null,
+      at: new Date().toISOString(),
+    }))
+    await appendAudit(targets, long.tenantId, records)
+    const { text } = await download('ndjson', login?.accessToken)
+    const sequences = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { sequence: number }).sequence)
+    const last = sequences[0] ?? 0
+    expect(last).toBeGreaterThanOrEqual(1_050)
+    expect(sequences).toEqual(Array.from({ length: last }, (_, index) => last - index))
+    expect(await verify('--tenant', long.slug)).toEqual({ code: 0, text: `✓ ${long.slug}: ${last} entries verified\n` })
+    expect((await verify('--file', fileOf('long.ndjson', text))).code).toBe(0)
+    // A text that stands in one of the oldest entries alone is found behind as many pages as it takes.
+    const { nodes } = fieldOf(await ask(LOG, { first: 1, where: { text: '{"n":7}' } }, login?.accessToken ?? ''), 'auditLog') as Page
+    expect(nodes.map(({ target }) => target)).toEqual(['key:7'])
   })
 
   it('is verified by a command, which ends with 1 when something is wrong', async () => {

@@ -38,7 +38,7 @@ export function exportLine(entry: ExportedEntry, format: ExportFormat): string {
 function cellOf(name: string, value: unknown): string {
   if (value === null || value === undefined) return ''
   if (name === 'before' || name === 'after') return JSON.stringify(value)
-  return typeof value === 'string' ? value : String(value as number)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 // What a spreadsheet would run as a formula is text behind an apostrophe, and so is what begins with one: reading takes one away again.
