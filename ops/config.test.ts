@@ -63,6 +63,12 @@ describe('configuration', () => {
     expect(readConfig.tenant({ ...env, KEY_PEPPER: 'from the environment' }).keyPepper).toBe('from the environment')
   })
 
+  it('knows the master key before while a rotation is under way, and not otherwise', () => {
+    expect(readConfig.worker({ ...env, DATA_MASTER_KEY: 'next', DATA_MASTER_KEY_PREVIOUS: 'old' }).masterKeys).toEqual({ current: 'next', previous: 'old' })
+    expect(readConfig.worker({ ...env, DATA_MASTER_KEY: 'next', DATA_MASTER_KEY_PREVIOUS: '' }).masterKeys).toEqual({ current: 'next', previous: null })
+    expect(readConfig.tenant(env).masterKeys.previous).toBeNull()
+  })
+
   it('gives analytics its budgets, of one question and of the questions of a tenant', () => {
     const set = { ANALYTICS_MAX_QUERY_SECONDS: '5', ANALYTICS_MAX_QUERY_MEMORY_BYTES: '1000000000', ANALYTICS_CONCURRENT_QUERIES_PER_TENANT: '2' }
     const { query, queue } = readConfig.analytics({ ...env, ...set }).budgets

@@ -6,7 +6,7 @@ import { lockHead, readEntries } from './chainRows.ts'
 import type { RecordedAudit } from './recordAudit.ts'
 
 /** Nothing is added to a chain whose head was changed: a new, good head would hide it. */
-export class AuditChainBroken extends Error {
+class AuditChainBroken extends Error {
   constructor(tenantId: string) {
     super(`The head of the audit log of tenant ${tenantId} was changed or taken away; npm run audit:verify says more.`)
     this.name = 'AuditChainBroken'

@@ -4,6 +4,7 @@ import { createChain } from '#db/audit/chain.ts'
 import { readEntries } from '#db/audit/chainRows.ts'
 import { AUDIT_RECORDED, recordAudit, type AuditRecord } from '#db/audit/recordAudit.ts'
 import { verifyTenant } from '#db/audit/verifyTenant.ts'
+import { createVault, type Vault } from '#db/crypto/vault.ts'
 import { executorOf } from '#db/outbox/append.ts'
 import { createRelay } from '#db/outbox/relay.ts'
 import { withTenant, withTransaction } from '#db/pool.ts'
@@ -36,11 +37,11 @@ const recordOf = (tenantIds: readonly string[], change: Partial<AuditRecord> = {
 })
 
 const recordIn = (tenantId: string, record: AuditRecord) => withTenant(pools.app, tenantId, (client) => recordAudit(executorOf(client), tenantId, record))
-const deliver = (aggregate: string): Promise<number> =>
+const deliver = (aggregate: string, own: Vault = vault): Promise<number> =>
   createRelay({
     pool: pools.worker,
     listenUrl: null,
-    topics: { [AUDIT_RECORDED]: auditTopic({ pool: pools.app, vault, chain }, log) },
+    topics: { [AUDIT_RECORDED]: auditTopic({ pool: pools.app, vault: own, chain }, log) },
     log,
     aggregates: [aggregate],
   }).drain()
@@ -166,6 +167,20 @@ describe('the audit log', () => {
     )
     const { damage } = await verdictOf(tenantId)
     expect(`${damage?.kind} ${damage?.sequence}`).toBe(expected)
+  })
+
+  it('waits for the right master key and loses no record meanwhile', async () => {
+    const tenantId = randomUUID()
+    await recordIn(tenantId, recordOf([tenantId]))
+    await deliver(`audit:${tenantId}`)
+    await recordIn(tenantId, recordOf([tenantId]))
+    const wrong = createVault({ current: 'another master key', previous: null })
+    expect(await deliver(`audit:${tenantId}`, wrong)).toBe(0)
+    const { rows } = await pools.worker.query('SELECT attempts, dead_at FROM outbox WHERE aggregate = $1', [`audit:${tenantId}`])
+    expect(rows).toEqual([{ attempts: 0, dead_at: null }])
+    await pools.worker.query('UPDATE outbox SET available_at = now() WHERE aggregate = $1', [`audit:${tenantId}`])
+    expect(await deliver(`audit:${tenantId}`)).toBe(1)
+    expect(await verdictOf(tenantId)).toEqual({ verified: 2, damage: null })
   })
 
   it('whose head was changed takes nothing more, so that no new head hides it; the record waits, and other tenants have it', async () => {

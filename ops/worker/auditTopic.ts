@@ -1,4 +1,4 @@
-import { appendAudit, AuditChainBroken, type AuditTargets } from '#db/audit/appendAudit.ts'
+import { appendAudit, type AuditTargets } from '#db/audit/appendAudit.ts'
 import { auditRecordedSchema, type RecordedAudit } from '#db/audit/recordAudit.ts'
 import { TryLater, type TopicOptions } from '#db/outbox/relay.ts'
 import type { Logger } from '#ops/logging.ts'
@@ -11,19 +11,20 @@ export const auditTopic = (targets: AuditTargets, log: Logger): TopicOptions => 
   batchSize: MAX_RECORDS_AT_ONCE,
   handlers: [
     async (messages, signal) => {
-      const broken: AuditChainBroken[] = []
+      const failures: unknown[] = []
       for (const [tenantId, records] of byTenant(messages.map(({ payload }) => auditRecordedSchema.parse(payload)))) {
         signal.throwIfAborted()
         try {
           await appendAudit(targets, tenantId, records)
         } catch (error) {
-          if (!(error instanceof AuditChainBroken)) throw error
-          // The other tenants of the message have their entries all the same, and this one when its log was put right.
-          log.error({ err: error, tenantId }, 'nothing is added to a broken audit log')
-          broken.push(error)
+          // A broken log or a wrong master key is no fault of the record, which must not be lost: the other tenants of the message have their entries, and
+          // this one when what is wrong was put right.
+          log.error({ err: error, tenantId }, 'nothing could be added to an audit log')
+          failures.push(error)
         }
       }
-      if (broken[0] !== undefined) throw new TryLater(broken[0].message, { cause: broken[0] })
+      const [cause] = failures
+      if (failures.length > 0) throw new TryLater(cause instanceof Error ? cause.message : 'The audit log took nothing.', { cause })
     },
   ],
 })
