@@ -126,7 +126,7 @@ describe('a second factor, through the gateway', () => {
 
   it('knows where a client is from the proxy’s headers alone', async () => {
     const viewer = accountOf('viewer')
-    const headersOf = [
+    const headersOf: readonly Record<string, string>[] = [
       { 'cf-ipcountry': 'de', 'cf-iplatitude': '52.52', 'cf-iplongitude': '13.405' },
       { 'cf-ipcountry': 'XX', 'cf-iplatitude': '52.52', 'umg-client-country': 'FR', 'umg-client-coordinates': '1,1' },
     ]

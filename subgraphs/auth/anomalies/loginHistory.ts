@@ -12,6 +12,8 @@ import { networkOf } from './network.ts'
 import { signalsOf, VELOCITY_MS, type Attempt, type Signal } from './signals.ts'
 
 const KEPT_MS = 90 * 86_400_000
+/** What failed at no account is compared with nothing. */
+const NOBODYS_KEPT_MS = 7 * 86_400_000
 /** Of one account, the newest. */
 const MAX_SUCCEEDED = 200
 const MAX_FAILED = 200
@@ -90,7 +92,8 @@ function storedAttempt({ at, network, country, latitude, longitude, device }: Ac
 
 /** Of every account: one that nobody logs in to any more is cleaned by the others' logins. */
 async function removeOld(em: EntityManager, at: Date): Promise<void> {
-  const isOld = { at: { $lte: new Date(at.getTime() - KEPT_MS) } }
+  const before = (ms: number) => ({ $lte: new Date(at.getTime() - ms) })
+  const isOld = { $or: [{ at: before(KEPT_MS) }, { accountId: null, at: before(NOBODYS_KEPT_MS) }] }
   // Those that another login is removing are passed over, so that neither waits for the other.
   const old = await em.find(AccountLogin, isOld, { fields: ['id'], limit: MAX_REMOVED, lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE })
   if (old.length > 0) await em.nativeDelete(AccountLogin, { id: { $in: old.map(({ id }) => id) } })

@@ -51,8 +51,9 @@ export function createChallenges({ key, now }: { readonly key: string; readonly 
     open<Kind extends Challenge['kind']>(kind: Kind, text: string): ChallengeOf<Kind> | null {
       const opened = sealer.open(text)
       if (opened === null) return null
-      const challenge = challengeSchema.parse(JSON.parse(opened.toString('utf8')))
-      if (challenge.expiresAt <= now().getTime()) return null
+      // An older version of ourselves may have sealed another shape.
+      const { data: challenge } = challengeSchema.safeParse(JSON.parse(opened.toString('utf8')))
+      if (challenge === undefined || challenge.expiresAt <= now().getTime()) return null
       return isOfKind(challenge, kind) ? challenge : null
     },
 
