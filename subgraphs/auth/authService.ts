@@ -14,7 +14,10 @@ import { readMemberships, type MembershipRow } from './memberships.ts'
 import type { ChosenTenant } from './sessions.ts'
 
 /** The parts of the configuration that accounts and logins need. */
-export type AuthSettings = Pick<AuthConfig, 'accessPrivateKey' | 'accessPublicKeys' | 'refreshKey' | 'mailKey' | 'secondFactorKey' | 'publicUrl' | 'stepUpOnAnomaly'>
+export type AuthSettings = Pick<
+  AuthConfig,
+  'accessPrivateKey' | 'accessPublicKeys' | 'refreshKey' | 'mailKey' | 'secondFactorKey' | 'publicUrl' | 'stepUpOnAnomaly'
+>
 export type AuthServiceOptions = { readonly orm: MikroORM; readonly settings: AuthSettings; readonly now?: () => Date }
 export type AuthService = ReturnType<typeof createAuthService>
 

@@ -5,9 +5,9 @@ import { AccountLogin } from '#db/entities/auth/AccountLogin.ts'
 import { inGlobal, type EntityManager, type MikroORM } from '#db/tenantScope.ts'
 import { isAbsent } from '#ops/service/presence.ts'
 import type { RecordDeed } from '../accountRecorder.ts'
+import { deviceOf } from '../device.ts'
 import { foldEmail } from '../email.ts'
 import type { Client } from '../issuer.ts'
-import { deviceFamilyOf } from './deviceFamily.ts'
 import { networkOf } from './network.ts'
 import { signalsOf, VELOCITY_MS, type Attempt, type Signal } from './signals.ts'
 
@@ -82,7 +82,7 @@ export function createLoginHistory({ orm, recordDeed, now }: LoginHistoryOptions
 }
 
 function attemptOf({ clientAddress, userAgent, place }: Client, at: Date): Attempt {
-  return { at, network: networkOf(clientAddress), country: place?.country ?? null, coordinates: place?.coordinates ?? null, device: deviceFamilyOf(userAgent) }
+  return { at, network: networkOf(clientAddress), country: place?.country ?? null, coordinates: place?.coordinates ?? null, device: deviceOf(userAgent) }
 }
 
 function storedAttempt({ at, network, country, latitude, longitude, device }: AccountLogin): Attempt {

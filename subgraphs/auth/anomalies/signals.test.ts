@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { deviceFamilyOf } from './deviceFamily.ts'
 import { networkOf } from './network.ts'
 import { distanceBetween, signalsOf, type Attempt, type Earlier } from './signals.ts'
 
@@ -95,13 +94,5 @@ describe('where a login came from', () => {
   it('lies as far away as an atlas says', () => {
     expect(distanceBetween(BERLIN, SYDNEY)).toBeCloseTo(16_094, -1)
     expect(distanceBetween({ latitude: 0, longitude: 179.5 }, { latitude: 0, longitude: -179.5 })).toBeCloseTo(111.2, 1)
-  })
-
-  it.each([
-    ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox on Linux'],
-    ['Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0', 'Firefox on Linux'],
-    ['Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0', 'Edge on Windows'],
-  ])('is a device without its version: %s', (userAgent, family) => {
-    expect(deviceFamilyOf(userAgent)).toBe(family)
   })
 })

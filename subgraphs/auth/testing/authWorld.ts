@@ -6,7 +6,7 @@ import { provisionAccount } from '#db/provision/provisionAccount.ts'
 import { createTestTenant } from '#db/testing/createTestTenant.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
 import { readConfig } from '#ops/config.ts'
-import { createAuthService, type AuthService, type AuthServiceOptions } from '../authService.ts'
+import { createAuthService, type AuthService, type AuthSettings } from '../authService.ts'
 import type { Client } from '../issuer.ts'
 
 export type WorldAccount = { readonly accountId: string; readonly email: string; readonly password: string }
@@ -29,7 +29,7 @@ export type AuthWorld = {
   readonly pass: (milliseconds: number) => void
   readonly now: () => Date
   /** Another service over the same database, such as another process. */
-  readonly another: (options?: Partial<AuthServiceOptions>) => AuthService
+  readonly another: (settings?: Partial<AuthSettings>) => AuthService
   /** An account that is a member of one tenant. */
   readonly addAccount: () => Promise<WorldAccount>
   /** What the audit log of its tenant will be told of an account, the oldest first. */
@@ -48,7 +48,7 @@ export async function openAuthWorld(): Promise<AuthWorld> {
   const pools = openTestPools()
   const orm = await createOrm({ ...config.postgres, poolSize: 4 })
   const { tenantId } = await createTestTenant({ withAccounts: false })
-  const another = (options: Partial<AuthServiceOptions> = {}) => createAuthService({ ...config, ...PAGE, orm, now, ...options })
+  const another = (settings: Partial<AuthSettings> = {}) => createAuthService({ orm, settings: { ...config, ...PAGE, ...settings }, now })
   const outbox = async (topic: string, aggregate: string): Promise<readonly unknown[]> => {
     const { rows } = await pools.worker.query<{ payload: unknown }>('SELECT payload FROM outbox WHERE topic = $1 AND aggregate = $2 ORDER BY id', [
       topic,
