@@ -1,11 +1,16 @@
 import { MikroORM, type Options } from '@mikro-orm/postgresql'
 import { CatalogEvent } from './entities/analytics/CatalogEvent.ts'
 import { Account } from './entities/auth/Account.ts'
+import { AccountLogin } from './entities/auth/AccountLogin.ts'
 import { AccountToken } from './entities/auth/AccountToken.ts'
 import { Domain } from './entities/auth/Domain.ts'
 import { OwnMembership } from './entities/auth/OwnMembership.ts'
 import { OwnTenant } from './entities/auth/OwnTenant.ts'
+import { Passkey } from './entities/auth/Passkey.ts'
+import { RecoveryCode } from './entities/auth/RecoveryCode.ts'
+import { SecondFactor } from './entities/auth/SecondFactor.ts'
 import { Session } from './entities/auth/Session.ts'
+import { UsedChallenge } from './entities/auth/UsedChallenge.ts'
 import { AdGroup } from './entities/campaign/AdGroup.ts'
 import { Campaign } from './entities/campaign/Campaign.ts'
 import { Creative } from './entities/campaign/Creative.ts'
@@ -19,6 +24,7 @@ import { Tenant } from './entities/tenant/Tenant.ts'
 /** Every entity. The tables of the hot paths (event_ids, ingest_batches, rejected_events, outbox) have none: they are written in plain SQL. */
 export const ENTITIES = [
   Account,
+  AccountLogin,
   AccountToken,
   AdGroup,
   App,
@@ -32,8 +38,12 @@ export const ENTITIES = [
   OwnMembership,
   OwnTenant,
   Partner,
+  Passkey,
+  RecoveryCode,
+  SecondFactor,
   Session,
   Tenant,
+  UsedChallenge,
 ]
 
 export type OrmOptions = { readonly url: string; readonly poolSize: number }

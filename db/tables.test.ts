@@ -146,7 +146,14 @@ test('every entity’s columns exist with the nullability and type that it state
     const { rows } = await pools.owner.query<{ key: string; nullable: boolean; type: string }>(`
       SELECT table_name || '.' || column_name AS key, is_nullable = 'YES' AS nullable, udt_name AS type FROM information_schema.columns WHERE table_schema = 'public'`)
     const live = new Map(rows.map((row) => [row.key, row]))
-    const types: Readonly<Record<string, string>> = { _text: 'text[]', timestamptz: 'timestamptz', bool: 'boolean' }
+    const types: Readonly<Record<string, string>> = {
+      _text: 'text[]',
+      timestamptz: 'timestamptz',
+      bool: 'boolean',
+      int4: 'int',
+      int8: 'bigint',
+      float8: 'double precision',
+    }
     const entities = [...orm.getMetadata().getAll().values()]
     expect(entities).toHaveLength(ENTITIES.length)
     for (const meta of entities) {

@@ -14,6 +14,7 @@ import { answerFailure, REQUEST_TIMEOUT_MS } from '#ops/service/startSubgraph.ts
 import type { Identity, SubgraphName } from '#ops/security/identity.ts'
 import { inSpan } from '#ops/telemetry.ts'
 import { createAccessKeys } from './accessKeys.ts'
+import { clientPlaceOf } from './clientPlace.ts'
 import { GRAPHIQL_PAGE, registerGraphiqlAssets } from './graphiql/assets.ts'
 import { startGraphqlServer, type GraphqlServerOptions } from './graphqlServer.ts'
 import { createIdentitySigner, type SignFor } from './identitySigner.ts'
@@ -38,6 +39,7 @@ export type GatewayOptions = {
     | 'port'
     | 'adminPort'
     | 'publicUrl'
+    | 'geoHeaders'
     | 'subgraphUrls'
     | 'identityPrivateKey'
     | 'accessPublicKeys'
@@ -79,7 +81,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     frameworkErrors: (_error, _request, reply) => refusePath(reply),
   })
   answerTheRest(server, log)
-  const callerOf = createCallerReader(log)
+  const callerOf = createCallerReader(log, config.geoHeaders)
   server.addHook('onRequest', async (request, reply) => {
     forgetOurHeaders(request)
     void reply.header(REQUEST_ID_HEADER, callerOf(request, reply).requestId).header('x-content-type-options', 'nosniff')
@@ -162,7 +164,7 @@ async function refuseDeepBody(request: FastifyRequest, reply: FastifyReply): Pro
 type ReadCaller = (request: FastifyRequest, reply: FastifyReply) => Omit<Caller, 'identity'>
 
 /** The request id is always our own: a client's might be another's, or a line break for the log. */
-function createCallerReader(log: Logger): ReadCaller {
+function createCallerReader(log: Logger, geoHeaders: GatewayConfig['geoHeaders']): ReadCaller {
   const callers = new WeakMap<FastifyRequest, Omit<Caller, 'identity'>>()
   return (request, reply) => {
     const known = callers.get(request)
@@ -173,6 +175,7 @@ function createCallerReader(log: Logger): ReadCaller {
       log: log.child({ requestId }),
       clientAddress: request.ip,
       userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+      place: clientPlaceOf(request, geoHeaders),
       cookie: refreshCookieOf(request.headers.cookie),
       addCookie: (text: string) => void reply.header('set-cookie', text),
       signal: clientSignal(reply.raw),

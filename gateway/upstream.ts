@@ -1,7 +1,8 @@
 import { Pool } from 'undici'
 import { z } from 'zod'
 import { failure } from '#ops/service/errors.ts'
-import { CLIENT_ADDRESS_HEADER, CLIENT_AGENT_HEADER } from '#ops/service/context.ts'
+import { printCoordinates, type ClientPlace } from '#ops/service/clientPlace.ts'
+import { CLIENT_ADDRESS_HEADER, CLIENT_AGENT_HEADER, CLIENT_COORDINATES_HEADER, CLIENT_COUNTRY_HEADER } from '#ops/service/context.ts'
 import { REQUEST_ID_HEADER, type Log } from '#ops/service/requestScope.ts'
 import { IDENTITY_HEADER, type Identity, type SubgraphName } from '#ops/security/identity.ts'
 import { inSpan, traceHeaders } from '#ops/telemetry.ts'
@@ -14,6 +15,8 @@ export type Caller = {
   readonly log: Log
   readonly clientAddress: string
   readonly userAgent: string
+  /** Goes to auth alone; absent: unknown. */
+  readonly place?: ClientPlace
   /** The refresh cookie as a Cookie header; it goes to auth alone. */
   readonly cookie: string | null
   /** Takes over a Set-Cookie header; only auth may set one. */
@@ -140,8 +143,16 @@ async function headersFor({ name, caller, signFor }: HeaderOptions): Promise<Rec
     [CLIENT_ADDRESS_HEADER]: caller.clientAddress,
   }
   if (name !== 'auth') return headers
-  const forAuth = { [CLIENT_AGENT_HEADER]: caller.userAgent }
+  const forAuth = { [CLIENT_AGENT_HEADER]: caller.userAgent, ...placeHeaders(caller.place) }
   return caller.cookie === null ? { ...headers, ...forAuth } : { ...headers, ...forAuth, cookie: caller.cookie }
+}
+
+function placeHeaders(place: ClientPlace | undefined): Record<string, string> {
+  const { country = null, coordinates = null } = place ?? {}
+  return {
+    ...(country === null ? {} : { [CLIENT_COUNTRY_HEADER]: country }),
+    ...(coordinates === null ? {} : { [CLIENT_COORDINATES_HEADER]: printCoordinates(coordinates) }),
+  }
 }
 
 const LOST = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])

@@ -69,6 +69,14 @@ describe('configuration', () => {
     expect(readConfig.tenant(env).masterKeys.previous).toBeNull()
   })
 
+  it('knows by which headers a proxy says where clients are, and that nobody says it by default', () => {
+    expect(readConfig.gateway(env).geoHeaders).toEqual({ country: null, coordinates: [] })
+    const set = { GEO_COUNTRY_HEADER: 'CF-IPCountry', GEO_COORDINATES_HEADER: 'cf-iplatitude,cf-iplongitude' }
+    expect(readConfig.gateway({ ...env, ...set }).geoHeaders).toEqual({ country: 'cf-ipcountry', coordinates: ['cf-iplatitude', 'cf-iplongitude'] })
+    expect(problemsOf(() => readConfig.gateway({ ...env, GEO_COUNTRY_HEADER: 'no header' }))).toHaveLength(1)
+    expect([readConfig.auth(env).stepUpOnAnomaly, readConfig.auth({ ...env, STEP_UP_ON_ANOMALY: 'true' }).stepUpOnAnomaly]).toEqual([false, true])
+  })
+
   it('gives analytics its budgets, of one question and of the questions of a tenant', () => {
     const set = { ANALYTICS_MAX_QUERY_SECONDS: '5', ANALYTICS_MAX_QUERY_MEMORY_BYTES: '1000000000', ANALYTICS_CONCURRENT_QUERIES_PER_TENANT: '2' }
     const { query, queue } = readConfig.analytics({ ...env, ...set }).budgets

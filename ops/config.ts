@@ -169,6 +169,7 @@ export const readConfig = {
     return read.done({
       ...read.common('gateway'),
       publicUrl: read.publicUrl(),
+      geoHeaders: { country: read.env.GEO_COUNTRY_HEADER ?? null, coordinates: read.env.GEO_COORDINATES_HEADER ?? [] },
       outboxDir: shownOutboxOf(read.env, read.dataDir),
       subgraphUrls,
       identityPrivateKey: read.key('IDENTITY_PRIVATE_KEY'),
@@ -185,6 +186,8 @@ export const readConfig = {
       accessPublicKeys: read.accessPublicKeys(),
       refreshKey: read.secret('REFRESH_KEY'),
       mailKey: read.secret('MAIL_KEY'),
+      secondFactorKey: read.secret('SECOND_FACTOR_KEY'),
+      stepUpOnAnomaly: read.env.STEP_UP_ON_ANOMALY,
       publicUrl: read.publicUrl(),
     })
   },

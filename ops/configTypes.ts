@@ -28,6 +28,8 @@ export type MasterKeys = { readonly current: string; readonly previous: string |
 
 export type GatewayConfig = ProcessConfig & {
   readonly publicUrl: string
+  /** Headers by which the proxy before the gateway says where a client is, in lower case; null and none: nobody says it. */
+  readonly geoHeaders: { readonly country: string | null; readonly coordinates: readonly string[] }
   readonly subgraphUrls: Readonly<Record<'auth' | 'tenant' | 'campaign' | 'analytics', string>>
   readonly identityPrivateKey: Jwk
   /** Access tokens signed by any of these are good; the one that signs first. */
@@ -48,6 +50,10 @@ export type AuthConfig = SubgraphConfig & {
   readonly refreshKey: string
   /** Seals what a mail will say on its way to the worker. */
   readonly mailKey: string
+  /** Seals the secrets of authenticator apps where they are stored, and the challenges of a login. */
+  readonly secondFactorKey: string
+  /** Whether an unusual login of an account without a second factor needs a code that is mailed to it. */
+  readonly stepUpOnAnomaly: boolean
   readonly publicUrl: string
 }
 export type TenantConfig = SubgraphConfig & {

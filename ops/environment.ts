@@ -5,6 +5,10 @@ const url = (protocols: readonly string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     message: `must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   })
+const headerName = z
+  .string()
+  .toLowerCase()
+  .regex(/^[a-z0-9-]{1,64}$/, 'must be the name of a header')
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 
 export const environmentSchema = z.object({
@@ -29,6 +33,16 @@ export const environmentSchema = z.object({
   TENANT_URL: url(['http:', 'https:']).optional(),
   CAMPAIGN_URL: url(['http:', 'https:']).optional(),
   ANALYTICS_URL: url(['http:', 'https:']).optional(),
+  /** Headers in which the proxy before the gateway says where a client is. Name one only where the proxy overwrites what clients send under it. */
+  GEO_COUNTRY_HEADER: headerName.optional(),
+  /** One header that holds `52.52,13.40`, or two with a comma between their names, of the latitude and the longitude. */
+  GEO_COORDINATES_HEADER: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(headerName).min(1).max(2))
+    .optional(),
+  /** Whether an unusual login of an account without a second factor needs a code that is mailed to it. */
+  STEP_UP_ON_ANOMALY: z.stringbool().default(false),
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
   /** Mail by the HTTP provider Resend instead of SMTP; the address is another one only in tests. */
   RESEND_API_KEY: z.string().min(1).optional(),

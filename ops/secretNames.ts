@@ -15,6 +15,7 @@ export const secretNames = [
   'CURSOR_KEY',
   'MAIL_KEY',
   'REFRESH_KEY',
+  'SECOND_FACTOR_KEY',
   'AUDIT_KEY',
   'DATA_MASTER_KEY',
   'IDENTITY_PRIVATE_KEY',

@@ -10,6 +10,9 @@ type RestError = {
   readonly fields?: readonly BadField[]
   readonly retryAfterSeconds?: number
   readonly requestId?: string
+  /** Of a login that a second factor completes. */
+  readonly challenge?: string
+  readonly methods?: readonly string[]
 }
 
 const statuses: ErrorCodes = commonErrors

@@ -10,8 +10,16 @@ import { answerError } from './answer.ts'
 const LoginBody = z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(1024), rememberMe: z.boolean().default(false) })
 const RegisterBody = z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(1024), name: z.string().min(1).max(200) })
 
+const CompleteBody = z.object({
+  challenge: z.string().min(1).max(4096),
+  code: z.string().max(64).nullish(),
+  recoveryCode: z.string().max(64).nullish(),
+  passkey: z.record(z.string(), z.unknown()).nullish(),
+})
+
 const PAYLOAD = '{ accessToken expiresIn account { id email name } }'
 const LOGIN = `mutation Login($email: String!, $password: String!, $rememberMe: Boolean!) { payload: login(email: $email, password: $password, rememberMe: $rememberMe) ${PAYLOAD} }`
+const COMPLETE = `mutation CompleteLogin($challenge: String!, $code: String, $recoveryCode: String, $passkey: JSON) { payload: completeLogin(challenge: $challenge, code: $code, recoveryCode: $recoveryCode, passkey: $passkey) ${PAYLOAD} }`
 const REGISTER = `mutation Register($email: String!, $password: String!, $name: String!) { payload: register(email: $email, password: $password, name: $name) ${PAYLOAD} }`
 const REFRESH = `mutation Refresh { payload: refreshSession ${PAYLOAD} }`
 const LOGOUT = 'mutation Logout { payload: logout }'
@@ -22,6 +30,8 @@ const Fields = z
   .array(z.object({ field: z.string(), message: z.string() }))
   .optional()
   .catch(undefined)
+/** What a login answers that has to be completed. */
+const SecondFactor = z.object({ challenge: z.string().optional().catch(undefined), methods: z.array(z.string()).optional().catch(undefined) })
 const Seconds = z.number().optional().catch(undefined)
 
 export type AuthRoutesOptions = {
@@ -30,7 +40,7 @@ export type AuthRoutesOptions = {
   readonly metrics: Metrics
 }
 
-/** POST /api/auth/login, /register, /refresh and /logout: the auth subgraph's mutations for those who speak no GraphQL. */
+/** POST /api/auth/login, /complete-login, /register, /refresh and /logout: the auth subgraph's mutations for those who speak no GraphQL. */
 export function registerAuthRoutes(server: FastifyInstance, { auth, callerOf, metrics }: AuthRoutesOptions): void {
   type Call = {
     readonly query: string
@@ -71,6 +81,13 @@ export function registerAuthRoutes(server: FastifyInstance, { auth, callerOf, me
     if (!body.success) return answerBadBody(reply, body.error)
     return call({ query: LOGIN, operationName: 'Login', variables: body.data, request, reply }, (data) => answerPayload(reply, { data, status: 200 }))
   })
+  server.post('/complete-login', (request, reply) => {
+    const body = CompleteBody.safeParse(request.body)
+    if (!body.success) return answerBadBody(reply, body.error)
+    return call({ query: COMPLETE, operationName: 'CompleteLogin', variables: body.data, request, reply }, (data) =>
+      answerPayload(reply, { data, status: 200 }),
+    )
+  })
   server.post('/register', (request, reply) => {
     const body = RegisterBody.safeParse(request.body)
     if (!body.success) return answerBadBody(reply, body.error)
@@ -105,5 +122,6 @@ function answerFailure(reply: FastifyReply, { error, requestId }: { readonly err
     message: error.message,
     fields: Fields.parse(error.extensions?.['fields']),
     retryAfterSeconds: Seconds.parse(error.extensions?.['retryAfterSeconds']),
+    ...SecondFactor.parse(error.extensions ?? {}),
   })
 }

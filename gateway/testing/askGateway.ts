@@ -68,7 +68,7 @@ export type RestAnswer = {
 /** POSTs to one of /api/auth/*. */
 export async function postAuth(
   url: string,
-  path: 'login' | 'register' | 'refresh' | 'logout',
+  path: 'login' | 'complete-login' | 'register' | 'refresh' | 'logout',
   { body, cookie, headers = {} }: { readonly body?: unknown; readonly cookie?: string | null; readonly headers?: Readonly<Record<string, string>> } = {},
 ): Promise<RestAnswer> {
   const response = await fetch(`${url}/api/auth/${path}`, {

@@ -3,7 +3,7 @@ import { createVault } from '#db/crypto/vault.ts'
 import { createOrm } from '#db/orm.ts'
 import { createPool } from '#db/pool.ts'
 import type { MikroORM } from '#db/tenantScope.ts'
-import { readConfig } from '#ops/config.ts'
+import { readConfig, type GatewayConfig } from '#ops/config.ts'
 import { createLogger } from '#ops/logging.ts'
 import { startSubgraph, type RunningSubgraph } from '#ops/service/startSubgraph.ts'
 import { createAuthService } from '#subgraphs/auth/authService.ts'
@@ -28,13 +28,20 @@ export type TestPlatformOptions = {
   /** Default: the system's clock, for every process alike. */
   readonly now?: () => Date
   readonly isProduction?: boolean
+  /** Default: none. */
+  readonly geoHeaders?: GatewayConfig['geoHeaders']
   /** Default: true. Without it auth and campaign find nobody where their database should be. */
   readonly hasDatabase?: boolean
 }
 
 const FREE = { host: '127.0.0.1', port: 0, adminPort: 0 } as const
 
-export async function startPlatform({ now = () => new Date(), isProduction = false, hasDatabase = true }: TestPlatformOptions = {}): Promise<TestPlatform> {
+export async function startPlatform({
+  now = () => new Date(),
+  isProduction = false,
+  hasDatabase = true,
+  geoHeaders,
+}: TestPlatformOptions = {}): Promise<TestPlatform> {
   const log = createLogger({ name: 'test', level: hasDatabase ? 'error' : 'silent' })
   const config = { auth: readConfig.auth(), tenant: readConfig.tenant(), campaign: readConfig.campaign(), gateway: readConfig.gateway() }
   const urlOf = async (url: string): Promise<string> => (hasDatabase ? url : `postgres://nobody@127.0.0.1:${await closedPort()}/nothing`)
@@ -83,7 +90,12 @@ export async function startPlatform({ now = () => new Date(), isProduction = fal
     analytics: `http://127.0.0.1:${await closedPort()}/graphql`,
   }
   const supergraphSdl = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8')
-  const gateway = await startGateway({ config: { ...config.gateway, ...FREE, subgraphUrls }, supergraphSdl, log, now })
+  const gateway = await startGateway({
+    config: { ...config.gateway, ...FREE, subgraphUrls, geoHeaders: geoHeaders ?? config.gateway.geoHeaders },
+    supergraphSdl,
+    log,
+    now,
+  })
   async function close(): Promise<void> {
     await gateway.close()
     await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()))

@@ -1,4 +1,5 @@
 import type { Identity } from '#ops/security/identity.ts'
+import type { ClientPlace } from './clientPlace.ts'
 import type { PlainLists } from './plainLists.ts'
 import type { Log } from './requestScope.ts'
 
@@ -18,6 +19,8 @@ export type HttpExchange = {
   /** The client's own address as the gateway saw it; null when unknown. */
   readonly clientAddress: string | null
   readonly userAgent: string | null
+  /** Where the client is, as far as the proxy before the gateway says it. */
+  readonly place: ClientPlace
   /** Adds one Set-Cookie header to the answer. */
   addCookie(text: string): void
   /** Aborts when the client goes away before it was answered, or leaves its subscription: what is done for it alone has to stop then. */
@@ -27,3 +30,5 @@ export type HttpExchange = {
 /** Headers by which the gateway tells a subgraph about the client. They are believed only beside a valid identity. */
 export const CLIENT_ADDRESS_HEADER = 'umg-client-address'
 export const CLIENT_AGENT_HEADER = 'umg-client-agent'
+export const CLIENT_COUNTRY_HEADER = 'umg-client-country'
+export const CLIENT_COORDINATES_HEADER = 'umg-client-coordinates'

@@ -24,6 +24,10 @@ type CommonParams = {
   BAD_USER_INPUT: { message: string }
   BAD_CURSOR: { argument: string }
   UNAUTHENTICATED: { message: string }
+  SECOND_FACTOR_REQUIRED: object
+  SECOND_FACTOR_WRONG: { message: string }
+  CHALLENGE_ENDED: object
+  PASSKEYS_UNAVAILABLE: object
   FORBIDDEN: { message: string }
   TENANT_MISMATCH: { asked: string }
   NOT_FOUND: { what: string }
@@ -54,6 +58,27 @@ export const commonErrors: ErrorTable<CommonParams> = {
     message: ({ argument }) => `The cursor in "${argument}" was not given by this field for this question. Begin without one, or ask as it was asked then.`,
   },
   UNAUTHENTICATED: { status: 401, description: 'The access token or key is missing, malformed, expired or revoked.', message: ({ message }) => message },
+  SECOND_FACTOR_REQUIRED: {
+    status: 401,
+    description:
+      'The password is right, and the login is completed by a second factor: `extensions.challenge` goes to completeLogin within five minutes, `extensions.methods` says what is taken.',
+    message: () => 'A second factor completes this login.',
+  },
+  SECOND_FACTOR_WRONG: {
+    status: 401,
+    description: 'The code or passkey is not the one asked for; the challenge can be tried again.',
+    message: ({ message }) => message,
+  },
+  CHALLENGE_ENDED: {
+    status: 401,
+    description: 'The challenge of a login was used, is older than five minutes, or is not ours. The login begins anew.',
+    message: () => 'This login has taken too long or was completed already. Log in again.',
+  },
+  PASSKEYS_UNAVAILABLE: {
+    status: 409,
+    description: 'Passkeys belong to a host name, and PUBLIC_URL has an address of the network instead.',
+    message: () => 'Passkeys belong to a host name. Set PUBLIC_URL to one, such as https://analytics.example.com.',
+  },
   FORBIDDEN: { status: 403, description: 'The viewer is known but has not the scope, or no tenant, for this field.', message: ({ message }) => message },
   TENANT_MISMATCH: {
     status: 403,

@@ -9,8 +9,16 @@ import type { Logger } from '#ops/logging.ts'
 import { IDENTITY_HEADER, verifyIdentity, type Identity, type SubgraphName } from '#ops/security/identity.ts'
 import { continueTrace, inSpan } from '#ops/telemetry.ts'
 import { urlOf } from './address.ts'
+import { readPlace } from './clientPlace.ts'
 import { clientSignal } from './clientSignal.ts'
-import { CLIENT_ADDRESS_HEADER, CLIENT_AGENT_HEADER, type HttpExchange, type ServiceContext } from './context.ts'
+import {
+  CLIENT_ADDRESS_HEADER,
+  CLIENT_AGENT_HEADER,
+  CLIENT_COORDINATES_HEADER,
+  CLIENT_COUNTRY_HEADER,
+  type HttpExchange,
+  type ServiceContext,
+} from './context.ts'
 import { commonErrors, type ErrorCodes } from './errors.ts'
 import { createErrorMask } from './masking.ts'
 import { createMetrics, startAdmin, type Metrics } from './metrics.ts'
@@ -171,6 +179,7 @@ function exchangeOf(request: FastifyRequest, reply: FastifyReply): HttpExchange 
     cookie: request.headers.cookie ?? null,
     clientAddress: text(request.headers[CLIENT_ADDRESS_HEADER]),
     userAgent: text(request.headers[CLIENT_AGENT_HEADER]),
+    place: readPlace({ country: text(request.headers[CLIENT_COUNTRY_HEADER]), coordinates: text(request.headers[CLIENT_COORDINATES_HEADER]) }),
     addCookie: (cookie) => void reply.header('set-cookie', cookie),
     signal: clientSignal(reply.raw),
   }

@@ -17,6 +17,7 @@ import type { Jwk } from '#ops/config.ts'
 import { identityKey, verifyIdentity, type Identity, type SubgraphName } from '#ops/security/identity.ts'
 import { expiryOf } from '#ops/security/signedToken.ts'
 import { abortableStream } from './abortableStream.ts'
+import { NOWHERE } from './clientPlace.ts'
 import type { HttpExchange, ServiceContext } from './context.ts'
 import type { Metrics } from './metrics.ts'
 import { inRequest, REQUEST_ID_HEADER, requestIdFrom, type Log } from './requestScope.ts'
@@ -180,7 +181,7 @@ function prepare<Subscriber extends ServiceContext>(
   extra.endings.set(id, ending)
   const contextValue = createContext(
     { identity: extra.seal.identity, requestId: extra.requestId, log: extra.log },
-    { cookie: null, clientAddress: null, userAgent: null, addCookie: () => {}, signal: ending.signal },
+    { cookie: null, clientAddress: null, userAgent: null, place: NOWHERE, addCookie: () => {}, signal: ending.signal },
   )
   return { schema, document, operationName: payload.operationName, variableValues: payload.variables, contextValue }
 }

@@ -7,12 +7,17 @@ import { createFinishLogin } from './finishLogin.ts'
 import { createIssuer, sessionEnded, type AccountRow, type Client, type Login } from './issuer.ts'
 import { createLogin } from './login.ts'
 import { createRegister } from './register.ts'
+import { noticingFailures } from './anomalies/noticingFailures.ts'
+import { createSecondFactor } from './secondFactor/createSecondFactor.ts'
 import { createOwnSessions } from './ownSessions.ts'
 import { readMemberships, type MembershipRow } from './memberships.ts'
 import type { ChosenTenant } from './sessions.ts'
 
 /** The parts of the configuration that accounts and logins need. */
-export type AuthSettings = Pick<AuthConfig, 'accessPrivateKey' | 'accessPublicKeys' | 'refreshKey' | 'mailKey'>
+export type AuthSettings = Pick<
+  AuthConfig,
+  'accessPrivateKey' | 'accessPublicKeys' | 'refreshKey' | 'mailKey' | 'secondFactorKey' | 'publicUrl' | 'stepUpOnAnomaly'
+>
 export type AuthServiceOptions = { readonly orm: MikroORM; readonly settings: AuthSettings; readonly now?: () => Date }
 export type AuthService = ReturnType<typeof createAuthService>
 
@@ -20,8 +25,10 @@ export type AuthService = ReturnType<typeof createAuthService>
 export function createAuthService({ orm, settings, now = () => new Date() }: AuthServiceOptions) {
   const issuer = createIssuer({ orm, ...settings, now })
   const finishLogin = createFinishLogin({ orm, issuer, now })
+  const secondFactor = createSecondFactor({ orm, ...settings, finishLogin, now })
   return {
-    login: createLogin({ issuer, finishLogin, now }),
+    login: noticingFailures(createLogin({ issuer, finishLogin: secondFactor.afterPassword, now }), secondFactor.history),
+    secondFactor,
     register: createRegister({ orm, issuer, now }),
     ...createOwnSessions({ orm, issuer, now }),
     /** The public keys of the access tokens that are good, the one that signs first. */

@@ -6,7 +6,7 @@ import { builder, type AuthContext } from './builder.ts'
 import { printNoCookie, printRefreshCookie, readRefreshCookie } from './cookie.ts'
 import { REMEMBERED_SECONDS } from './sessions.ts'
 
-const LoginPayloadRef = builder.objectRef<Login>('LoginPayload').implement({
+export const LoginPayloadRef = builder.objectRef<Login>('LoginPayload').implement({
   description: 'A login. The refresh cookie is set by the same answer.',
   fields: (t) => ({
     accessToken: t.exposeString('accessToken', { description: 'For "Authorization: Bearer".' }),
@@ -85,7 +85,8 @@ builder.mutationField('switchTenant', (t) =>
   }),
 )
 
-function withCookie(login: Login, { http, isProduction }: AuthContext): Login {
+/** The login, its refresh cookie set by the same answer. */
+export function withCookie(login: Login, { http, isProduction }: AuthContext): Login {
   if (login.refresh !== null)
     http.addCookie(printRefreshCookie(login.refresh.token, { isProduction, maxAgeSeconds: login.refresh.isRemembered ? REMEMBERED_SECONDS : null }))
   return login

@@ -4,6 +4,7 @@ import { verifySession, type ClaimedSession, type VerifiedSession } from '#db/ac
 import { recordAccountAudit } from '#db/audit/recordAccountAudit.ts'
 import { Session } from '#db/entities/auth/Session.ts'
 import { inGlobal, type EntityManager, type MikroORM } from '#db/tenantScope.ts'
+import type { ClientPlace } from '#ops/service/clientPlace.ts'
 import type { Log } from '#ops/service/requestScope.ts'
 import { isAbsent } from '#ops/service/presence.ts'
 import { hashRefreshToken, type RefreshToken, type RefreshTokens } from './refreshToken.ts'
@@ -25,7 +26,12 @@ export type SessionState = { readonly sessionId: string; readonly accountId: str
 export type RefreshedSession = SessionState & { readonly token: RefreshToken }
 
 /** Who is at the other end, as the gateway saw it. */
-export type Client = { readonly clientAddress: string | null; readonly userAgent: string | null }
+export type Client = {
+  readonly clientAddress: string | null
+  readonly userAgent: string | null
+  /** Absent: unknown. */
+  readonly place?: ClientPlace
+}
 export type NewSession = Client & { readonly accountId: string; readonly isRemembered: boolean }
 
 export type ChosenTenant = { readonly sessionId: string; readonly accountId: string; readonly tenantId: string }

@@ -109,6 +109,7 @@ export async function startLiveWorld({
       port: 0,
       adminPort: 0,
       publicUrl: 'https://growth.example',
+      geoHeaders: { country: null, coordinates: [] },
       explorerDir,
       outboxDir,
       publicCollectorUrl: 'https://collect.growth.example',

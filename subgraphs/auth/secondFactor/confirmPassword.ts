@@ -1,0 +1,31 @@
+import { Account } from '#db/entities/auth/Account.ts'
+import { inGlobal, type MikroORM } from '#db/tenantScope.ts'
+import { verifyPassword } from '#ops/security/passwords.ts'
+import { failure } from '#ops/service/errors.ts'
+import { rateLimited, sessionEnded } from '../issuer.ts'
+import { createRateLimit } from '../rateLimit.ts'
+
+const WRONG_PASSWORDS = { attempts: 10, windowMs: 15 * 60_000 } as const
+
+export type ConfirmPassword = (asked: { readonly accountId: string; readonly password: string }) => Promise<void>
+
+/**
+ * Asks whoever is logged in for the password again, before what a stolen session must not do. Throws BAD_USER_INPUT for a wrong one, RATE_LIMITED after
+ * too many.
+ */
+export function createConfirmPassword({ orm, now }: { readonly orm: MikroORM; readonly now: () => Date }): ConfirmPassword {
+  const wrongPasswords = createRateLimit({ ...WRONG_PASSWORDS, now })
+  return async ({ accountId, password }) => {
+    const wait = wrongPasswords.waitSeconds(accountId)
+    if (wait !== null) throw rateLimited(wait)
+    // Counted before the slow hash, so that many attempts at once cannot all come before the first failure.
+    wrongPasswords.count(accountId)
+    const account = await inGlobal(orm, (em) => em.findOne(Account, { id: accountId }))
+    if (account === null) throw sessionEnded()
+    if (!(await verifyPassword({ password, hash: account.passwordHash }))) {
+      const message = 'The password is wrong.'
+      throw failure('BAD_USER_INPUT', { message }, { fields: [{ field: 'password', message: 'is wrong' }] })
+    }
+    wrongPasswords.forget(accountId)
+  }
+}

@@ -1,0 +1,51 @@
+import { RecoveryCode } from '#db/entities/auth/RecoveryCode.ts'
+import { inGlobal, type MikroORM } from '#db/tenantScope.ts'
+import { createAccountRecorder } from '../accountRecorder.ts'
+import { createLoginHistory } from '../anomalies/loginHistory.ts'
+import type { ProvenLogin } from '../finishLogin.ts'
+import type { Login } from '../issuer.ts'
+import { createChallenges } from './challenge.ts'
+import { createCompleteLogin } from './completeLogin.ts'
+import { createConfirmPassword } from './confirmPassword.ts'
+import { hasConfirmedTotp } from './factorRow.ts'
+import { createFinishPasskeyLogin, createStartPasskeyLogin } from './passkeyLogin.ts'
+import { createPasskeys } from './passkeys.ts'
+import { createRegenerateRecoveryCodes } from './recoveryCodes.ts'
+import { relyingPartyOf } from './relyingParty.ts'
+import { createAfterPassword, type SecondStepOptions } from './secondStep.ts'
+import { createTotp } from './totp.ts'
+
+export type SecondFactorOptions = {
+  readonly orm: MikroORM
+  readonly secondFactorKey: string
+  readonly mailKey: string
+  readonly publicUrl: string
+  readonly stepUpOnAnomaly: boolean
+  readonly finishLogin: (proven: ProvenLogin) => Promise<Login>
+  readonly now: () => Date
+}
+
+/** All that proves an account beside its password: how it is set up, asked for and shown. */
+export function createSecondFactor({ orm, secondFactorKey: key, mailKey, publicUrl, stepUpOnAnomaly, finishLogin, now }: SecondFactorOptions) {
+  const recordDeed = createAccountRecorder({ mailKey, now })
+  const confirmPassword = createConfirmPassword({ orm, now })
+  const challenges = createChallenges({ key, now })
+  const history = createLoginHistory({ orm, recordDeed, now })
+  const party = relyingPartyOf(publicUrl)
+  const step: SecondStepOptions = { orm, key, party, challenges, history, recordDeed, finishLogin, stepUpOnAnomaly, now }
+  const codes = { orm, key, confirmPassword, recordDeed, now }
+  return {
+    history,
+    totp: createTotp(codes),
+    regenerateRecoveryCodes: createRegenerateRecoveryCodes(codes),
+    passkeys: createPasskeys({ orm, party, challenges, confirmPassword, recordDeed, now }),
+    /** What a login does once the password was right. */
+    afterPassword: createAfterPassword(step),
+    completeLogin: createCompleteLogin(step),
+    startPasskeyLogin: createStartPasskeyLogin(step),
+    finishPasskeyLogin: createFinishPasskeyLogin(step),
+    hasTotp: (accountId: string): Promise<boolean> => inGlobal(orm, (em) => hasConfirmedTotp(em, accountId)),
+    recoveryCodesLeft: (accountId: string): Promise<number> => inGlobal(orm, (em) => em.count(RecoveryCode, { accountId, usedAt: null })),
+  }
+}
+export type SecondFactors = ReturnType<typeof createSecondFactor>
