@@ -17,6 +17,7 @@ import { Creative } from './entities/campaign/Creative.ts'
 import { Partner } from './entities/campaign/Partner.ts'
 import { App } from './entities/tenant/App.ts'
 import { ExchangeRate } from './entities/tenant/ExchangeRate.ts'
+import { Invitation } from './entities/tenant/Invitation.ts'
 import { Key } from './entities/tenant/Key.ts'
 import { Membership } from './entities/tenant/Membership.ts'
 import { Tenant } from './entities/tenant/Tenant.ts'
@@ -33,6 +34,7 @@ export const ENTITIES = [
   Creative,
   Domain,
   ExchangeRate,
+  Invitation,
   Key,
   Membership,
   OwnMembership,

@@ -38,6 +38,9 @@ async function fillTables({ tenantId }: TestTenant): Promise<void> {
     await client.query("INSERT INTO campaigns (tenant_id, id, name, status) VALUES ($1, 'x', 'X', 'ACTIVE')", [tenantId])
     await client.query("INSERT INTO catalog_events VALUES ($1, 'purchase', now(), now(), '{}')", [tenantId])
     await client.query("INSERT INTO segments (tenant_id, id, name, folded_name, definition) VALUES ($1, $1, 'X', 'x', '{}')", [tenantId])
+    const invitation = "INSERT INTO invitations (tenant_id, id, email, role, token_hash, expires_at) VALUES ($1, $1, 'x@x.test', 'user', $2, now())"
+    await client.query(invitation, [tenantId, randomBytes(32)])
+    await client.query("INSERT INTO tenant_usage (tenant_id, kind, period, used) VALUES ($1, 'events', '2026-01-01', 1)", [tenantId])
     await client.query('INSERT INTO event_ids VALUES ($1, $2, $3)', [tenantId, '2026-01-01', randomBytes(16)])
     await client.query('INSERT INTO ingest_batches (tenant_id, payload, row_count) VALUES ($1, $2, 1)', [tenantId, Buffer.from('x')])
     const idBytes = Buffer.from(tenantId.replaceAll('-', ''), 'hex')

@@ -92,7 +92,7 @@ test('the worker may empty the partitions of the log and of the touches, and do 
 })
 
 const MORE_POLICIES: Readonly<Record<string, readonly string[]>> = {
-  memberships: ['own_account', 'tenant'],
+  memberships: ['fellow_members', 'own_account', 'tenant'],
   tenants: ['every_tenant', 'own_account', 'tenant'],
 }
 

@@ -21,6 +21,7 @@ export const TABLES: Readonly<Record<string, TableClass>> = {
   event_ids: 'tenant',
   exchange_rates: 'tenant',
   ingest_batches: 'tenant',
+  invitations: 'tenant',
   keys: 'tenant',
   mail_suppressions: 'relay',
   memberships: 'tenant',
@@ -36,6 +37,7 @@ export const TABLES: Readonly<Record<string, TableClass>> = {
   sessions: 'global',
   stream_heads: 'tenant',
   tenant_data_keys: 'tenant',
+  tenant_usage: 'tenant',
   tenants: 'tenant',
   used_challenges: 'global',
 }

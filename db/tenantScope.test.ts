@@ -46,7 +46,7 @@ test('what is written in a tenant’s scope is read there with its types, and mo
     expect(await em.findOneOrFail(CatalogEvent, { name: 'purchase' })).toMatchObject({ firstSeen: new Date(0), properties: { size: 'number' } })
     expect((await em.findOneOrFail(App, { name: 'shop' })).conversionEvents).toEqual(['install', 'sign_up', 'purchase', 'subscribe'])
     const partner = await em.findOneOrFail(Key, { kind: 'partner' })
-    expect([partner.scopes, partner.filters]).toEqual([['conversions:read', 'campaigns:read'], [{ dimension: 'partner', in: ['partner-1'] }]])
+    expect([partner.scopes, partner.filters]).toEqual([['campaigns:read', 'conversions:read'], [{ dimension: 'partner', in: ['partner-1'] }]])
     expect((await em.find(Tenant, {})).map(({ id }) => id)).toEqual([tenantId])
   })
   expect(await inTenant(app, other.tenantId, (em) => em.find(Campaign, {}))).toEqual([])

@@ -2,13 +2,17 @@ import { z } from 'zod'
 import { failure } from '#ops/service/errors.ts'
 import type { Identity } from '#ops/security/identity.ts'
 import { looksLikeKey, parseKey } from '#ops/security/keys.ts'
+import { isAddressIn } from '#ops/security/networks.ts'
 import { FILTER_DIMENSIONS, SCOPES } from '#ops/security/permissions.ts'
 import { BoundedCache } from './boundedCache.ts'
 import type { Caller, Upstream } from './upstream.ts'
 
 export { looksLikeKey }
 
-/** Answers the identity of a key, null for one that is malformed, unknown, revoked or expired. Throws DOWNSTREAM_UNAVAILABLE when nobody can tell. */
+/**
+ * Answers the identity of a key, null for one that is malformed, unknown, revoked or expired. Throws NETWORK_NOT_ALLOWED for one that may not be used
+ * from the caller's address, DOWNSTREAM_UNAVAILABLE when nobody can tell.
+ */
 export type VerifyKey = (text: string, caller: Omit<Caller, 'identity'>) => Promise<Identity | null>
 
 /** A revoked key works for at most this long over HTTP, on a socket (looked at twice a second) five seconds; a refused one is asked about again after a second. */
@@ -29,7 +33,7 @@ const GATEWAY: Identity = {
   masks: [],
 }
 
-const VERIFY = 'query VerifyKey($key: String!) { verifyKey(key: $key) { keyId tenantId tenantSlug scopes filters { dimension in } masks } }'
+const VERIFY = 'query VerifyKey($key: String!) { verifyKey(key: $key) { keyId tenantId tenantSlug scopes filters { dimension in } masks allowedNetworks } }'
 
 const AnswerSchema = z.object({
   verifyKey: z
@@ -40,6 +44,7 @@ const AnswerSchema = z.object({
       scopes: z.array(z.enum(SCOPES)),
       filters: z.array(z.object({ dimension: z.enum(FILTER_DIMENSIONS), in: z.array(z.string()) })),
       masks: z.array(z.string()),
+      allowedNetworks: z.array(z.string()),
     })
     .nullable(),
 })
@@ -49,11 +54,11 @@ const AnswerSchema = z.object({
  * keys cannot push the good ones out; requests with the same key wait for one answer.
  */
 export function createKeyVerifier({ tenant, now }: { readonly tenant: Upstream; readonly now: () => number }): VerifyKey {
-  const accepted = new BoundedCache<string, Identity>({ limit: MAX_KEYS, now })
+  const accepted = new BoundedCache<string, KnownKey>({ limit: MAX_KEYS, now })
   const refused = new BoundedCache<string, true>({ limit: MAX_KEYS, now })
-  const pending = new Map<string, Promise<Identity | null>>()
+  const pending = new Map<string, Promise<KnownKey | null>>()
 
-  async function ask(text: string, caller: Omit<Caller, 'identity'>): Promise<Identity | null> {
+  async function ask(text: string, caller: Omit<Caller, 'identity'>): Promise<KnownKey | null> {
     const response = await tenant.send(
       { query: VERIFY, variables: { key: text }, operationName: 'VerifyKey', isRepeatable: true },
       // Other requests may wait for the same answer.
@@ -77,16 +82,25 @@ export function createKeyVerifier({ tenant, now }: { readonly tenant: Upstream; 
       filters: key.filters,
       masks: key.masks,
     }
-    accepted.set(text, identity, { lifetimeMs: ACCEPTED_MS })
-    return identity
+    const known = { identity, allowedNetworks: key.allowedNetworks }
+    accepted.set(text, known, { lifetimeMs: ACCEPTED_MS })
+    return known
   }
 
   return async (text, caller) => {
     if (parseKey(text) === null || refused.get(text) !== undefined) return null
     const known = accepted.get(text)
-    if (known !== undefined) return known
+    if (known !== undefined) return identityAt(known, caller)
     const waiting = pending.get(text) ?? ask(text, caller).finally(() => pending.delete(text))
     pending.set(text, waiting)
-    return waiting
+    const answered = await waiting
+    return answered === null ? null : identityAt(answered, caller)
   }
+}
+
+type KnownKey = { readonly identity: Identity; readonly allowedNetworks: readonly string[] }
+
+function identityAt({ identity, allowedNetworks }: KnownKey, { clientAddress }: Pick<Caller, 'clientAddress'>): Identity {
+  if (allowedNetworks.length > 0 && !isAddressIn(allowedNetworks, clientAddress)) throw failure('NETWORK_NOT_ALLOWED', { address: clientAddress })
+  return identity
 }

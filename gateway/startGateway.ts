@@ -27,6 +27,7 @@ import { registerDevelopmentOutbox } from './rest/developmentOutbox.ts'
 import { registerJwks } from './rest/jwks.ts'
 import { serveLive, type LiveOptions } from './subscriptions/serveLive.ts'
 import { createSessionVerifier } from './sessionVerifier.ts'
+import { createTenantDomains } from './tenantDomains.ts'
 import { createUpstream, type Caller, type Upstream } from './upstream.ts'
 import { createViewerReader, type ReadViewer } from './viewer.ts'
 
@@ -70,7 +71,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const verifyKey = createKeyVerifier({ tenant: upstreams.tenant, now: () => now().getTime() })
   const accessKeys = createAccessKeys({ configured: config.accessPublicKeys, auth: upstreams.auth, now: () => now().getTime() })
   const verifySession = createSessionVerifier({ auth: upstreams.auth, now: () => now().getTime() })
-  const readViewer = createViewerReader({ accessKeys, verifyKey, verifySession, now })
+  const tenantOfHost = createTenantDomains({ auth: upstreams.auth, publicUrl: config.publicUrl, now: () => now().getTime() })
+  const readViewer = createViewerReader({ accessKeys, verifyKey, verifySession, tenantOfHost, now })
   const { apollo, services, schemas } = await startGraphqlServer({ supergraphSdl, upstreams, metrics, log })
 
   const server = Fastify({
@@ -204,7 +206,7 @@ async function viewerOf({ request, reply, readViewer, callerOf }: ViewerCheck): 
   const { slug } = typeof request.params === 'object' && request.params !== null && 'slug' in request.params ? request.params : { slug: undefined }
   const namedTenants = [request.headers['umg-tenant'], slug].filter((name) => typeof name === 'string')
   try {
-    return await readViewer({ authorization: request.headers.authorization, namedTenants }, callerOf(request, reply))
+    return await readViewer({ authorization: request.headers.authorization, namedTenants, host: request.headers.host }, callerOf(request, reply))
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error
     const code = String(error.extensions['code'])

@@ -7,6 +7,7 @@ import type { AccessKeys } from './accessKeys.ts'
 import { BoundedCache } from './boundedCache.ts'
 import { looksLikeKey, type VerifyKey } from './keyVerifier.ts'
 import type { VerifySession } from './sessionVerifier.ts'
+import type { TenantOfHost } from './tenantDomains.ts'
 import type { Caller } from './upstream.ts'
 
 /** What a request says about who makes it. */
@@ -15,6 +16,8 @@ export type Credentials = {
   readonly authorization: string | undefined
   /** The tenants that the header Umg-Tenant and the path name, as slugs. */
   readonly namedTenants: readonly string[]
+  /** The Host header: a domain may lead to a tenant too. */
+  readonly host: string | undefined
 }
 
 /** Answers who asks. Throws UNAUTHENTICATED for a credential that is not good, TENANT_MISMATCH when it is for another tenant than the one named. */
@@ -25,9 +28,15 @@ const TOKEN_CACHE_MS = 30_000
 const MAX_TOKENS = 10_000
 const MAX_CREDENTIAL_LENGTH = 4_096
 
-export type ViewerOptions = { readonly accessKeys: AccessKeys; readonly verifyKey: VerifyKey; readonly verifySession: VerifySession; readonly now: () => Date }
+export type ViewerOptions = {
+  readonly accessKeys: AccessKeys
+  readonly verifyKey: VerifyKey
+  readonly verifySession: VerifySession
+  readonly tenantOfHost: TenantOfHost
+  readonly now: () => Date
+}
 
-export function createViewerReader({ accessKeys, verifyKey, verifySession, now }: ViewerOptions): ReadViewer {
+export function createViewerReader({ accessKeys, verifyKey, verifySession, tenantOfHost, now }: ViewerOptions): ReadViewer {
   const tokens = new BoundedCache<string, AccessClaims>({ limit: MAX_TOKENS, now: () => now().getTime() })
 
   async function claimsOf(token: string, caller: Omit<Caller, 'identity'>): Promise<AccessClaims | null> {
@@ -48,7 +57,11 @@ export function createViewerReader({ accessKeys, verifyKey, verifySession, now }
     return claims === null ? null : verifySession({ claims, expiresAt: expiryOf(token) }, caller)
   }
 
-  return async ({ authorization, namedTenants }, caller) => {
+  return async ({ authorization, namedTenants, host }, caller) => {
+    const ofHost = await tenantOfHost(host, caller)
+    const named = ofHost === null ? namedTenants : [ofHost, ...namedTenants]
+    // Whatever names a tenant has to name the same: nothing of two is ever merged, with a credential or without one.
+    for (const asked of named) if (asked !== named[0]) throw failure('TENANT_MISMATCH', { asked })
     const credential = bearerOf(authorization)
     if (credential === null) return ANONYMOUS
     const identity = looksLikeKey(credential) ? await verifyKey(credential, caller) : await identityOfToken(credential, caller)
@@ -58,7 +71,7 @@ export function createViewerReader({ accessKeys, verifyKey, verifySession, now }
           ? 'This key is not valid: it is unknown, revoked or expired.'
           : 'This access token is not valid: it is malformed or expired, or its session has ended.',
       )
-    for (const asked of namedTenants) if (asked !== identity.tenantSlug) throw failure('TENANT_MISMATCH', { asked })
+    for (const asked of named) if (asked !== identity.tenantSlug) throw failure('TENANT_MISMATCH', { asked })
     return identity
   }
 }

@@ -29,6 +29,8 @@ test('an API key says its tenant, its scopes and the tenant’s apps', async () 
     maxRevenue: null,
     reportingCurrency: 'EUR',
     apps: [{ id: tenant.appId, name: 'shop', conversionEvents: ['install', 'sign_up', 'purchase', 'subscribe'] }],
+    allowedNetworks: [],
+    plan: 'enterprise',
   })
 })
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isKeyHash, parseKey, type KeyText } from '#ops/security/keys.ts'
 import { FILTER_DIMENSIONS, INGEST_KINDS, KEY_KINDS, SCOPES } from '#ops/security/permissions.ts'
 import type { IngestKind, KeyKind, RowFilter, Scope } from '#ops/security/permissions.ts'
+import { PLAN_NAMES, type PlanName } from '#ops/service/plans.ts'
 import { withTenant, type Pool, type Queryable } from '../pool.ts'
 
 /** An app as a key may speak of it; an event with one of the names is a conversion. */
@@ -26,6 +27,10 @@ export type VerifiedKey = {
   readonly reportingCurrency: string
   /** The apps that the key may speak of: its own one, or all of the tenant's, by name. */
   readonly apps: readonly KeyApp[]
+  /** CIDR blocks from which alone it may be used; empty is everywhere. Whoever knows the client's address holds it to them. */
+  readonly allowedNetworks: readonly string[]
+  /** The tenant's plan. */
+  readonly plan: PlanName
 }
 
 /**
@@ -59,12 +64,14 @@ const RowSchema = z.object({
   app_id: z.uuid().nullable(),
   max_revenue: z.string().nullable(),
   is_use_stale: z.boolean(),
+  allowed_networks: z.array(z.string()),
+  plan: z.enum(PLAN_NAMES),
   apps: z.array(z.object({ id: z.uuid(), name: z.string(), conversionEvents: z.array(z.string()) })),
 })
 type Row = z.infer<typeof RowSchema>
 
 const FIND_KEY = `
-  SELECT k.id, k.tenant_id, t.slug, t.reporting_currency, k.kind, k.ingest_kind, k.secret_hash, k.scopes, k.filters, k.masks, k.app_id,
+  SELECT k.id, k.tenant_id, t.slug, t.reporting_currency, t.plan, k.allowed_networks, k.kind, k.ingest_kind, k.secret_hash, k.scopes, k.filters, k.masks, k.app_id,
     k.max_revenue::text AS max_revenue,
     k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 hour' AS is_use_stale,
     coalesce((SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'conversionEvents', a.conversion_events) ORDER BY a.name) FROM apps a
@@ -95,4 +102,6 @@ const toVerifiedKey = (row: Row): VerifiedKey => ({
   maxRevenue: row.max_revenue,
   reportingCurrency: row.reporting_currency,
   apps: row.apps,
+  allowedNetworks: row.allowed_networks,
+  plan: row.plan,
 })

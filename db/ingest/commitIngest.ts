@@ -5,6 +5,7 @@ import { logConversions } from '#db/conversions/logConversions.ts'
 import type { Vault } from '#db/crypto/vault.ts'
 import { appendOutbox } from '#db/outbox/append.ts'
 import { withTenant } from '#db/pool.ts'
+import { addUse } from '#db/usage/counters.ts'
 import { addEventIds } from './eventIds.ts'
 import { createSummarizer, INGEST_COMMITTED } from './eventSummary.ts'
 import type { IngestEvent, Submission, SubmissionOutcome } from './ingestEvent.ts'
@@ -27,6 +28,8 @@ export type IngestCommit = {
   readonly submissions: readonly Submission[]
   /** Seals rejected rows. */
   readonly vault: Vault
+  /** Whose month the events count in; default: now. */
+  readonly acceptedAt?: Date
 }
 
 /**
@@ -46,7 +49,7 @@ export async function commitIngest(pool: Pool, commit: IngestCommit): Promise<re
   }
 }
 
-async function commitOnce(client: PoolClient, { tenantId, submissions, vault }: IngestCommit): Promise<readonly SubmissionOutcome[]> {
+async function commitOnce(client: PoolClient, { tenantId, submissions, vault, acceptedAt = new Date() }: IngestCommit): Promise<readonly SubmissionOutcome[]> {
   const firsts = new Map<string, IngestEvent>()
   let total = 0
   for (const { events } of submissions) {
@@ -64,6 +67,8 @@ async function commitOnce(client: PoolClient, { tenantId, submissions, vault }: 
     await addBatch(client, { tenantId, payload: kept, rowCount: added === null ? events.length : added.size, submissions })
   }
   for (const submission of submissions) if (submission.rejected.length > 0) await addRejectedEvents(client, { tenantId, submission, vault })
+  const count = added?.size ?? events.length
+  if (count > 0) await addUse(client, { tenantId, kind: 'events', at: acceptedAt, count })
   // Last: from the entries' numbers on until the commit the tenant's other commits wait.
   await logConversions(client, {
     tenantId,

@@ -5,6 +5,7 @@ import { ConversionLog } from './0004ConversionLog.ts'
 import { Segments } from './0005Segments.ts'
 import { Accounts } from './0006Accounts.ts'
 import { SecondFactor } from './0007SecondFactor.ts'
+import { Members } from './0008Members.ts'
 import { Audit } from './0009Audit.ts'
 import { Mail } from './0011Mail.ts'
 
@@ -17,6 +18,7 @@ export const MIGRATIONS = [
   { name: '0005Segments', class: Segments },
   { name: '0006Accounts', class: Accounts },
   { name: '0007SecondFactor', class: SecondFactor },
+  { name: '0008Members', class: Members },
   { name: '0009Audit', class: Audit },
   { name: '0011Mail', class: Mail },
 ]

@@ -24,7 +24,7 @@ export async function provisionAccount(
   await pools.auth.query('INSERT INTO accounts (id, email, name, password_hash) VALUES ($1, $2, $3, $4)', values)
   for (const { tenantId, role } of memberships) {
     await withTenant(pools.app, tenantId, (client) =>
-      client.query('INSERT INTO memberships (tenant_id, account_id, role) VALUES ($1, $2, $3)', [tenantId, accountId, role]),
+      client.query('INSERT INTO memberships (tenant_id, account_id, email, role) VALUES ($1, $2, $3, $4)', [tenantId, accountId, email.toLowerCase(), role]),
     )
   }
   return { accountId }

@@ -66,7 +66,8 @@ export function registerAuditExport(server: FastifyInstance, { tenant, readViewe
     // Who asks is looked at anew for each page: an export ends when the session or the role does.
     const viewerNow = (): Promise<Identity> => {
       const named = request.headers['umg-tenant']
-      return readViewer({ authorization: request.headers.authorization, namedTenants: typeof named === 'string' ? [named] : [] }, caller)
+      const { authorization, host } = request.headers
+      return readViewer({ authorization, host, namedTenants: typeof named === 'string' ? [named] : [] }, caller)
     }
     async function read(after: string | null): Promise<Read> {
       const identity = await viewerNow()

@@ -15,6 +15,8 @@ export type ClientConnectionOptions = {
   readonly socket: WebSocket
   /** The tenants that the request for the socket named by path or header, as slugs. */
   readonly namedTenants: readonly string[]
+  /** The Host header of that request. */
+  readonly host: string | undefined
   readonly clientAddress: string
   readonly watch: ViewerWatch
   readonly run: RunOperation
@@ -114,8 +116,8 @@ export class ClientConnection {
     if (this.#hasInit) throw new SocketRefusal(CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests')
     this.#hasInit = true
     clearTimeout(this.#initTimer)
-    const { watch, namedTenants, socket, clientAddress } = this.#options
-    const visitor = await watch.admit(readCredentials(payload, { namedTenants }))
+    const { watch, namedTenants, host, socket, clientAddress } = this.#options
+    const visitor = await watch.admit(readCredentials(payload, { namedTenants, host }), clientAddress)
     if (socket.readyState !== socket.OPEN) return
     if (watch.count(visitor, clientAddress) >= MAX_SOCKETS_OF_ONE) throw new SocketRefusal(TRY_AGAIN_LATER, 'Too many sockets')
     this.#admit(visitor)
@@ -124,10 +126,10 @@ export class ClientConnection {
 
   /** A ping may bring a fresh token for the same viewer, so that a stream outlives the first one. */
   async #ping(payload: unknown): Promise<void> {
-    const { watch, namedTenants } = this.#options
-    const credentials = readCredentials(payload, { namedTenants })
+    const { watch, namedTenants, host, clientAddress } = this.#options
+    const credentials = readCredentials(payload, { namedTenants, host })
     if (this.#visitor !== null && credentials.authorization !== undefined) {
-      const visitor = await watch.admit(credentials)
+      const visitor = await watch.admit(credentials, clientAddress)
       if (!isSameViewer(this.#visitor.identity, visitor.identity)) throw new SocketRefusal(CloseCode.Forbidden, 'The credential is of another viewer')
       this.#admit({ ...visitor, identity: this.#visitor.identity })
     }

@@ -4,7 +4,7 @@ import type { Credentials } from '../viewer.ts'
  * What `connection_init` (or a `ping`) says of the viewer: `authorization` as the HTTP header would have it, and `Umg-Tenant`; both may be spelled in
  * any case, and stand below `headers`. Undefined is absent; anything that is no text counts as a credential that is not good.
  */
-export function readCredentials(payload: unknown, { namedTenants }: { readonly namedTenants: readonly string[] }): Credentials {
+export function readCredentials(payload: unknown, { namedTenants, host }: Pick<Credentials, 'namedTenants' | 'host'>): Credentials {
   const members = membersOf(payload)
   const headers = membersOf(members.get('headers'))
   const find = (name: string): unknown => members.get(name) ?? headers.get(name)
@@ -12,6 +12,7 @@ export function readCredentials(payload: unknown, { namedTenants }: { readonly n
   const tenant = find('umg-tenant')
   return {
     authorization: authorization === undefined || authorization === null ? undefined : typeof authorization === 'string' ? authorization : '',
+    host,
     namedTenants: tenant === undefined || tenant === null ? namedTenants : [...namedTenants, typeof tenant === 'string' ? tenant : ''],
   }
 }

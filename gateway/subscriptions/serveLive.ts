@@ -71,6 +71,7 @@ export function serveLive(options: LiveOptions): RunningLive {
       const connection = new ClientConnection({
         socket,
         namedTenants: ticket.namedTenants,
+        host: request.headers.host,
         clientAddress: client.clientAddress,
         watch,
         run: createRunner({ ...options, read, hub, mask, client }),

@@ -50,9 +50,9 @@ export class ViewerWatch {
   }
 
   /** Learns who a socket belongs to. Throws SocketRefusal. */
-  async admit(credentials: Credentials): Promise<Visitor> {
+  async admit(credentials: Credentials, clientAddress: string): Promise<Visitor> {
     try {
-      const identity = await this.#read(credentials)
+      const identity = await this.#read(credentials, clientAddress)
       const token = tokenOf(credentials)
       return { credentials, identity, expiresAt: token === null ? null : expiryOf(token) }
     } catch (error) {
@@ -87,11 +87,11 @@ export class ViewerWatch {
     clearInterval(this.#timer)
   }
 
-  #read(credentials: Credentials): Promise<Identity> {
+  #read(credentials: Credentials, clientAddress: string): Promise<Identity> {
     const nobody: Omit<Caller, 'identity'> = {
       requestId: crypto.randomUUID(),
       log: this.#options.log,
-      clientAddress: '',
+      clientAddress,
       userAgent: '',
       cookie: null,
       addCookie: () => {},
@@ -123,7 +123,8 @@ export class ViewerWatch {
     this.#credentials.set(authorization, state)
     state.isChecking = true
     try {
-      const identity = await this.#read({ authorization, namedTenants: [] })
+      // Where each came from and which tenants it named was looked at when it was admitted, and neither changes.
+      const identity = await this.#read({ authorization, namedTenants: [], host: undefined }, sharers[0]?.clientAddress ?? '')
       state.verifiedAt = performance.now()
       for (const { visitor, close } of sharers)
         if (!isSameViewer(visitor.identity, identity)) close(new SocketRefusal(CloseCode.Forbidden, 'The rights of this credential have changed'))

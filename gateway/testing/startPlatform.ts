@@ -68,6 +68,7 @@ export async function startPlatform({
         orm: appOrm,
         pool,
         keyPepper: config.tenant.keyPepper,
+        mailKey: config.tenant.mailKey,
         vault: createVault(config.tenant.masterKeys),
         cursorKey: config.tenant.cursorKey,
         now,

@@ -21,7 +21,7 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, readonly string[]>> = {
   login: ['account.logged_in'],
   logout: ['account.logged_out'],
   regenerateRecoveryCodes: ['recovery_codes.regenerated'],
-  removeMember: ['member.removed'],
+  removeMember: ['member.removed', 'member.left'],
   removePasskey: ['passkey.removed'],
   requestPasswordReset: ['account.password_reset_requested'],
   resetPassword: ['account.password_reset'],

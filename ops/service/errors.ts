@@ -32,6 +32,11 @@ type CommonParams = {
   TENANT_MISMATCH: { asked: string }
   NOT_FOUND: { what: string }
   CONFLICT: { message: string }
+  INVITATION_INVALID: { why: string }
+  INVITATION_FOR_ANOTHER: object
+  LAST_OWNER: object
+  NETWORK_NOT_ALLOWED: { address: string }
+  QUOTA_EXCEEDED: { quota: string; used: number; limit: number }
   RATE_LIMITED: { seconds: number }
   TOO_LARGE: { message: string }
   INTROSPECTION_DISABLED: object
@@ -87,6 +92,31 @@ export const commonErrors: ErrorTable<CommonParams> = {
   },
   NOT_FOUND: { status: 404, description: 'What is to be changed does not exist in this tenant.', message: ({ what }) => `There is no such ${what}.` },
   CONFLICT: { status: 409, description: 'Something of that name exists already.', message: ({ message }) => message },
+  INVITATION_INVALID: {
+    status: 404,
+    description: 'There is no such invitation, or it was used, revoked or has expired.',
+    message: ({ why }) => `This invitation ${why}. Ask for a new one.`,
+  },
+  INVITATION_FOR_ANOTHER: {
+    status: 403,
+    description: 'The invitation was sent to another address than that of the account which is logged in.',
+    message: () => 'This invitation was sent to another e-mail address. Log in with the account of that address, or register it.',
+  },
+  LAST_OWNER: {
+    status: 409,
+    description: 'A tenant always has an owner: the last one cannot leave, be removed or get another role.',
+    message: () => 'This is the last owner of the tenant. Make another member an owner first.',
+  },
+  NETWORK_NOT_ALLOWED: {
+    status: 403,
+    description: 'The key may be used from some networks alone, and the request came from elsewhere.',
+    message: ({ address }) => `This key may not be used from ${address}.`,
+  },
+  QUOTA_EXCEEDED: {
+    status: 429,
+    description: 'The plan of the tenant allows no more; `extensions.quota`, `used` and `limit` say of what.',
+    message: ({ quota, used, limit }) => `The plan of this tenant allows ${limit} ${quota}, and ${used} are used.`,
+  },
   RATE_LIMITED: {
     status: 429,
     description: 'Too many attempts: `extensions.retryAfterSeconds` says when to try again. Or more live streams at a time than one viewer may follow.',
@@ -117,6 +147,10 @@ export const commonErrors: ErrorTable<CommonParams> = {
 
 /** `throw failure('NOT_FOUND', { what: 'campaign' })` with a common code. */
 export const failure = defineErrors<CommonParams>(commonErrors)
+
+/** QUOTA_EXCEEDED with its numbers where programs find them. */
+export const quotaExceeded = (quota: { readonly quota: string; readonly used: number; readonly limit: number }): GraphQLError =>
+  failure('QUOTA_EXCEEDED', quota, { ...quota })
 
 /** GraphQL's own codes, whose messages are about the caller's document and so may be shown. */
 export const protocolErrors: ErrorCodes = {

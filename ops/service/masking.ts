@@ -31,7 +31,7 @@ export function createErrorMask({ codes = {}, isShown = () => false }: MaskOptio
   }
 }
 
-const SHOWN = ['code', 'issues', 'fields', 'retryAfterSeconds', 'requestId', 'reason', 'challenge', 'methods'] as const
+const SHOWN = ['code', 'issues', 'fields', 'retryAfterSeconds', 'requestId', 'reason', 'challenge', 'methods', 'quota', 'used', 'limit'] as const
 
 /** Only named extensions leave, so that a stack trace or an address put there by a library cannot. */
 function shownExtensions(extensions: Record<string, unknown>): Record<string, unknown> {

@@ -11,6 +11,7 @@ import type { AnalyticsContext } from './builder.ts'
 import { createArrivals } from './execution/arrivals.ts'
 import { AnalyticsEngine } from './execution/engine.ts'
 import { analyticsErrors } from './execution/errors.ts'
+import { QueryMeter } from './execution/queryMeter.ts'
 import { QueryQueue } from './execution/queryQueue.ts'
 import { schema } from './schema.ts'
 import { createStreams } from './streams/streams.ts'
@@ -33,7 +34,9 @@ const streams = createStreams({ pool: streamsPool, headPool, listenUrl: config.p
 lifecycle.onStop('streams', () => streams.stop())
 const now = (): Date => new Date()
 const queue = new QueryQueue(budgets.queue)
-const asks = { clickhouse, tenantSecret, queue, budgets: budgets.query, log, pool, now, cursorKey }
+const meter = new QueryMeter({ pool, now, log })
+lifecycle.onStop('query meter', () => meter.write())
+const asks = { clickhouse, tenantSecret, queue, budgets: budgets.query, log, pool, now, cursorKey, meter }
 const engine = new AnalyticsEngine(asks)
 const arrivals = createArrivals({ ...asks, vault: createVault(config.masterKeys) })
 const createContext = (base: ServiceContext, { signal, clientAddress: address }: HttpExchange): AnalyticsContext => {

@@ -12,9 +12,10 @@ export const AccountRef = builder.objectRef<AccountRow>('Account').implement({
 
 builder.asEntity(AccountRef, {
   key: builder.selection<{ id: string | number }>('id'),
-  // Only one's own account: who else is in a tenant is the tenant's to say.
+  // One's own account, and of fellow members the name and the address.
   resolveReference: async ({ id }, { auth, identity }) => {
-    const own = identity.kind === 'account' && identity.subjectId === id ? await auth.account(id) : null
-    return own ?? { id: String(id), email: null, name: null }
+    const isOwn = identity.kind === 'account' && identity.subjectId === id
+    const account = isOwn ? await auth.account(id) : await auth.fellow(identity, String(id))
+    return account ?? { id: String(id), email: null, name: null }
   },
 })

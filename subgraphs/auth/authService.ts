@@ -3,6 +3,8 @@ import type { AuthConfig } from '#ops/config.ts'
 import { publicKeysOf } from '#ops/security/signingKeys.ts'
 import { failure } from '#ops/service/errors.ts'
 import type { Log } from '#ops/service/requestScope.ts'
+import { createDomains } from './domains.ts'
+import { createFellowMembers } from './fellowMembers.ts'
 import { createFinishLogin } from './finishLogin.ts'
 import { createIssuer, sessionEnded, type AccountRow, type Client, type Login } from './issuer.ts'
 import { createLogin } from './login.ts'
@@ -55,6 +57,8 @@ export function createAuthService({ orm, settings, now = () => new Date() }: Aut
     },
 
     account: (id: string): Promise<AccountRow | null> => issuer.findAccount({ id }),
+    fellow: createFellowMembers(orm),
+    domains: createDomains(orm),
     memberships: (accountId: string): Promise<readonly MembershipRow[]> => readMemberships(orm, accountId),
   }
 }

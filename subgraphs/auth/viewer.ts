@@ -6,6 +6,7 @@ import { TenantRef } from './tenant.ts'
 
 const MembershipRef = builder.objectRef<MembershipRow>('Membership').implement({
   description: 'A tenant that the viewer may switch to.',
+  shareable: true,
   fields: (t) => ({
     tenantId: t.exposeID('tenantId', { description: 'For switchTenant.' }),
     slug: t.exposeString('slug', { description: 'The short name in addresses.' }),

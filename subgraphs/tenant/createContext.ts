@@ -5,36 +5,71 @@ import type { Vault } from '#db/crypto/vault.ts'
 import type { Pool } from '#db/pool.ts'
 import type { MikroORM } from '#db/tenantScope.ts'
 import type { HttpExchange, ServiceContext } from '#ops/service/context.ts'
+import { createActing } from './acting.ts'
+import { createAppStore } from './appStore.ts'
 import { createAuditReader } from './auditReader.ts'
 import type { TenantContext } from './builder.ts'
+import { createInvitationDoor } from './invitationDoor.ts'
+import { createInvitationStore } from './invitationStore.ts'
+import { createKeyStore } from './keyStore.ts'
+import { createMemberStore } from './memberStore.ts'
 import { createPersonalDataStore } from './personalDataStore.ts'
 import type { AppRow, TenantRow } from './rows.ts'
 import { createTenantStore } from './store.ts'
+import { createUsageStore } from './usageStore.ts'
 
 export type TenantContextOptions = {
   readonly orm: MikroORM
   readonly pool: Pool
   readonly keyPepper: string
+  /** Seals the mails that carry invitations. */
+  readonly mailKey: string
   readonly vault: Vault
   readonly cursorKey: string
   readonly now?: () => Date
 }
 
-/** Makes each request's own store and loaders, bound to who asks. */
+/** Makes each request's own stores and loaders, bound to who asks. */
 export function tenantContext(options: TenantContextOptions): (base: ServiceContext, http: Pick<HttpExchange, 'clientAddress'>) => TenantContext {
-  const { orm, pool, keyPepper, vault, cursorKey, now = () => new Date() } = options
+  const { orm, pool, keyPepper, mailKey, vault, cursorKey, now = () => new Date() } = options
   const audit = createAuditReader({ pool, vault, cursorKey })
   return (base, { clientAddress }) => {
-    const auditor = createAuditor({ identity: base.identity, requestId: base.requestId, address: clientAddress, now })
-    const store = createTenantStore({ orm, pool, keyPepper, identity: base.identity, now, audit: auditor })
-    const personalData = createPersonalDataStore({ pool, vault, audit: auditor })
-    const app = loaderOf<AppRow>({
-      find: (ids) => store.apps(ids),
-      stub: (id) => ({ id, name: null, platform: null, timeZone: null, currency: null, conversionEvents: null }),
+    const occasion = { identity: base.identity, requestId: base.requestId, address: clientAddress, now }
+    const acting = createActing({ ...occasion, orm })
+    const store = createTenantStore(acting)
+    const apps = createAppStore(acting)
+    const app = loaderOf<AppRow>({ find: (ids) => apps.find(ids), stub: (id) => ({ ...NO_APP, id }) })
+    const tenant = loaderOf<TenantRow>({
+      find: (ids) => store.tenants(ids),
+      stub: (id) => ({ id, slug: null, name: null, reportingCurrency: null, plan: null }),
     })
-    const tenant = loaderOf<TenantRow>({ find: (ids) => store.tenants(ids), stub: (id) => ({ id, slug: null, name: null, reportingCurrency: null }) })
-    return { ...base, store, audit, personalData, now, loaders: { app, tenant }, verifyKey: (text) => verifyKey(pool, keyPepper, text) }
+    return {
+      ...base,
+      store,
+      apps,
+      audit,
+      keys: createKeyStore({ acting, keyPepper }),
+      members: createMemberStore(acting),
+      invitations: createInvitationStore({ acting, mailKey }),
+      door: createInvitationDoor(acting),
+      usage: createUsageStore(acting),
+      personalData: createPersonalDataStore({ pool, vault, audit: createAuditor(occasion) }),
+      now,
+      loaders: { app, tenant },
+      verifyKey: (text) => verifyKey(pool, keyPepper, text),
+    }
   }
+}
+
+const NO_APP = {
+  name: null,
+  platform: null,
+  bundleId: null,
+  timeZone: null,
+  currency: null,
+  clickLookbackDays: null,
+  viewLookbackDays: null,
+  conversionEvents: null,
 }
 
 type LoaderOptions<Row> = { readonly find: (ids: readonly string[]) => Promise<readonly Row[]>; readonly stub: (id: string) => Row }

@@ -1,3 +1,4 @@
+import { isNetwork, MAX_NETWORKS } from '#ops/security/networks.ts'
 import { FILTER_DIMENSIONS, type RowFilter } from '#ops/security/permissions.ts'
 import { failure } from '#ops/service/errors.ts'
 import { isAbsent } from '#ops/service/presence.ts'
@@ -67,6 +68,11 @@ export const KeyRef = builder.objectRef<KeyRow>('Key').implement({
       description: 'The largest amount of one event, in the reporting currency; null is no bound.',
       resolve: (key) => key.maxRevenue,
     }),
+    allowedNetworks: t.stringList({
+      description: 'Addresses and CIDR blocks from which alone it works (NETWORK_NOT_ALLOWED); empty is everywhere.',
+      resolve: (key) => [...key.allowedNetworks],
+    }),
+    replaces: t.exposeID('replaces', { nullable: true, description: 'The id of the key in whose place rotateKey made it; null for any other.' }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: (key) => key.createdAt }),
     expiresAt: t.field({ type: 'DateTime', nullable: true, description: 'When it ends; null is never.', resolve: (key) => key.expiresAt }),
     revokedAt: t.field({ type: 'DateTime', nullable: true, description: 'When it was ended; null while it works.', resolve: (key) => key.revokedAt }),
@@ -99,6 +105,7 @@ const CreateKeyInput = builder.inputType('CreateKeyInput', {
     app: t.id({ description: 'The one app of an ingest key; an sdk key needs it.' }),
     maxRevenue: t.field({ type: 'Decimal', description: 'The largest amount of one event, in the reporting currency; an sdk key needs it.' }),
     expiresAt: t.field({ type: 'DateTime', description: 'When it ends; left out: never.' }),
+    allowedNetworks: t.stringList({ description: 'Addresses and CIDR blocks, IPv4 or IPv6, from which alone it works, at most 50; left out: everywhere.' }),
   }),
 })
 
@@ -117,7 +124,7 @@ builder.queryField('keys', (t) =>
     needs: 'keys:write',
     description: "The tenant's keys, the newest first, revoked ones included.",
     args: { first: t.arg.int({ required: true, defaultValue: 100, description: 'At most this many, 1 to 500.' }) },
-    resolve: async (_root, { first }, { store }) => [...(await store.listKeys(readFirst(first)))],
+    resolve: async (_root, { first }, { keys }) => [...(await keys.list(readFirst(first)))],
   }),
 )
 
@@ -127,11 +134,12 @@ builder.mutationField('createKey', (t) =>
     needs: 'keys:write',
     description: 'Makes a key. It can do no more than its kind, and read no more than its maker.',
     args: { input: t.arg({ type: CreateKeyInput, required: true, description: 'The key.' }) },
-    resolve: async (_root, { input }, { store, loaders, identity, now }) => {
+    resolve: async (_root, { input }, { keys, loaders, identity, now }) => {
       const check = new InputCheck()
       const scopes = grantedScopes({ kind: input.kind, asked: input.scopes ?? null, own: identity.scopes, check })
       const filters = (input.filters ?? []).map((filter) => ({ dimension: readDimension(filter.dimension), in: filter.in }))
       const masks = input.masks ?? []
+      const allowedNetworks = input.allowedNetworks ?? []
       const app = isAbsent(input.app) ? null : await loaders.app.load(input.app)
       check.expect(isName(input.name), 'name', 'must have 1 to 100 characters and no blanks around it')
       check.expect((input.kind === 'ingest') === !isAbsent(input.ingestKind), 'ingestKind', 'is for ingest keys, and they need it')
@@ -160,9 +168,14 @@ builder.mutationField('createKey', (t) =>
         'ingestKind',
         'SDK needs app and maxRevenue: such a key is public',
       )
+      check.expect(
+        allowedNetworks.length <= MAX_NETWORKS && allowedNetworks.every(isNetwork),
+        'allowedNetworks',
+        `must be at most ${MAX_NETWORKS} addresses or blocks such as 10.1.0.0/16 or 2001:db8::/32`,
+      )
       check.expect(isAbsent(input.expiresAt) || input.expiresAt > now(), 'expiresAt', 'must be in the future')
       check.done()
-      return store.createKey({
+      return keys.create({
         kind: input.kind,
         ingestKind: input.ingestKind ?? undefined,
         name: input.name,
@@ -172,7 +185,28 @@ builder.mutationField('createKey', (t) =>
         appId: app?.id,
         maxRevenue: input.maxRevenue ?? undefined,
         expiresAt: input.expiresAt ?? undefined,
+        allowedNetworks,
       })
+    },
+  }),
+)
+
+const MAX_OVERLAP_MINUTES = 7 * 24 * 60
+
+builder.mutationField('rotateKey', (t) =>
+  t.field({
+    type: CreateKeyPayload,
+    needs: 'keys:write',
+    description: 'Makes a key with the same grants in place of another, which ends after the overlap: until then both work.',
+    args: {
+      id: t.arg.id({ required: true, description: 'The id of the key to replace.' }),
+      overlapMinutes: t.arg.int({ required: true, defaultValue: 60, description: 'How long the old key still works, 0 to 10080 (seven days).' }),
+    },
+    resolve: (_root, { id, overlapMinutes }, { keys }) => {
+      const check = new InputCheck()
+      check.expect(overlapMinutes >= 0 && overlapMinutes <= MAX_OVERLAP_MINUTES, 'overlapMinutes', `must be 0 to ${MAX_OVERLAP_MINUTES}`)
+      check.done()
+      return keys.rotate(id, { overlapMinutes })
     },
   }),
 )
@@ -183,8 +217,8 @@ builder.mutationField('revokeKey', (t) =>
     needs: 'keys:write',
     description: 'Ends a key for good, within five seconds everywhere.',
     args: { id: t.arg.id({ required: true, description: 'The id of the key.' }) },
-    resolve: async (_root, { id }, { store }) => {
-      const key = await store.revokeKey(id)
+    resolve: async (_root, { id }, { keys }) => {
+      const key = await keys.revoke(id)
       if (key === null) throw failure('NOT_FOUND', { what: 'key' })
       return key
     },

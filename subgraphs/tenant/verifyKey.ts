@@ -21,6 +21,7 @@ const VerifiedKeyRef = builder.objectRef<VerifiedKey>('VerifiedKey').implement({
     scopes: t.stringList({ description: 'What it may do.', resolve: (key) => [...key.scopes] }),
     filters: t.field({ type: [VerifiedFilterRef], description: 'What narrows the rows it sees.', resolve: (key) => [...key.filters] }),
     masks: t.stringList({ description: 'Names of fields that it sees as null.', resolve: (key) => [...key.masks] }),
+    allowedNetworks: t.stringList({ description: 'Networks from which alone it works; empty is everywhere.', resolve: (key) => [...key.allowedNetworks] }),
   }),
 })
 

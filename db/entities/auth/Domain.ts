@@ -7,6 +7,8 @@ export const Domain = defineEntity({
   properties: {
     domain: p.text().primary(),
     tenantId: p.uuid(),
+    /** The tenant's slug; a foreign key keeps it equal to the tenant's own. */
+    tenantSlug: p.text(),
   },
 })
 export type Domain = InferEntity<typeof Domain>

@@ -22,6 +22,10 @@ export const Key = defineEntity({
     appId: p.uuid().nullable(),
     /** The largest amount of one event that an sdk key may state; decimal text, reporting currency, null is no bound. */
     maxRevenue: p.decimal().nullable(),
+    /** CIDR blocks from which alone it may be used; empty is everywhere. */
+    allowedNetworks: p.array().columnType('text[]'),
+    /** The key in whose place it was made. */
+    replaces: p.uuid().nullable(),
     createdAt: p.datetime().onCreate(() => new Date()),
     expiresAt: p.datetime().nullable(),
     revokedAt: p.datetime().nullable(),

@@ -9,6 +9,8 @@ export const Membership = defineEntity({
   properties: {
     tenantId: p.uuid().primary(),
     accountId: p.uuid().primary(),
+    /** The account's address, kept equal to it by a foreign key; null when whoever made the member did not know it. */
+    email: p.text().nullable(),
     role: p.text().$type<Role>(),
     createdAt: p.datetime().onCreate(() => new Date()),
   },

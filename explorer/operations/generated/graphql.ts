@@ -156,6 +156,8 @@ export type ConversionInput = {
 
 /** A new key. */
 export type CreateKeyInput = {
+  /** Addresses and CIDR blocks, IPv4 or IPv6, from which alone it works, at most 50; left out: everywhere. */
+  allowedNetworks?: Array<string> | null | undefined;
   /** The one app of an ingest key; an sdk key needs it. */
   app?: string | number | null | undefined;
   /** When it ends; left out: never. */

@@ -72,7 +72,7 @@ type Partner @key(fields: "id", resolvable: false) { id: ID! }
 const TENANT = `${LINK}
 type Query { verifyKey(key: String!): VerifiedKey @inaccessible  me: String }
 type Mutation { rename(to: String!): String }
-type VerifiedKey @inaccessible { keyId: ID! tenantId: ID! tenantSlug: String! scopes: [String!]! filters: [Filter!]! masks: [String!]! }
+type VerifiedKey @inaccessible { keyId: ID! tenantId: ID! tenantSlug: String! scopes: [String!]! filters: [Filter!]! masks: [String!]! allowedNetworks: [String!]! }
 type Filter @inaccessible { dimension: String! in: [String!]! }
 type Partner @key(fields: "id") { id: ID! name: String }
 `
@@ -196,7 +196,7 @@ export function tenantSchema(knobs: Knobs): GraphQLSchema {
             knobs.verified += 1
             if (knobs.keyDelayMs > 0) await wait(knobs.keyDelayMs)
             const known = knobs.keys.get(key)
-            return known === undefined ? null : { masks: [], ...known }
+            return known === undefined ? null : { masks: [], allowedNetworks: [], ...known }
           },
           me: (_root: unknown, _args: object, { identity }: TestContext) => identity.subjectId,
         },

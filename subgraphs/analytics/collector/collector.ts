@@ -4,6 +4,7 @@ import { createVault } from '#db/crypto/vault.ts'
 import type { Pool } from '#db/pool.ts'
 import type { CollectorConfig } from '#ops/config.ts'
 import type { Logger } from '#ops/logging.ts'
+import { isAddressIn } from '#ops/security/networks.ts'
 import type { Metrics } from '#ops/service/metrics.ts'
 import { continueTrace } from '#ops/telemetry.ts'
 import { createAdmission, type Ticket } from './admission.ts'
@@ -69,7 +70,7 @@ export function createCollector(options: CollectorOptions): Collector {
   })
 
   async function admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const scope = await authorize(request.headers.authorization, findKey)
+    const scope = await authorize({ header: request.headers.authorization, clientAddress: request.ip }, findKey)
     const form = readBodyForm(request.headers)
     // A body that comes in chunks may become as large as any.
     const length = Number(request.headers['content-length'] ?? limits.bodyBytes)
@@ -113,14 +114,19 @@ export function createCollector(options: CollectorOptions): Collector {
   return { server, close }
 }
 
-async function authorize(header: string | undefined, findKey: (text: string) => Promise<KeyScope | null>): Promise<KeyScope> {
+type Arrival = { readonly header: string | undefined; readonly clientAddress: string }
+
+async function authorize({ header, clientAddress }: Arrival, findKey: (text: string) => Promise<KeyScope | null>): Promise<KeyScope> {
   const [scheme = '', text = ''] = (header ?? '').split(' ', 2)
   if (scheme.toLowerCase() !== 'bearer' || text === '') throw new RequestError(401, 'UNAUTHENTICATED', 'Send an ingest key as Authorization: Bearer <key>.')
   const scope = await findKey(text).catch((error: unknown) => {
     throw unavailable(error)
   })
   if (scope === null) throw new RequestError(401, 'UNAUTHENTICATED', 'This ingest key is unknown, revoked or expired.')
-  if (!scope.key.scopes.includes('events:write')) throw new RequestError(403, 'FORBIDDEN', 'This key may not send events; use an ingest key.')
+  const { allowedNetworks, scopes } = scope.key
+  if (allowedNetworks.length > 0 && !isAddressIn(allowedNetworks, clientAddress))
+    throw new RequestError(403, 'NETWORK_NOT_ALLOWED', `This key may not be used from ${clientAddress}.`)
+  if (!scopes.includes('events:write')) throw new RequestError(403, 'FORBIDDEN', 'This key may not send events; use an ingest key.')
   return scope
 }
 

@@ -9,10 +9,11 @@ import { createRequestScope } from './checkEvent.ts'
 import { checkRequest, type AnsweredRejection } from './checkRequest.ts'
 import { createCommitQueue } from './commitQueue.ts'
 import { unzip, type BodyForm } from './decodeBody.ts'
+import { createEventQuota } from './eventQuota.ts'
 import { createNotifier } from './notifier.ts'
 import { createRateCache } from './rates.ts'
 import { readEvents } from './readEvents.ts'
-import { isPostgresUnavailable, unavailable } from './requestError.ts'
+import { isPostgresUnavailable, RequestError, unavailable } from './requestError.ts'
 import type { KeyScope } from './scope.ts'
 
 /** The answer to POST /v1/events. */
@@ -43,11 +44,12 @@ export type IngestOptions = {
 export function createIngest({ pool, vault, limits, now }: IngestOptions): Ingest {
   const askRates = createRateCache({ find: (tenantId, questions) => findRates(pool, tenantId, questions), now })
   const notifier = createNotifier(pool)
+  const eventQuota = createEventQuota({ pool, now })
   const queue = createCommitQueue({
     slots: COMMIT_SLOTS,
     commit: (tenantId, submissions) =>
       inSpan('ingest.commit', { 'tenant.id': tenantId }, async () => {
-        const outcomes = await commitIngest(pool, { tenantId, submissions, vault })
+        const outcomes = await commitIngest(pool, { tenantId, submissions, vault, acceptedAt: new Date(now()) })
         notifier.notify()
         if (submissions.some(({ conversions }) => conversions.length > 0)) notifier.notifyConversions(tenantId)
         return outcomes
@@ -59,11 +61,14 @@ export function createIngest({ pool, vault, limits, now }: IngestOptions): Inges
     if (form.isGzip) ticket.grow(Math.max(0, text.length - body.length))
     const events = readEvents(text, { isLines: form.isLines, maxEvents: limits.events })
     try {
+      await eventQuota.require(scope.key)
       const { submission, rejected } = await checkRequest({ events, scope: createRequestScope(scope, now()), findRates: askRates })
       if (submission.events.length + rejected.length === 0) return { accepted: 0, duplicates: 0, rejected }
       const { accepted, duplicates } = await queue.submit(scope.key.tenantId, submission)
+      eventQuota.count(scope.key, accepted)
       return { accepted, duplicates, rejected }
     } catch (error) {
+      if (error instanceof RequestError) throw error
       throw isPostgresUnavailable(error) ? unavailable(error) : error
     }
   }

@@ -26,6 +26,16 @@ export const overloaded = (): RequestError =>
 export const tooManyRequests = (): RequestError =>
   new RequestError(429, 'TOO_MANY_REQUESTS', 'Too many events of this tenant are waiting. Send them again shortly.', { retryAfterSeconds: RETRY_AFTER_SECONDS })
 
+export const quotaExceeded = (quota: { readonly used: number; readonly limit: number; readonly resetsInSeconds: number }): RequestError =>
+  new RequestError(
+    429,
+    'QUOTA_EXCEEDED',
+    `The plan of this tenant allows ${quota.limit} events a month, and ${quota.used} are used. Nothing of this request was stored.`,
+    {
+      retryAfterSeconds: quota.resetsInSeconds,
+    },
+  )
+
 // Connection lost or refused, resources, operator's intervention, system error: nothing is wrong with the statement.
 const PASSING_CLASSES: ReadonlySet<string> = new Set(['08', '40', '53', '55', '57', '58'])
 // EPIPE, a system code, has five letters too.

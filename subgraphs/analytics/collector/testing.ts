@@ -23,6 +23,8 @@ export function testScope(changes: Partial<VerifiedKey> = {}): KeyScope {
       { id: SHOP, name: 'shop', conversionEvents: ['install', 'purchase'] },
       { id: GAME, name: 'game', conversionEvents: ['install'] },
     ],
+    allowedNetworks: [],
+    plan: 'enterprise',
     ...changes,
   }
   return createKeyScope(key, { eventIdKey: 'a key for event ids', deviceKey: 'a key for devices' })

@@ -39,6 +39,7 @@ import { limits } from '../model/limits.ts'
 import { estimateRead } from './estimate.ts'
 import { createSegmentStore, type SegmentSource, type SegmentStore } from './segments.ts'
 import { NO_SIZE, shapeSegmentSize, type SegmentSizeRows } from './shapeSegmentSize.ts'
+import type { QueryMeter } from './queryMeter.ts'
 import { runQuery, type QueryRows, type QueryRunner } from './runQuery.ts'
 import { creditJourneys } from './journeys/journeyCredits.ts'
 import { NO_ATTRIBUTION, shapeAttribution, type AttributionRows } from './shapeAttribution.ts'
@@ -58,6 +59,8 @@ export type EngineOptions = QueryRunner & {
   readonly cursorKey: string
   /** Which passes of the compiler run; default all. */
   readonly passes?: readonly string[]
+  /** Counts questions and holds tenants to those of their plan; default: none are counted. */
+  readonly meter?: Pick<QueryMeter, 'take'>
   /** Where segments come from; default the tenant's saved ones. */
   readonly segments?: SegmentSource
   /** Sees every finished statement before it runs, for tests and logs. */
@@ -252,6 +255,7 @@ export class AnalyticsEngine {
       const estimated = { estimatedRows: rows + others.rows, estimatedBytes: bytes + others.bytes }
       return { rows: null, journeys: null, info: { compiled, rowsRead: null, bytesRead: null, ...estimated, elapsedMs: null, asOf } }
     }
+    await this.#options.meter?.take(context.tenantId)
     const rows = await runQuery(this.#options, compiled, options)
     // One after the other: a question has no more memory for having two statements.
     const journeys = compiled.journeys === null ? null : await runQuery(this.#options, compiled.journeys, options)

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { recordAudit } from '../audit/recordAudit.ts'
+import { withTenant, type Pool, type PoolClient } from '../pool.ts'
+import { addUse, periodOf, readUse } from './counters.ts'
+import { PLAN_NAMES, type PlanName } from '#ops/service/plans.ts'
+
+export type QueryUse = { readonly used: number; readonly plan: PlanName }
+export type QueryCount = { readonly tenantId: string; readonly at: Date; readonly count: number }
+
+/** A day is unusual with so many times the mean of the days before, and at least this many. */
+const UNUSUAL_FACTOR = 10
+const UNUSUAL_LEAST = 1_000
+const TRAILING_DAYS = 7
+
+const PlanRows = z.array(z.object({ plan: z.enum(PLAN_NAMES) }))
+const MeanRows = z.array(z.object({ mean: z.number().nullable() }))
+
+// Days without a question are days, too; before the first one there is nothing to compare with.
+const MEAN = `SELECT sum(used)::float8 / least(${TRAILING_DAYS}, $2::date - min(period)) AS mean FROM tenant_usage
+  WHERE tenant_id = $1::uuid AND kind = 'queries' AND period < $2::date AND period >= $2::date - ${TRAILING_DAYS}`
+const ALARM_ONCE = `INSERT INTO tenant_usage (tenant_id, kind, period, used) VALUES ($1::uuid, 'queries_alarm', $2::date, $3::bigint) ON CONFLICT DO NOTHING`
+
+/**
+ * Adds to the analyses that a tenant asked on a day and answers all of that day, with its plan. A day far above the days before is told to the tenant's
+ * audit log, once, in the same transaction.
+ */
+export function countQueries(pool: Pool, { tenantId, at, count }: QueryCount): Promise<QueryUse> {
+  return withTenant(pool, tenantId, async (client) => {
+    if (count > 0) await addUse(client, { tenantId, kind: 'queries', at, count })
+    const used = await readUse(client, { tenantId, kind: 'queries', at })
+    if (count > 0 && used >= UNUSUAL_LEAST) await tellUnusual(client, { tenantId, at, used })
+    const { rows } = await client.query('SELECT plan FROM tenants WHERE id = $1', [tenantId])
+    return { used, plan: PlanRows.parse(rows)[0]?.plan ?? 'enterprise' }
+  })
+}
+
+async function tellUnusual(client: PoolClient, { tenantId, at, used }: { readonly tenantId: string; readonly at: Date; readonly used: number }): Promise<void> {
+  const day = periodOf('queries', at)
+  const mean = MeanRows.parse((await client.query(MEAN, [tenantId, day])).rows)[0]?.mean ?? null
+  if (mean === null || used < mean * UNUSUAL_FACTOR) return
+  const { rowCount } = await client.query(ALARM_ONCE, [tenantId, day, used])
+  if (rowCount === 0) return
+  await recordAudit(numbered(client), tenantId, {
+    tenantIds: [tenantId],
+    actor: { kind: 'system', id: null },
+    action: 'queries.unusual_volume',
+    target: `tenant:${tenantId}`,
+    before: { meanOfDaysBefore: Math.round(mean) },
+    after: { day, used },
+    address: null,
+    requestId: null,
+    at,
+  })
+}
+
+/** A pg client for what is written for entity managers, whose parameters are question marks. */
+const numbered = (client: PoolClient) => ({
+  execute: (sql: string, params: unknown[]) => {
+    let place = 0
+    return client.query(
+      sql.replaceAll('?', () => `$${++place}`),
+      params,
+    )
+  },
+})
