@@ -68,11 +68,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const metrics = createMetrics({ process: config.name })
   const signFor = createIdentitySigner({ privateKey: config.identityPrivateKey, now })
   const upstreams = createUpstreams({ config, signFor, metrics, timeoutMs: options.upstreamTimeoutMs })
-  const verifyKey = createKeyVerifier({ tenant: upstreams.tenant, now: () => now().getTime() })
-  const accessKeys = createAccessKeys({ configured: config.accessPublicKeys, auth: upstreams.auth, now: () => now().getTime() })
-  const verifySession = createSessionVerifier({ auth: upstreams.auth, now: () => now().getTime() })
-  const tenantOfHost = createTenantDomains({ auth: upstreams.auth, publicUrl: config.publicUrl, now: () => now().getTime() })
-  const readViewer = createViewerReader({ accessKeys, verifyKey, verifySession, tenantOfHost, now })
+  const readViewer = createReader({ config, upstreams, now })
   const { apollo, services, schemas } = await startGraphqlServer({ supergraphSdl, upstreams, metrics, log })
 
   const server = Fastify({
@@ -136,6 +132,23 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const url = urlOf(server)
   log.info({ url, adminUrl: admin.url }, 'serving')
   return { url, adminUrl: admin.url, metrics, close }
+}
+
+type ReaderOptions = {
+  readonly config: GatewayOptions['config']
+  readonly upstreams: Readonly<Record<SubgraphName, Upstream>>
+  readonly now: () => Date
+}
+
+function createReader({ config, upstreams: { auth, tenant }, now }: ReaderOptions): ReadViewer {
+  const nowMs = (): number => now().getTime()
+  return createViewerReader({
+    accessKeys: createAccessKeys({ configured: config.accessPublicKeys, auth, now: nowMs }),
+    verifyKey: createKeyVerifier({ tenant, now: nowMs }),
+    verifySession: createSessionVerifier({ auth, now: nowMs }),
+    tenantOfHost: createTenantDomains({ auth, publicUrl: config.publicUrl, now: nowMs }),
+    now,
+  })
 }
 
 type UpstreamsOptions = {
