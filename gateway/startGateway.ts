@@ -15,6 +15,7 @@ import type { Identity, SubgraphName } from '#ops/security/identity.ts'
 import { inSpan } from '#ops/telemetry.ts'
 import { createAccessKeys } from './accessKeys.ts'
 import { clientPlaceOf } from './clientPlace.ts'
+import { createAccessKeys, type AccessKeys } from './accessKeys.ts'
 import { GRAPHIQL_PAGE, registerGraphiqlAssets } from './graphiql/assets.ts'
 import { startGraphqlServer, type GraphqlServerOptions } from './graphqlServer.ts'
 import { createIdentitySigner, type SignFor } from './identitySigner.ts'
@@ -68,7 +69,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const metrics = createMetrics({ process: config.name })
   const signFor = createIdentitySigner({ privateKey: config.identityPrivateKey, now })
   const upstreams = createUpstreams({ config, signFor, metrics, timeoutMs: options.upstreamTimeoutMs })
-  const readViewer = createReader({ config, upstreams, now })
+  const accessKeys = createAccessKeys({ configured: config.accessPublicKeys, auth: upstreams.auth, now: () => now().getTime() })
+  const readViewer = createReader({ config, accessKeys, upstreams, now })
   const { apollo, services, schemas } = await startGraphqlServer({ supergraphSdl, upstreams, metrics, log })
 
   const server = Fastify({
@@ -136,14 +138,15 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 
 type ReaderOptions = {
   readonly config: GatewayOptions['config']
+  readonly accessKeys: AccessKeys
   readonly upstreams: Readonly<Record<SubgraphName, Upstream>>
   readonly now: () => Date
 }
 
-function createReader({ config, upstreams: { auth, tenant }, now }: ReaderOptions): ReadViewer {
+function createReader({ config, accessKeys, upstreams: { auth, tenant }, now }: ReaderOptions): ReadViewer {
   const nowMs = (): number => now().getTime()
   return createViewerReader({
-    accessKeys: createAccessKeys({ configured: config.accessPublicKeys, auth, now: nowMs }),
+    accessKeys,
     verifyKey: createKeyVerifier({ tenant, now: nowMs }),
     verifySession: createSessionVerifier({ auth, now: nowMs }),
     tenantOfHost: createTenantDomains({ auth, publicUrl: config.publicUrl, now: nowMs }),
