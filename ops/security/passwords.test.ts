@@ -48,8 +48,8 @@ test('a stored text that is no Argon2id hash is a bug and throws', async () => {
 
 describe('a bcrypt hash of another system', () => {
   it('is verified, is outdated, and today’s is not', async () => {
-    const hash = await bcrypt.hash('Grüße, Welt', 12)
-    expect(hash).toMatch(/^\$2b\$12\$/)
+    const hash = await bcrypt.hash('Grüße, Welt', 10)
+    expect(hash).toMatch(/^\$2b\$10\$/)
     expect(await verifyPassword({ password: 'Grüße, Welt', hash })).toBe(true)
     expect(await verifyPassword({ password: 'Grüße, Wel', hash })).toBe(false)
     expect(await verifyPassword({ password: 'Grüße, Welt', hash: hash.replace('$2b$', '$2a$') })).toBe(true)

@@ -52,7 +52,7 @@ export function createPasswordReset({ orm, issuer, mailKey, onReset, now }: Pass
       const mail = { kind: 'resetPassword', to: email, name, token, minutes: LIFETIME_MINUTES } as const
       await requestMail(em, { tenantId: null, aggregate: `account:${accountId}`, mail, mailKey })
       const actor = { kind: 'anonymous', id: null } as const
-      await recordAccountAudit(em, { accountId, actor, action: 'account.reset_requested', address: client.clientAddress, at: now() })
+      await recordAccountAudit(em, { accountId, actor, action: 'account.password_reset_requested', address: client.clientAddress, at: now() })
     })
 
   return {

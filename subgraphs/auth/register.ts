@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { UniqueConstraintViolationException } from '@mikro-orm/core'
-import { recordAccountAudit } from '#db/audit/recordAccountAudit.ts'
 import { Account } from '#db/entities/auth/Account.ts'
 import { appendOutboxIn } from '#db/outbox/append.ts'
 import { inGlobal, type EntityManager, type MikroORM } from '#db/tenantScope.ts'
@@ -56,7 +55,6 @@ export function createRegister({ orm, issuer, devices, checkCaptcha, askToVerify
       const payload = { accountId: account.id, email: account.email, name: account.name }
       await appendOutboxIn(em, { tenantId: null, topic: 'account.registered', aggregate, payload })
       await askToVerify(em, account)
-      await recordAccountAudit(em, { accountId: account.id, action: 'account.registered', address: client.clientAddress, at: now() })
       return issuer.sessions.open(em, { accountId: account.id, isRemembered: false, clientAddress: client.clientAddress, userAgent: client.userAgent })
     }).catch((error: unknown) => {
       if (error instanceof UniqueConstraintViolationException) throw failure('CONFLICT', { message: 'There is an account with this e-mail address already.' })
