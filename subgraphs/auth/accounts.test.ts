@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTestTenant } from '#db/testing/createTestTenant.ts'
-import { startAuthWorld, type AuthWorld, type TestLogin } from './testing/authWorld.ts'
+import { openAuthWorld, type AuthWorld, type WorldAccount } from './testing/authWorld.ts'
 
 const client = { clientAddress: '192.0.2.1', userAgent: null }
 /** A client of its own for each test, since limits go by address. */
@@ -11,14 +10,14 @@ const code = (name: string) => ({ extensions: { code: name } })
 describe('accounts', () => {
   let world: AuthWorld
   beforeAll(async () => {
-    world = await startAuthWorld()
+    world = await openAuthWorld()
   })
   afterAll(async () => world?.close())
 
-  const logIn = ({ email, password }: Pick<TestLogin, 'email' | 'password'>) => world.auth.login({ email, password, rememberMe: false, client: clientOf() })
-  const ownerOf = ({ accountId }: TestLogin, sessionId: string | null = null) => ({ accountId, sessionId, client })
+  const logIn = ({ email, password }: Pick<WorldAccount, 'email' | 'password'>) => world.auth.login({ email, password, rememberMe: false, client: clientOf() })
+  const ownerOf = ({ accountId }: WorldAccount, sessionId: string | null = null) => ({ accountId, sessionId, client })
   async function tokenOf(accountId: string, kind: 'verifyEmail' | 'resetPassword'): Promise<string> {
-    const mail = (await world.mailsTo(accountId)).findLast((each) => each.kind === kind)
+    const mail = (await world.mails(accountId)).findLast((each) => each.kind === kind)
     if (mail === undefined || !('token' in mail)) throw new Error(`There is no mail ${kind}.`)
     return mail.token
   }
@@ -43,15 +42,15 @@ describe('accounts', () => {
     it('have a day for it, and are sent another link on request, three in a quarter of an hour', async () => {
       const { account } = await register()
       const first = await tokenOf(account.id, 'verifyEmail')
-      world.passMs(24 * 3_600_000)
+      world.pass(24 * 3_600_000)
       await expect(world.auth.verifyEmail({ token: first, client: clientOf() })).rejects.toMatchObject(code('BAD_USER_INPUT'))
       const owner = { accountId: account.id, sessionId: null, client }
       for (let mail = 0; mail < 3; mail += 1) await world.auth.sendVerificationMail(owner)
       await expect(world.auth.sendVerificationMail(owner)).rejects.toMatchObject(code('RATE_LIMITED'))
       await world.auth.verifyEmail({ token: await tokenOf(account.id, 'verifyEmail'), client: clientOf() })
-      world.passMs(16 * 60_000)
+      world.pass(16 * 60_000)
       await world.auth.sendVerificationMail(owner)
-      expect(await world.mailsTo(account.id)).toHaveLength(4)
+      expect(await world.mails(account.id)).toHaveLength(4)
     })
 
     it.each([
@@ -79,15 +78,14 @@ describe('accounts', () => {
   })
 
   describe('whose password was forgotten', () => {
-    async function requested(account: TestLogin): Promise<string> {
+    async function requested(account: WorldAccount): Promise<string> {
       await world.auth.requestPasswordReset({ email: account.email.toUpperCase(), client: clientOf() })
       return tokenOf(account.accountId, 'resetPassword')
     }
     const reset = (token: string, password = 'violet teapot 7391') => world.auth.resetPassword({ token, password, client: clientOf() })
 
     it('are sent a link by which it is set anew once; all sessions end, and the owner is told', async () => {
-      const { tenantId } = await createTestTenant({ withAccounts: false })
-      const account = await world.addAccount([{ tenantId, role: 'user' }])
+      const account = await world.addAccount()
       await logIn(account)
       const [first, token] = [await requested(account), await requested(account)]
       await expect(reset(token, 'password1234')).rejects.toThrow(/too easy to guess/)
@@ -97,20 +95,19 @@ describe('accounts', () => {
       expect(await world.auth.sessions(account.accountId)).toEqual([])
       await expect(logIn(account)).rejects.toMatchObject(code('UNAUTHENTICATED'))
       await logIn({ ...account, password: 'violet teapot 7391' })
-      expect((await world.mailsTo(account.accountId)).map(({ kind }) => kind)).toEqual(['resetPassword', 'resetPassword', 'passwordChanged'])
+      expect((await world.mails(account.accountId)).map(({ kind }) => kind)).toEqual(['resetPassword', 'resetPassword', 'passwordChanged'])
       expect(await world.auth.account(account.accountId)).toMatchObject({ emailVerifiedAt: expect.any(Date) })
-      const audit = await world.auditOf(account.accountId)
+      const audit = await world.audited(account.accountId)
       expect(audit.map(({ action }) => action)).toEqual(['account.logged_in', 'account.password_reset', 'account.logged_in'])
-      for (const { tenantIds } of audit) expect(tenantIds).toEqual([tenantId])
     })
 
     it('have a quarter of an hour: 14:59 is in time, 15:01 is not', async () => {
       const [one, other] = await Promise.all([world.addAccount(), world.addAccount()])
       const inTime = await requested(one)
       const late = await requested(other)
-      world.passMs((14 * 60 + 59) * 1000)
+      world.pass((14 * 60 + 59) * 1000)
       await reset(inTime)
-      world.passMs(2_000)
+      world.pass(2_000)
       await expect(reset(late)).rejects.toMatchObject(code('BAD_USER_INPUT'))
     })
 
@@ -123,7 +120,7 @@ describe('accounts', () => {
       }
       for (const email of [account.email, `${randomUUID()}@example.test`, 'no address']) expect(await timed(email)).toBeGreaterThanOrEqual(249)
       for (let more = 0; more < 4; more += 1) await timed(account.email)
-      expect((await world.mailsTo(account.accountId)).map(({ kind }) => kind)).toEqual(['resetPassword', 'resetPassword', 'resetPassword'])
+      expect((await world.mails(account.accountId)).map(({ kind }) => kind)).toEqual(['resetPassword', 'resetPassword', 'resetPassword'])
     })
 
     it('of two resets by one link at once one is done', async () => {
@@ -147,19 +144,18 @@ describe('accounts', () => {
       await expect(change(account.password, 'password1234')).rejects.toMatchObject({ extensions: { fields: [{ field: 'next' }] } })
       await change(account.password, 'violet teapot 7391')
       expect((await world.auth.sessions(account.accountId)).map(({ id }) => id)).toEqual([current])
-      expect((await world.mailsTo(account.accountId)).map(({ kind }) => kind)).toEqual(['passwordChanged'])
+      expect((await world.mails(account.accountId)).map(({ kind }) => kind)).toEqual(['passwordChanged'])
       for (let wrong = 0; wrong < 10; wrong += 1) await expect(change('wrong', 'x')).rejects.toMatchObject(code('BAD_USER_INPUT'))
       await expect(change('violet teapot 7391', 'orange kettle 2846')).rejects.toMatchObject(code('RATE_LIMITED'))
     })
 
     it('change their name, which is recorded', async () => {
-      const { tenantId } = await createTestTenant({ withAccounts: false })
-      const account = await world.addAccount([{ tenantId, role: 'user' }])
+      const account = await world.addAccount()
       expect(await world.auth.updateProfile(ownerOf(account), { name: '  Ada Lovelace ' })).toMatchObject({ name: 'Ada Lovelace' })
       for (const name of ['', ' ', 'x'.repeat(101), 'a\u0000b'])
         await expect(world.auth.updateProfile(ownerOf(account), { name })).rejects.toMatchObject(code('BAD_USER_INPUT'))
       expect(await world.auth.account(account.accountId)).toMatchObject({ name: 'Ada Lovelace' })
-      expect((await world.auditOf(account.accountId)).map(({ action }) => action)).toEqual(['account.updated'])
+      expect((await world.audited(account.accountId)).map(({ action }) => action)).toEqual(['account.updated'])
     })
   })
 })

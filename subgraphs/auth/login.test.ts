@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { GraphQLError } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuthService } from './authService.ts'
-import { startAuthWorld, type AuthWorld, type TestLogin } from './testing/authWorld.ts'
+import { openAuthWorld, type AuthWorld, type WorldAccount } from './testing/authWorld.ts'
 
 /** `correct horse battery` as another system hashed it. */
 const IMPORTED = '$2b$12$sIiqPRGbjMttdqMwTGUYOuogB9uDSf03KpwFwjIokNH0umKRcBMBa'
@@ -22,7 +22,7 @@ describe('logins', () => {
   const asked: URLSearchParams[] = []
   let captchaStatus = 200
   let withCaptcha: AuthService
-  let account: TestLogin
+  let account: WorldAccount
 
   const attempt = (
     auth: AuthService,
@@ -46,7 +46,7 @@ describe('logins', () => {
     await once(captcha, 'listening')
     const address = captcha.address()
     if (address === null || typeof address === 'string') throw new Error('The server has no port.')
-    world = await startAuthWorld()
+    world = await openAuthWorld()
     withCaptcha = world.another({ captcha: { verifyUrl: `http://127.0.0.1:${address.port}/siteverify`, secret: 'the secret' } })
     account = await world.addAccount()
   })
@@ -55,7 +55,7 @@ describe('logins', () => {
     captcha?.close()
   })
 
-  async function addImported(): Promise<TestLogin> {
+  async function addImported(): Promise<WorldAccount> {
     const own = { ...(await world.addAccount()), password: 'correct horse battery' }
     await world.pools.auth.query('UPDATE accounts SET password_hash = $2 WHERE id = $1', [own.accountId, IMPORTED])
     return own
@@ -85,7 +85,7 @@ describe('logins', () => {
     expect(await codeOf(attempt(auth, { deviceCookie: device }))).toBe('RATE_LIMITED')
     const client = { clientAddress: '10.0.1.2', userAgent: null }
     await auth.requestPasswordReset({ email: account.email, client })
-    const mail = (await world.mailsTo(account.accountId)).findLast(({ kind }) => kind === 'resetPassword')
+    const mail = (await world.mails(account.accountId)).findLast(({ kind }) => kind === 'resetPassword')
     await auth.resetPassword({ token: mail?.kind === 'resetPassword' ? mail.token : '', password: account.password, client })
     expect(await codeOf(attempt(auth, { address: '10.0.1.3', password: account.password }))).toBe('in')
   })
