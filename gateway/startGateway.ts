@@ -178,6 +178,8 @@ async function refuseDeepBody(request: FastifyRequest, reply: FastifyReply): Pro
   return reply.code(400).send({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] })
 }
 
+const MAX_AUTH_COOKIES = 4
+
 type ReadCaller = (request: FastifyRequest, reply: FastifyReply) => Omit<Caller, 'identity'>
 
 /** The request id is always our own: a client's might be another's, or a line break for the log. */
@@ -193,7 +195,7 @@ function createCallerReader(log: Logger, geoHeaders: GatewayConfig['geoHeaders']
       clientAddress: request.ip,
       userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
       place: clientPlaceOf(request, geoHeaders),
-      cookie: refreshCookieOf(request.headers.cookie),
+      cookie: authCookiesOf(request.headers.cookie),
       addCookie: (text: string) => void reply.header('set-cookie', text),
       signal: clientSignal(reply.raw),
     }
@@ -202,9 +204,10 @@ function createCallerReader(log: Logger, geoHeaders: GatewayConfig['geoHeaders']
   }
 }
 
-/** Only the refresh cookie goes on to auth, whatever else the browser holds for this host. */
-function refreshCookieOf(header: string | undefined): string | null {
-  return header?.split(/; */).find((part) => part.startsWith('umg_refresh=')) ?? null
+/** Only the cookies of auth go on to it, whatever else the browser holds for this host. */
+function authCookiesOf(header: string | undefined): string | null {
+  const own = header?.split(/; */).filter((part) => part.startsWith('umg_refresh=') || part.startsWith('umg_device=')) ?? []
+  return own.length === 0 ? null : own.slice(0, MAX_AUTH_COOKIES).join('; ')
 }
 
 /** No header of ours is believed from outside; `Umg-Tenant` alone is the client's to send. */

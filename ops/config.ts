@@ -98,6 +98,12 @@ class Reader {
     return [own, ...(more ?? []).filter(({ kid }) => kid !== own['kid'])]
   }
 
+  captcha(): AuthConfig['captcha'] {
+    const { CAPTCHA_VERIFY_URL: verifyUrl, CAPTCHA_SECRET: secret } = this.env
+    if ((verifyUrl === undefined) !== (secret === undefined)) this.#problems.push('CAPTCHA_VERIFY_URL and CAPTCHA_SECRET: set both or neither')
+    return verifyUrl === undefined || secret === undefined ? null : { verifyUrl, secret }
+  }
+
   postgres(role: 'owner' | 'app' | 'auth' | 'worker'): PostgresConfig {
     const base = this.env.DATABASE_URL
     const password = this.secret(`DATABASE_${role.toUpperCase() as 'OWNER' | 'APP' | 'AUTH' | 'WORKER'}_PASSWORD`)
@@ -185,6 +191,7 @@ export const readConfig = {
       accessPrivateKey: read.key('ACCESS_PRIVATE_KEY'),
       accessPublicKeys: read.accessPublicKeys(),
       refreshKey: read.secret('REFRESH_KEY'),
+      captcha: read.captcha(),
       mailKey: read.secret('MAIL_KEY'),
       secondFactorKey: read.secret('SECOND_FACTOR_KEY'),
       stepUpOnAnomaly: read.env.STEP_UP_ON_ANOMALY,

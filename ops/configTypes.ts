@@ -48,6 +48,8 @@ export type AuthConfig = SubgraphConfig & {
   readonly accessPublicKeys: readonly Jwk[]
   /** Marks refresh tokens, and makes each one's successor. Apart from the keys of access tokens, so that these can be changed and nobody is logged out. */
   readonly refreshKey: string
+  /** Where the answers to captchas are looked at; null: nobody is asked for one. */
+  readonly captcha: { readonly verifyUrl: string; readonly secret: string } | null
   /** Seals what a mail will say on its way to the worker. */
   readonly mailKey: string
   /** Seals the secrets of authenticator apps where they are stored, and the challenges of a login. */

@@ -48,6 +48,9 @@ export const environmentSchema = z.object({
   RESEND_API_KEY: z.string().min(1).optional(),
   RESEND_URL: url(['http:', 'https:']).default('https://api.resend.com'),
   MAIL_FROM: z.string().default('UnMoGrowP <no-reply@unmogrowp.localhost>'),
+  /** The siteverify address of reCAPTCHA, Turnstile or hCaptcha; CAPTCHA_SECRET goes with it. Without both nobody is asked for a captcha. */
+  CAPTCHA_VERIFY_URL: url(['http:', 'https:']).optional(),
+  CAPTCHA_SECRET: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   OTEL_EXPORTER_OTLP_ENDPOINT: url(['http:', 'https:']).optional(),
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestTenant, type TestAccount, type TestTenant } from '#db/testing/createTestTenant.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
+import { openMailRequest } from '#db/outbox/requestMail.ts'
+import { readConfig } from '#ops/config.ts'
 import { askGateway, fieldOf, postAuth } from '../testing/askGateway.ts'
 import { startPlatform, type TestPlatform } from '../testing/startPlatform.ts'
 
@@ -207,6 +209,56 @@ describe('a login, from its beginning to its end', () => {
     for (const id of [stranger.tenantId, crypto.randomUUID(), 'nonsense']) {
       expect((await askGateway(url, { query: SWITCH, variables: { id }, bearer: login?.accessToken })).codes).toEqual(['NOT_FOUND'])
     }
+  })
+
+  it('is known again in the same browser by a cookie of its own', async () => {
+    const { headers } = await logIn()
+    expect(headers.getSetCookie()[1]).toMatch(/^umg_device=[\w-]{22}\.[\w-]{43}; Path=\/api\/auth; HttpOnly; SameSite=Strict; Max-Age=15552000$/)
+  })
+
+  it('follows its account from a free address by way of a verified one to a forgotten password', async () => {
+    const email = newEmail()
+    expect(await postAuth(url, 'check-email', { body: { email } })).toMatchObject({ status: 200, body: { isValid: true, isAvailable: true } })
+    const first = await postAuth(url, 'register', { body: { email, password: 'violet teapot 7391', name: 'Ada' } })
+    expect(await postAuth(url, 'check-email', { body: { email } })).toMatchObject({ status: 200, body: { isAvailable: false } })
+    const mails = async () => {
+      const { rows } = await pools.worker.query("SELECT payload FROM outbox WHERE topic = 'mail.requested' AND aggregate = $1 ORDER BY outbox.id", [
+        `account:${first.login?.user.id}`,
+      ])
+      return rows.map((row: { payload: unknown }) => openMailRequest(row.payload, readConfig.auth().mailKey))
+    }
+    const tokenOf = async (kind: string) => (await mails()).flatMap((mail) => (mail.kind === kind && 'token' in mail ? [mail.token] : []))[0]
+    expect(await postAuth(url, 'verify-email', { body: { token: await tokenOf('verifyEmail') } })).toMatchObject({ status: 200, body: {} })
+    expect(await postAuth(url, 'verify-email', { body: { token: await tokenOf('verifyEmail') } })).toMatchObject({
+      status: 400,
+      error: { code: 'BAD_USER_INPUT' },
+    })
+    const OWN = '{ me { account { emailVerifiedAt createdAt } } sessions { device isCurrent isRemembered } }'
+    const { data } = await askGateway(url, { query: OWN, bearer: first.login?.accessToken })
+    expect(data).toEqual({
+      me: { account: { emailVerifiedAt: expect.any(String), createdAt: expect.any(String) } },
+      sessions: [{ device: 'Node.js', isCurrent: true, isRemembered: false }],
+    })
+    for (const known of [email, newEmail()]) expect(await postAuth(url, 'forgot-password', { body: { email: known } })).toMatchObject({ status: 200, body: {} })
+    const body = { token: await tokenOf('resetPassword'), password: 'orange kettle 2846' }
+    expect(await postAuth(url, 'reset-password', { body: { ...body, password: 'password1234' } })).toMatchObject({
+      status: 400,
+      error: { fields: [{ field: 'password' }] },
+    })
+    expect(await postAuth(url, 'reset-password', { body })).toMatchObject({ status: 200, body: {} })
+    expect((await postAuth(url, 'refresh', { cookie: first.cookie })).status).toBe(401)
+    clock = new Date(clock.getTime() + 5_000)
+    expect((await askGateway(url, { query: ME, bearer: first.login?.accessToken })).status).toBe(401)
+    expect((await postAuth(url, 'login', { body: { email, password: body.password } })).status).toBe(200)
+    expect((await mails()).at(-1)).toMatchObject({ kind: 'passwordChanged', to: email })
+  })
+
+  it('is checked for an address five times a minute, then 429 says when to come again', async () => {
+    clock = new Date(clock.getTime() + 3_700_000)
+    for (let question = 0; question < 5; question += 1) expect((await postAuth(url, 'check-email', { body: { email: newEmail() } })).status).toBe(200)
+    const refused = await postAuth(url, 'check-email', { body: { email: newEmail() } })
+    expect(refused).toMatchObject({ status: 429, error: { code: 'RATE_LIMITED' } })
+    expect(Number(refused.headers.get('retry-after'))).toBe(60)
   })
 
   it('refuses what another site makes a browser send', async () => {

@@ -7,8 +7,12 @@ import { ANONYMOUS } from '#ops/security/identity.ts'
 import type { Caller, Upstream, UpstreamError } from '../upstream.ts'
 import { answerError } from './answer.ts'
 
-const LoginBody = z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(1024), rememberMe: z.boolean().default(false) })
-const RegisterBody = z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(1024), name: z.string().min(1).max(200) })
+const email = z.string().min(1).max(320)
+const password = z.string().min(1).max(1024)
+const token = z.string().min(1).max(200)
+const recaptchaToken = z.string().max(4096).nullish()
+const LoginBody = z.object({ email, password, rememberMe: z.boolean().default(false), recaptchaToken })
+const RegisterBody = z.object({ email, password, name: z.string().min(1).max(200), recaptchaToken })
 
 const CompleteBody = z.object({
   challenge: z.string().min(1).max(4096),
@@ -18,13 +22,44 @@ const CompleteBody = z.object({
 })
 
 const PAYLOAD = '{ accessToken expiresIn account { id email name } }'
-const LOGIN = `mutation Login($email: String!, $password: String!, $rememberMe: Boolean!) { payload: login(email: $email, password: $password, rememberMe: $rememberMe) ${PAYLOAD} }`
+const LOGIN = `mutation Login($email: String!, $password: String!, $rememberMe: Boolean!, $recaptchaToken: String) {
+  payload: login(email: $email, password: $password, rememberMe: $rememberMe, recaptchaToken: $recaptchaToken) ${PAYLOAD} }`
 const COMPLETE = `mutation CompleteLogin($challenge: String!, $code: String, $recoveryCode: String, $passkey: JSON) { payload: completeLogin(challenge: $challenge, code: $code, recoveryCode: $recoveryCode, passkey: $passkey) ${PAYLOAD} }`
-const REGISTER = `mutation Register($email: String!, $password: String!, $name: String!) { payload: register(email: $email, password: $password, name: $name) ${PAYLOAD} }`
+const REGISTER = `mutation Register($email: String!, $password: String!, $name: String!, $recaptchaToken: String) {
+  payload: register(email: $email, password: $password, name: $name, recaptchaToken: $recaptchaToken) ${PAYLOAD} }`
 const REFRESH = `mutation Refresh { payload: refreshSession ${PAYLOAD} }`
 const LOGOUT = 'mutation Logout { payload: logout }'
 
+/** Aliases with a body of plain fields, and what each answers. */
+const PLAIN = [
+  {
+    path: '/check-email',
+    body: z.object({ email }),
+    operationName: 'CheckEmail',
+    query: 'query CheckEmail($email: String!) { payload: checkEmail(email: $email) { isValid isAvailable } }',
+  },
+  {
+    path: '/forgot-password',
+    body: z.object({ email }),
+    operationName: 'ForgotPassword',
+    query: 'mutation ForgotPassword($email: String!) { payload: requestPasswordReset(email: $email) }',
+  },
+  {
+    path: '/reset-password',
+    body: z.object({ token, password }),
+    operationName: 'ResetPassword',
+    query: 'mutation ResetPassword($token: String!, $password: String!) { payload: resetPassword(token: $token, password: $password) }',
+  },
+  {
+    path: '/verify-email',
+    body: z.object({ token }),
+    operationName: 'VerifyEmail',
+    query: 'mutation VerifyEmail($token: String!) { payload: verifyEmail(token: $token) }',
+  },
+] as const
+
 const Account = z.object({ id: z.string(), email: z.string().nullable(), name: z.string().nullable() })
+const PlainPayload = z.object({ payload: z.union([z.literal(true), z.object({ isValid: z.boolean(), isAvailable: z.boolean() })]) })
 const Payload = z.object({ payload: z.object({ accessToken: z.string(), expiresIn: z.number(), account: Account }) })
 const Fields = z
   .array(z.object({ field: z.string(), message: z.string() }))
@@ -40,7 +75,7 @@ export type AuthRoutesOptions = {
   readonly metrics: Metrics
 }
 
-/** POST /api/auth/login, /complete-login, /register, /refresh and /logout: the auth subgraph's mutations for those who speak no GraphQL. */
+/** POST /api/auth/login, /complete-login, /register, /refresh, /logout, /check-email, /forgot-password, /reset-password and /verify-email: the auth subgraph's mutations for those who speak no GraphQL. */
 export function registerAuthRoutes(server: FastifyInstance, { auth, callerOf, metrics }: AuthRoutesOptions): void {
   type Call = {
     readonly query: string
@@ -96,12 +131,28 @@ export function registerAuthRoutes(server: FastifyInstance, { auth, callerOf, me
   server.post('/refresh', (request, reply) =>
     call({ query: REFRESH, operationName: 'Refresh', variables: {}, request, reply }, (data) => answerPayload(reply, { data, status: 200 })),
   )
+  for (const { path, body: Body, operationName, query } of PLAIN) {
+    server.post(path, (request, reply) => {
+      const body = Body.safeParse(request.body)
+      if (!body.success) return answerBadBody(reply, body.error)
+      return call({ query, operationName, variables: body.data, request, reply }, (data) => answerPlain(reply, data))
+    })
+  }
   server.post('/logout', (request, reply) => call({ query: LOGOUT, operationName: 'Logout', variables: {}, request, reply }, () => reply.code(200).send({})))
 }
 
 function answerPayload(reply: FastifyReply, { data, status }: { readonly data: unknown; readonly status: number }): FastifyReply {
   const { accessToken, expiresIn, account } = Payload.parse(data).payload
   return reply.code(status).header('cache-control', 'no-store').send({ accessToken, expiresIn, user: account })
+}
+
+/** What was done answers {}; what was asked, its answer. */
+function answerPlain(reply: FastifyReply, data: unknown): FastifyReply {
+  const { payload } = PlainPayload.parse(data)
+  return reply
+    .code(200)
+    .header('cache-control', 'no-store')
+    .send(payload === true ? {} : payload)
 }
 
 function answerBadBody(reply: FastifyReply, error: z.ZodError): FastifyReply {

@@ -61,6 +61,9 @@ export type RestAnswer = {
   readonly status: number
   readonly login: z.infer<typeof LoginSchema> | null
   readonly error: z.infer<typeof ErrorSchema>['error'] | null
+  /** The whole body. */
+  readonly body: unknown
+  readonly headers: Headers
   readonly setCookie: string | null
   readonly cookie: string | null
 }
@@ -68,7 +71,7 @@ export type RestAnswer = {
 /** POSTs to one of /api/auth/*. */
 export async function postAuth(
   url: string,
-  path: 'login' | 'complete-login' | 'register' | 'refresh' | 'logout',
+  path: 'login' | 'complete-login' | 'register' | 'refresh' | 'logout' | 'check-email' | 'forgot-password' | 'reset-password' | 'verify-email',
   { body, cookie, headers = {} }: { readonly body?: unknown; readonly cookie?: string | null; readonly headers?: Readonly<Record<string, string>> } = {},
 ): Promise<RestAnswer> {
   const response = await fetch(`${url}/api/auth/${path}`, {
@@ -81,6 +84,8 @@ export async function postAuth(
   const pair = setCookie?.split(';')[0] ?? null
   return {
     status: response.status,
+    body: answer,
+    headers: response.headers,
     login: LoginSchema.safeParse(answer).data ?? null,
     error: ErrorSchema.safeParse(answer).data?.error ?? null,
     setCookie,

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
-import { hashPassword, MAX_PASSWORD_BYTES, verifyPassword } from './passwords.ts'
+import bcrypt from 'bcryptjs'
+import { describe, expect, it, test } from 'vitest'
+import { hashPassword, isImported, isOutdated, MAX_PASSWORD_BYTES, verifyPassword } from './passwords.ts'
 
 test('a password is known again by its hash, which names Argon2id and its parameters', async () => {
   const hash = await hashPassword('correct horse')
@@ -43,4 +44,31 @@ test('a stored text that is no Argon2id hash is a bug and throws', async () => {
   await expect(
     verifyPassword({ password: 'x', hash: '$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc' }),
   ).rejects.toThrow()
+})
+
+describe('a bcrypt hash of another system', () => {
+  it('is verified, is outdated, and today’s is not', async () => {
+    const hash = await bcrypt.hash('Grüße, Welt', 10)
+    expect(hash).toMatch(/^\$2b\$10\$/)
+    expect(await verifyPassword({ password: 'Grüße, Welt', hash })).toBe(true)
+    expect(await verifyPassword({ password: 'Grüße, Wel', hash })).toBe(false)
+    expect(await verifyPassword({ password: 'Grüße, Welt', hash: hash.replace('$2b$', '$2a$') })).toBe(true)
+    expect([isImported(hash), isOutdated(hash)]).toEqual([true, true])
+    const own = await hashPassword('Grüße, Welt')
+    expect([isImported(own), isOutdated(own)]).toEqual([false, false])
+    expect(isOutdated(own.replace('t=2', 't=1'))).toBe(true)
+  }, 30_000)
+
+  it('leaves the event loop free while it is compared', async () => {
+    const hash = await bcrypt.hash('x', 10)
+    let turns = 0
+    const timer = setInterval(() => (turns += 1), 1)
+    await Promise.all(Array.from({ length: 4 }, () => verifyPassword({ password: 'y', hash })))
+    clearInterval(timer)
+    expect(turns).toBeGreaterThan(5)
+  }, 30_000)
+
+  it.each(['$2b$31$' + 'a'.repeat(53), '$2b$12$short', '$2x$12$' + 'a'.repeat(53)])('is refused as %s', async (hash) => {
+    await expect(verifyPassword({ password: 'x', hash })).rejects.toThrow(/nor bcrypt/)
+  })
 })

@@ -1,5 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual, type Argon2Parameters } from 'node:crypto'
 import { promisify } from 'node:util'
+import { createWorkerTask } from './workerTask.ts'
 
 const argon2Async = promisify(argon2)
 
@@ -29,11 +30,25 @@ export async function hashPassword(password: string): Promise<string> {
 export async function verifyPassword({ password, hash }: { readonly password: string; readonly hash: string | null }): Promise<boolean> {
   const message = encode(password)
   if (message === null) return false
+  // As the other system hashed it: in the spelling it was typed in.
+  if (hash !== null && isImported(hash)) return compareBcrypt({ password, hash })
   const stored = parse(hash ?? NOBODY)
-  if (stored === null) throw new Error('A stored password hash is no Argon2id PHC string.')
+  if (stored === null) throw new Error('A stored password hash is no Argon2id PHC string, nor bcrypt.')
   const actual = await derive({ ...stored, message, bytes: stored.hash.length })
   return timingSafeEqual(actual, stored.hash) && hash !== null
 }
+
+/** Whether the hash came from another system: bcrypt, of a cost that does not take seconds. */
+export const isImported = (hash: string): boolean => BCRYPT.test(hash)
+
+/** Whether the password is to be hashed anew when it is next known: it was imported, or made with less work than today's. */
+export function isOutdated(hash: string): boolean {
+  const stored = parse(hash)
+  return stored === null || stored.memory < MEMORY_KIB || stored.passes < PASSES
+}
+
+const BCRYPT = /^\$2[aby]\$(0[4-9]|1[0-4])\$[./A-Za-z0-9]{53}$/
+const compareBcrypt = createWorkerTask<{ readonly password: string; readonly hash: string }, boolean>(new URL('./bcryptWorker.ts', import.meta.url))
 
 type Stored = { readonly memory: number; readonly passes: number; readonly parallelism: number; readonly salt: Buffer; readonly hash: Buffer }
 

@@ -38,6 +38,7 @@ type CommonParams = {
   NETWORK_NOT_ALLOWED: { address: string }
   QUOTA_EXCEEDED: { quota: string; used: number; limit: number }
   RATE_LIMITED: { seconds: number }
+  CAPTCHA_REQUIRED: object
   TOO_LARGE: { message: string }
   INTROSPECTION_DISABLED: object
   SLOW_CONSUMER: object
@@ -121,6 +122,11 @@ export const commonErrors: ErrorTable<CommonParams> = {
     status: 429,
     description: 'Too many attempts: `extensions.retryAfterSeconds` says when to try again. Or more live streams at a time than one viewer may follow.',
     message: ({ seconds }) => `Too many attempts. Try again in ${seconds} seconds.`,
+  },
+  CAPTCHA_REQUIRED: {
+    status: 403,
+    description: 'After several failures: the same again with `recaptchaToken`, the answer to a captcha.',
+    message: () => 'Show that you are a person: solve the captcha and try again.',
   },
   TOO_LARGE: { status: 413, description: 'The body of the request, or one event of a subscription, is too large.', message: ({ message }) => message },
   INTROSPECTION_DISABLED: {

@@ -3,35 +3,56 @@ import type { AuthConfig } from '#ops/config.ts'
 import { publicKeysOf } from '#ops/security/signingKeys.ts'
 import { failure } from '#ops/service/errors.ts'
 import type { Log } from '#ops/service/requestScope.ts'
+import { createCaptcha } from './captcha.ts'
 import { createDomains } from './domains.ts'
+import { createEmailCheck } from './emailCheck.ts'
+import { createEmailVerification, type EmailLink } from './emailVerification.ts'
 import { createFellowMembers } from './fellowMembers.ts'
 import { createFinishLogin } from './finishLogin.ts'
 import { createIssuer, sessionEnded, type AccountRow, type Client, type Login } from './issuer.ts'
+import { createImportedPasswords } from './importedPasswords.ts'
+import { createKnownDevices } from './knownDevice.ts'
 import { createLogin } from './login.ts'
+import { createLoginGuard } from './loginGuard.ts'
+import { createOwnAccount } from './ownAccount.ts'
+import { createPasswordHelp } from './passwordHelp.ts'
+import { createPasswordReset } from './passwordReset.ts'
 import { createRegister } from './register.ts'
 import { noticingFailures } from './anomalies/noticingFailures.ts'
 import { createSecondFactor } from './secondFactor/createSecondFactor.ts'
-import { createOwnSessions } from './ownSessions.ts'
+import { createOwnSessions, type Owner } from './ownSessions.ts'
 import { readMemberships, type MembershipRow } from './memberships.ts'
 import type { ChosenTenant } from './sessions.ts'
 
 /** The parts of the configuration that accounts and logins need. */
 export type AuthSettings = Pick<
   AuthConfig,
-  'accessPrivateKey' | 'accessPublicKeys' | 'refreshKey' | 'mailKey' | 'secondFactorKey' | 'publicUrl' | 'stepUpOnAnomaly'
+  'accessPrivateKey' | 'accessPublicKeys' | 'refreshKey' | 'mailKey' | 'captcha' | 'secondFactorKey' | 'publicUrl' | 'stepUpOnAnomaly'
 >
 export type AuthServiceOptions = { readonly orm: MikroORM; readonly settings: AuthSettings; readonly now?: () => Date }
 export type AuthService = ReturnType<typeof createAuthService>
 
 /** Accounts and their logins, over the role umg_auth. What the caller can fix is thrown as a common error. */
 export function createAuthService({ orm, settings, now = () => new Date() }: AuthServiceOptions) {
+  const { mailKey, refreshKey } = settings
   const issuer = createIssuer({ orm, ...settings, now })
-  const finishLogin = createFinishLogin({ orm, issuer, now })
+  const devices = createKnownDevices({ refreshKey })
+  const checkCaptcha = createCaptcha(settings.captcha)
+  const guard = createLoginGuard({ checkCaptcha, now })
+  const verification = createEmailVerification({ orm, mailKey, now })
+  const finishLogin = createFinishLogin({ orm, issuer, devices, now })
   const secondFactor = createSecondFactor({ orm, ...settings, finishLogin, now })
+  const imported = createImportedPasswords({ orm, now })
   return {
-    login: noticingFailures(createLogin({ issuer, finishLogin: secondFactor.afterPassword, now }), secondFactor.history),
+    login: noticingFailures(createLogin({ issuer, guard, devices, imported, finishLogin: secondFactor.afterPassword }), secondFactor.history),
     secondFactor,
-    register: createRegister({ orm, issuer, now }),
+    register: createRegister({ orm, issuer, devices, checkCaptcha, askToVerify: verification.ask, now }),
+    checkEmail: createEmailCheck({ issuer, now }),
+    verifyEmail: (asked: EmailLink): Promise<void> => verification.verifyEmail(asked),
+    sendVerificationMail: (owner: Owner): Promise<void> => verification.sendVerificationMail(owner),
+    ...createPasswordReset({ orm, issuer, mailKey, onReset: (email) => guard.forgive(email), now }),
+    ...createPasswordHelp({ now }),
+    ...createOwnAccount({ orm, issuer, mailKey, now }),
     ...createOwnSessions({ orm, issuer, now }),
     /** The public keys of the access tokens that are good, the one that signs first. */
     accessKeys: publicKeysOf([settings.accessPrivateKey, ...settings.accessPublicKeys]),

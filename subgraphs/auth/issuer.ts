@@ -9,7 +9,14 @@ import { createSessions, type RefreshedSession, type SessionState } from './sess
 
 export type { Client } from './sessions.ts'
 
-export type AccountRow = { readonly id: string; readonly email: string | null; readonly name: string | null }
+export type AccountRow = {
+  readonly id: string
+  readonly email: string | null
+  readonly name: string | null
+  /** Absent where it was not looked at. */
+  readonly emailVerifiedAt?: Date | null
+  readonly createdAt?: Date
+}
 
 /** A login: the token for the next quarter of an hour, and the text of the refresh cookie (null: it stays as it is). */
 export type Login = {
@@ -17,6 +24,8 @@ export type Login = {
   readonly expiresIn: number
   readonly account: AccountRow
   readonly refresh: { readonly token: string; readonly isRemembered: boolean } | null
+  /** The text of the cookie by which this browser is known again at the next login; null: it stays as it is. */
+  readonly device: string | null
 }
 
 export type IssuerOptions = { readonly orm: MikroORM; readonly accessPrivateKey: Jwk; readonly refreshKey: string; readonly now: () => Date }
@@ -43,6 +52,7 @@ export function createIssuer({ orm, accessPrivateKey, refreshKey, now }: IssuerO
       expiresIn: ACCESS_TOKEN_LIFETIME_SECONDS,
       account,
       refresh: null,
+      device: null,
     }
   }
 

@@ -2,40 +2,64 @@ import { randomUUID } from 'node:crypto'
 import { UniqueConstraintViolationException } from '@mikro-orm/core'
 import { Account } from '#db/entities/auth/Account.ts'
 import { appendOutboxIn } from '#db/outbox/append.ts'
-import { inGlobal, type MikroORM } from '#db/tenantScope.ts'
+import { inGlobal, type EntityManager, type MikroORM } from '#db/tenantScope.ts'
 import { hashPassword } from '#ops/security/passwords.ts'
 import { failure } from '#ops/service/errors.ts'
+import type { CheckCaptcha } from './captcha.ts'
 import { rateLimited, type Client, type Issuer, type Login } from './issuer.ts'
+import type { KnownDevices } from './knownDevice.ts'
 import { createRateLimit } from './rateLimit.ts'
 import { readRegistration, type Registration } from './registration.ts'
 
 const REGISTRATIONS_OF_ADDRESS = { attempts: 200, windowMs: 3_600_000 } as const
+/** Where a captcha is configured, who registers more from one address solves it. */
+const CAPTCHA_AFTER = { attempts: 5, windowMs: 3_600_000 } as const
+
+export type NewRegistration = Registration & { readonly client: Client; readonly captchaToken?: string | null }
+
+export type RegisterOptions = {
+  readonly orm: MikroORM
+  readonly issuer: Issuer
+  readonly devices: KnownDevices
+  readonly checkCaptcha: CheckCaptcha | null
+  /** Asks for the mail that verifies the address, in the same transaction. */
+  readonly askToVerify: (em: EntityManager, account: { readonly id: string; readonly email: string; readonly name: string }) => Promise<void>
+  readonly now: () => Date
+}
 
 /** Makes an account and logs it in. Throws BAD_USER_INPUT with every bad field, CONFLICT for an address that has an account. */
-export function createRegister({ orm, issuer, now }: { readonly orm: MikroORM; readonly issuer: Issuer; readonly now: () => Date }) {
+export function createRegister({ orm, issuer, devices, checkCaptcha, askToVerify, now }: RegisterOptions) {
   const registrations = createRateLimit({ ...REGISTRATIONS_OF_ADDRESS, now })
-  return async function register({ email, password, name, client }: Registration & { readonly client: Client }): Promise<Login> {
-    const address = client.clientAddress ?? ''
+  const suspects = createRateLimit({ ...CAPTCHA_AFTER, now })
+
+  async function admit({ clientAddress }: Client, captchaToken: string | null): Promise<void> {
+    const address = clientAddress ?? ''
     const wait = registrations.waitSeconds(address)
     if (wait !== null) throw rateLimited(wait)
-    const input = readRegistration({ email, password, name })
     registrations.count(address)
+    const isSuspect = suspects.waitSeconds(address) !== null
+    suspects.count(address)
+    if (checkCaptcha === null || !isSuspect) return
+    if (captchaToken === null || !(await checkCaptcha(captchaToken, clientAddress))) throw failure('CAPTCHA_REQUIRED', {})
+  }
+
+  return async function register({ email, password, name, client, captchaToken = null }: NewRegistration): Promise<Login> {
+    await admit(client, captchaToken)
+    const input = await readRegistration({ email, password, name })
     const account = { id: randomUUID(), email: input.email, name: input.name }
     const passwordHash = await hashPassword(password)
     const session = await inGlobal(orm, async (em) => {
       em.persist(em.create(Account, { ...account, passwordHash, emailVerifiedAt: null, createdAt: now() }))
       await em.flush()
-      await appendOutboxIn(em, {
-        tenantId: null,
-        topic: 'account.registered',
-        aggregate: `account:${account.id}`,
-        payload: { accountId: account.id, email: account.email, name: account.name },
-      })
-      return issuer.sessions.open(em, { accountId: account.id, isRemembered: false, ...client })
+      const aggregate = `account:${account.id}`
+      const payload = { accountId: account.id, email: account.email, name: account.name }
+      await appendOutboxIn(em, { tenantId: null, topic: 'account.registered', aggregate, payload })
+      await askToVerify(em, account)
+      return issuer.sessions.open(em, { accountId: account.id, isRemembered: false, clientAddress: client.clientAddress, userAgent: client.userAgent })
     }).catch((error: unknown) => {
       if (error instanceof UniqueConstraintViolationException) throw failure('CONFLICT', { message: 'There is an account with this e-mail address already.' })
       throw error
     })
-    return issuer.issue(session, account)
+    return { ...(await issuer.issue(session, account)), device: devices.make(account.email) }
   }
 }

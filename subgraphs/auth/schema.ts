@@ -1,6 +1,8 @@
 import { builder } from './builder.ts'
 import './accessKeys.ts'
 import './account.ts'
+import './emailAddress.ts'
+import './ownPassword.ts'
 import './ownSession.ts'
 import './secondFactor/passkeyFields.ts'
 import './secondFactor/totpFields.ts'

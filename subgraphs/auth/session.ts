@@ -3,7 +3,7 @@ import { failure } from '#ops/service/errors.ts'
 import { AccountRef } from './account.ts'
 import type { Login } from './issuer.ts'
 import { builder, type AuthContext } from './builder.ts'
-import { printNoCookie, printRefreshCookie, readRefreshCookie } from './cookie.ts'
+import { printDeviceCookie, printNoCookie, printRefreshCookie, readDeviceCookie, readRefreshCookie } from './cookie.ts'
 import { REMEMBERED_SECONDS } from './sessions.ts'
 
 export const LoginPayloadRef = builder.objectRef<Login>('LoginPayload').implement({
@@ -23,9 +23,13 @@ builder.mutationField('login', (t) =>
       email: t.arg.string({ required: true, description: 'The address of the account, in any case.' }),
       password: t.arg.string({ required: true, description: 'Its password.' }),
       rememberMe: t.arg.boolean({ required: true, defaultValue: false, description: 'Whether the login outlives the browser.' }),
+      recaptchaToken: t.arg.string({ required: false, description: 'The answer to a captcha, after CAPTCHA_REQUIRED.' }),
     },
-    resolve: async (_root, { email, password, rememberMe }, context) =>
-      withCookie(await context.auth.login({ email, password, rememberMe, client: context.http }), context),
+    resolve: async (_root, { email, password, rememberMe, recaptchaToken: captchaToken }, context) => {
+      const { auth, http } = context
+      const deviceCookie = readDeviceCookie(http.cookie)
+      return withCookie(await auth.login({ email, password, rememberMe, client: http, deviceCookie, captchaToken }), context)
+    },
   }),
 )
 
@@ -35,11 +39,12 @@ builder.mutationField('register', (t) =>
     description: 'Makes an account and logs it in.',
     args: {
       email: t.arg.string({ required: true, description: 'An address that has no account yet.' }),
-      password: t.arg.string({ required: true, description: 'At least 10 characters; neither the address nor the name.' }),
+      password: t.arg.string({ required: true, description: 'At least 10 characters, not easy to guess; see passwordStrength.' }),
       name: t.arg.string({ required: true, description: 'What the person is called, 1 to 100 characters.' }),
+      recaptchaToken: t.arg.string({ required: false, description: 'The answer to a captcha, after CAPTCHA_REQUIRED.' }),
     },
-    resolve: async (_root, { email, password, name }, context) =>
-      withCookie(await context.auth.register({ email, password, name, client: context.http }), context),
+    resolve: async (_root, { email, password, name, recaptchaToken: captchaToken }, context) =>
+      withCookie(await context.auth.register({ email, password, name, client: context.http, captchaToken }), context),
   }),
 )
 
@@ -85,9 +90,10 @@ builder.mutationField('switchTenant', (t) =>
   }),
 )
 
-/** The login, its refresh cookie set by the same answer. */
+/** The login, its cookies set by the same answer. */
 export function withCookie(login: Login, { http, isProduction }: AuthContext): Login {
   if (login.refresh !== null)
     http.addCookie(printRefreshCookie(login.refresh.token, { isProduction, maxAgeSeconds: login.refresh.isRemembered ? REMEMBERED_SECONDS : null }))
+  if (login.device !== null) http.addCookie(printDeviceCookie(login.device, { isProduction }))
   return login
 }

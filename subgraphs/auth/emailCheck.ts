@@ -1,0 +1,23 @@
+import { foldEmail } from './email.ts'
+import { createGrowingLimit } from './growingLimit.ts'
+import { rateLimited, type Client, type Issuer } from './issuer.ts'
+import { networkOf } from './network.ts'
+
+/** What a form may know of an address before it is sent. */
+export type EmailCheck = { readonly isValid: boolean; readonly isAvailable: boolean }
+
+const OF_ADDRESS = { uses: 5, windowMs: 60_000 } as const
+const OF_NETWORK = { uses: 20, windowMs: 60_000 } as const
+
+/** Says whether an address is one and has no account yet. Throws RATE_LIMITED to whoever asks for many: the answers would list our accounts. */
+export function createEmailCheck({ issuer, now }: { readonly issuer: Issuer; readonly now: () => Date }) {
+  const ofAddress = createGrowingLimit({ ...OF_ADDRESS, now })
+  const ofNetwork = createGrowingLimit({ ...OF_NETWORK, now })
+  return async function checkEmail({ email, client }: { readonly email: string; readonly client: Client }): Promise<EmailCheck> {
+    const address = client.clientAddress ?? ''
+    const wait = ofAddress.take(address) ?? ofNetwork.take(networkOf(address))
+    if (wait !== null) throw rateLimited(wait)
+    const folded = foldEmail(email)
+    return { isValid: folded !== null, isAvailable: folded !== null && (await issuer.findAccount({ email: folded.replaceAll('\0', '') })) === null }
+  }
+}

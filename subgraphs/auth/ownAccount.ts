@@ -1,0 +1,61 @@
+import { recordAccountAudit } from '#db/audit/recordAccountAudit.ts'
+import { Account } from '#db/entities/auth/Account.ts'
+import { inGlobal, type MikroORM } from '#db/tenantScope.ts'
+import { hashPassword, verifyPassword } from '#ops/security/passwords.ts'
+import { failure } from '#ops/service/errors.ts'
+import { rateLimited, sessionEnded, type AccountRow, type Issuer } from './issuer.ts'
+import type { Owner } from './ownSessions.ts'
+import { createPasswordChange } from './passwordChange.ts'
+import { requireGoodPassword } from './passwordRules.ts'
+import { createRateLimit } from './rateLimit.ts'
+import { BAD_NAME, readName } from './registration.ts'
+
+const WRONG_PASSWORDS = { attempts: 10, windowMs: 15 * 60_000 } as const
+
+export type OwnAccountOptions = { readonly orm: MikroORM; readonly issuer: Issuer; readonly mailKey: string; readonly now: () => Date }
+
+/** What somebody changes of their own account. */
+export function createOwnAccount({ orm, issuer, mailKey, now }: OwnAccountOptions) {
+  const storePassword = createPasswordChange({ issuer, mailKey, now })
+  const wrongPasswords = createRateLimit({ ...WRONG_PASSWORDS, now })
+
+  /** The account, when this is its password. Throws BAD_USER_INPUT when it is not, RATE_LIMITED after ten that were not. */
+  async function requirePassword({ accountId }: Owner, password: string, field: string): Promise<Account> {
+    const wait = wrongPasswords.waitSeconds(accountId)
+    if (wait !== null) throw rateLimited(wait)
+    wrongPasswords.count(accountId)
+    const account = await issuer.findAccount({ id: accountId })
+    if (account === null) throw sessionEnded()
+    if (!(await verifyPassword({ password, hash: account.passwordHash })))
+      throw failure('BAD_USER_INPUT', { message: 'The present password is wrong.' }, { fields: [{ field, message: 'is wrong' }] })
+    wrongPasswords.forget(accountId)
+    return account
+  }
+
+  return {
+    requirePassword,
+
+    /** Ends every other session. Throws BAD_USER_INPUT for a wrong present password and for a weak new one. */
+    async changePassword(owner: Owner, { current, next }: { readonly current: string; readonly next: string }): Promise<void> {
+      const account = await requirePassword(owner, current, 'current')
+      await requireGoodPassword({ password: next, email: account.email, name: account.name }, 'next')
+      const passwordHash = await hashPassword(next)
+      const change = { account, passwordHash, except: owner.sessionId, action: 'account.password_changed', address: owner.client.clientAddress } as const
+      await inGlobal(orm, (em) => storePassword(em, change))
+    },
+
+    async updateProfile({ accountId, client }: Owner, { name }: { readonly name: string }): Promise<AccountRow> {
+      const next = readName(name)
+      if (next === null) throw failure('BAD_USER_INPUT', { message: `The name ${BAD_NAME}.` }, { fields: [{ field: 'name', message: BAD_NAME }] })
+      return inGlobal(orm, async (em) => {
+        const account = await em.findOne(Account, { id: accountId })
+        if (account === null) throw sessionEnded()
+        const before = { name: account.name }
+        if (next === before.name) return account
+        account.name = next
+        await recordAccountAudit(em, { accountId, action: 'account.updated', before, after: { name: next }, address: client.clientAddress, at: now() })
+        return account
+      })
+    },
+  }
+}

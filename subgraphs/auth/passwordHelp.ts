@@ -1,0 +1,31 @@
+import { generatePassword, type PasswordStyle } from '#ops/security/passwordGenerator.ts'
+import type { PasswordStrength } from '#ops/security/passwordStrength.ts'
+import { rateLimited, type Client } from './issuer.ts'
+import { assessPassword, type ChosenPassword } from './passwordRules.ts'
+import { createRateLimit } from './rateLimit.ts'
+
+/** A form asks at each pause of typing; nobody types more than this. Looking at a password costs tenths of a second. */
+const QUESTIONS_OF_ADDRESS = { attempts: 600, windowMs: 5 * 60_000 } as const
+
+/** What a form offers whoever chooses a password. Nothing of it is kept or logged. */
+export function createPasswordHelp({ now }: { readonly now: () => Date }) {
+  const questions = createRateLimit({ ...QUESTIONS_OF_ADDRESS, now })
+
+  function count({ clientAddress }: Client): void {
+    const wait = questions.waitSeconds(clientAddress ?? '')
+    if (wait !== null) throw rateLimited(wait)
+    questions.count(clientAddress ?? '')
+  }
+
+  return {
+    async passwordStrength({ client, ...chosen }: ChosenPassword & { readonly client: Client }): Promise<PasswordStrength> {
+      count(client)
+      return assessPassword(chosen)
+    },
+    async generatePassword({ style, client }: { readonly style: PasswordStyle; readonly client: Client }) {
+      count(client)
+      const password = await generatePassword(style)
+      return { password, strength: await assessPassword({ password, email: '', name: '' }) }
+    },
+  }
+}

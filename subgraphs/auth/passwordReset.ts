@@ -1,0 +1,91 @@
+import { recordAccountAudit } from '#db/audit/recordAccountAudit.ts'
+import { Account } from '#db/entities/auth/Account.ts'
+import { requestMail } from '#db/outbox/requestMail.ts'
+import { inGlobal, type MikroORM } from '#db/tenantScope.ts'
+import { hashPassword } from '#ops/security/passwords.ts'
+import { foldEmail } from './email.ts'
+import { holdUntil } from './hold.ts'
+import { rateLimited, sessionEnded, type Client, type Issuer } from './issuer.ts'
+import { createMailTokens } from './mailTokens.ts'
+import { createPasswordChange } from './passwordChange.ts'
+import { requireGoodPassword } from './passwordRules.ts'
+import { createRateLimit } from './rateLimit.ts'
+
+const LIFETIME_MINUTES = 15
+const LIFETIME_MS = LIFETIME_MINUTES * 60_000
+/** More mails than this nobody needs; that there was no other is not said. */
+const MAILS_OF_ACCOUNT = { attempts: 3, windowMs: LIFETIME_MS } as const
+const REQUESTS_OF_ADDRESS = { attempts: 20, windowMs: LIFETIME_MS } as const
+const RESETS_OF_ADDRESS = { attempts: 30, windowMs: LIFETIME_MS } as const
+/** Longer than the mail of an account takes to be asked for, so that an address without one is answered no sooner. */
+const ANSWER_MS = 250
+
+export type PasswordResetOptions = {
+  readonly orm: MikroORM
+  readonly issuer: Issuer
+  readonly mailKey: string
+  /** Called with the folded address after a reset: whoever had it mailed is the owner, whatever others have tried. */
+  readonly onReset: (email: string) => void
+  readonly now: () => Date
+}
+
+/** A forgotten password: a link goes to the address, good once, for a quarter of an hour. */
+export function createPasswordReset({ orm, issuer, mailKey, onReset, now }: PasswordResetOptions) {
+  const tokens = createMailTokens({ now })
+  const storePassword = createPasswordChange({ issuer, mailKey, now })
+  const mails = createRateLimit({ ...MAILS_OF_ACCOUNT, now })
+  const requests = createRateLimit({ ...REQUESTS_OF_ADDRESS, now })
+  const resets = createRateLimit({ ...RESETS_OF_ADDRESS, now })
+
+  function count(limit: typeof requests, { clientAddress }: Client): void {
+    const wait = limit.waitSeconds(clientAddress ?? '')
+    if (wait !== null) throw rateLimited(wait)
+    limit.count(clientAddress ?? '')
+  }
+
+  const mailLink = (email: string, client: Client): Promise<void> =>
+    inGlobal(orm, async (em) => {
+      const account = await em.findOne(Account, { email })
+      if (account === null) return
+      const { id: accountId, name } = account
+      const token = await tokens.make(em, { accountId, purpose: 'reset_password', lifetimeMs: LIFETIME_MS })
+      const mail = { kind: 'resetPassword', to: email, name, token, minutes: LIFETIME_MINUTES } as const
+      await requestMail(em, { tenantId: null, aggregate: `account:${accountId}`, mail, mailKey })
+      const actor = { kind: 'anonymous', id: null } as const
+      await recordAccountAudit(em, { accountId, actor, action: 'account.password_reset_requested', address: client.clientAddress, at: now() })
+    })
+
+  return {
+    /** The same answer in the same time whether there is such an account or not. Throws RATE_LIMITED by the client's address alone. */
+    async requestPasswordReset({ email, client }: { readonly email: string; readonly client: Client }): Promise<void> {
+      const began = performance.now()
+      count(requests, client)
+      const folded = foldEmail(email)?.replaceAll('\0', '') ?? null
+      try {
+        if (folded !== null && mails.waitSeconds(folded) === null) {
+          mails.count(folded)
+          await mailLink(folded, client)
+        }
+      } finally {
+        await holdUntil(began, ANSWER_MS)
+      }
+    },
+
+    /** Ends all sessions. Throws BAD_USER_INPUT for a link that is not good any more, and for a weak password, which leaves the link good. */
+    async resetPassword({ token, password, client }: { readonly token: string; readonly password: string; readonly client: Client }): Promise<void> {
+      count(resets, client)
+      const account = await inGlobal(orm, async (em) => em.findOne(Account, { id: (await tokens.find(em, token, 'reset_password')).accountId }))
+      if (account === null) throw sessionEnded()
+      await requireGoodPassword({ password, email: account.email, name: account.name }, 'password')
+      const passwordHash = await hashPassword(password)
+      await inGlobal(orm, async (em) => {
+        // Looked at again under a lock: of two resets by one link one comes first.
+        await tokens.find(em, token, 'reset_password')
+        await storePassword(em, { account, passwordHash, except: null, action: 'account.password_reset', address: client.clientAddress })
+        // Who has the link reads the mail of this address.
+        await em.nativeUpdate(Account, { id: account.id, emailVerifiedAt: null }, { emailVerifiedAt: now() })
+      })
+      onReset(account.email)
+    },
+  }
+}
