@@ -19,8 +19,10 @@ import {
   compileUsers,
   type CompileContext,
   type Compiled,
+  type PlanOptions,
 } from '../compiler/compile.ts'
 import type { BoundQuery } from '../compiler/bound.ts'
+import type { PreparedPlans } from '../compiler/prepared/preparedPlans.ts'
 import { namedSegments } from '../compiler/namedSegments.ts'
 import { parseAttribution, parseCohorts, parseFunnel, parseMetrics, parsePaths, parseSegmentSize } from '../compiler/parse.ts'
 import type {
@@ -58,6 +60,8 @@ export type EngineOptions = QueryRunner & {
   readonly cursorKey: string
   /** Which passes of the compiler run; default all. */
   readonly passes?: readonly string[]
+  /** Statements that are kept for questions of the same shape. Default: none are. */
+  readonly prepared?: PreparedPlans
   /** Where segments come from; default the tenant's saved ones. */
   readonly segments?: SegmentSource
   /** Sees every finished statement before it runs, for tests and logs. */
@@ -112,7 +116,7 @@ export class AnalyticsEngine {
     const request = parseMetrics(input, readSelection(info))
     const asOf = await this.#asOf(context)
     const seal = cellSealer(this.#options.cursorKey, 'metrics', { tenantId: context.tenantId, input, now: context.now, asOf })
-    const compiled = compileMetrics(request, context, { asOf, passes: this.#options.passes })
+    const compiled = compileMetrics(request, context, this.#plan(asOf))
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
     const shaped = answer.rows === null ? NO_METRICS : shapeMetrics(compiled, answer.rows, { asOf, seal })
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
@@ -123,7 +127,7 @@ export class AnalyticsEngine {
     const request = parseCohorts(input, readSelection(info))
     const asOf = await this.#asOf(context)
     const seal = cellSealer(this.#options.cursorKey, 'cohorts', { tenantId: context.tenantId, input, now: context.now, asOf })
-    const compiled = compileCohorts(request, context, { asOf, passes: this.#options.passes })
+    const compiled = compileCohorts(request, context, this.#plan(asOf))
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
     const shaped = answer.rows === null ? NO_COHORTS : shapeCohorts(compiled, answer.rows, { seal })
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
@@ -134,7 +138,7 @@ export class AnalyticsEngine {
     const request = parseAttribution(input, readSelection(info))
     const asOf = await this.#asOf(context)
     const seal = cellSealer(this.#options.cursorKey, 'attribution', { tenantId: context.tenantId, input, now: context.now, asOf })
-    const compiled = compileAttribution(request, context, { asOf, passes: this.#options.passes })
+    const compiled = compileAttribution(request, context, this.#plan(asOf))
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
     const journeys = answer.journeys === null ? null : await creditJourneys(compiled, answer.journeys, asker.signal)
     const shaped = answer.rows === null ? NO_ATTRIBUTION : shapeAttribution(compiled, answer.rows, { journeys, seal })
@@ -146,7 +150,7 @@ export class AnalyticsEngine {
     const request = parseFunnel(input, readSelection(info))
     const asOf = await this.#asOf(context)
     const seal = cellSealer(this.#options.cursorKey, 'funnel', { tenantId: context.tenantId, input, now: context.now, asOf })
-    const compiled = compileFunnel(request, context, { asOf, passes: this.#options.passes })
+    const compiled = compileFunnel(request, context, this.#plan(asOf))
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
     const shaped = answer.rows === null ? { rows: [], isTruncated: false } : shapeFunnel(compiled, answer.rows, { asOf, seal })
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
@@ -156,7 +160,7 @@ export class AnalyticsEngine {
     const context = await this.#context(asker, input)
     const request = parsePaths(input, readSelection(info))
     const asOf = await this.#asOf(context)
-    const compiled = compilePaths(request, context, { asOf, passes: this.#options.passes })
+    const compiled = compilePaths(request, context, this.#plan(asOf))
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
     const shaped = answer.rows === null ? NO_PATHS : shapePaths(compiled, answer.rows)
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
@@ -166,7 +170,7 @@ export class AnalyticsEngine {
     const context = await this.#context(asker, input)
     const request = parseSegmentSize(input, readSelection(info))
     const asOf = await this.#asOf(context)
-    const compiled = compileSegmentSize(request, context, { asOf, passes: this.#options.passes })
+    const compiled = compileSegmentSize(request, context, this.#plan(asOf))
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
     const shaped = answer.rows === null ? NO_SIZE : shapeSegmentSize(compiled, answer.rows)
     return { ...shaped, info: { ...answer.info, isTruncated: false } }
@@ -201,7 +205,7 @@ export class AnalyticsEngine {
     const users: UserValue[] = []
     for (let from = 0; from < ids.length; from += limits.listedUsers) {
       const of = { kind: 'ids' as const, ids: ids.slice(from, from + limits.listedUsers) }
-      const compiled = compileUsers({ ...request, of, first: limits.listedUsers }, context, { asOf, passes: this.#options.passes })
+      const compiled = compileUsers({ ...request, of, first: limits.listedUsers }, context, this.#plan(asOf))
       const { rows } = await this.#run(compiled, { asOf, asker, context, explain: false })
       users.push(...shapeUsers(compiled, runRows(rows)).users)
     }
@@ -238,6 +242,10 @@ export class AnalyticsEngine {
   async #asOf({ tenantId, now }: CompileContext): Promise<Date> {
     const knownUntil = await readKnownUntil(this.#options.pool, tenantId)
     return knownUntil !== null && knownUntil < now ? knownUntil : now
+  }
+
+  #plan(asOf: Date): PlanOptions {
+    return { asOf, passes: this.#options.passes, prepared: this.#options.prepared }
   }
 
   async #run(
