@@ -4,12 +4,23 @@ import { bindAttribution } from './bind/bindAttribution.ts'
 import { bindCohorts } from './bind/bindCohorts.ts'
 import { bindEvents } from './bind/bindEvents.ts'
 import { bindFunnel } from './bind/bindFunnel.ts'
+import { bindJourneyEvents } from './bind/bindJourneyEvents.ts'
 import { bindMetrics } from './bind/bindMetrics.ts'
 import { bindPaths } from './bind/bindPaths.ts'
 import { bindSegmentSize } from './bind/bindSegmentSize.ts'
 import { bindUsers } from './bind/bindUsers.ts'
 import type { KnownSegments } from './bind/segments.ts'
-import type { BoundAttribution, BoundCohorts, BoundEvents, BoundFunnel, BoundMetrics, BoundPaths, BoundSegmentSize, BoundUsers } from './bound.ts'
+import type {
+  BoundAttribution,
+  BoundCohorts,
+  BoundEvents,
+  BoundFunnel,
+  BoundJourneyEvents,
+  BoundMetrics,
+  BoundPaths,
+  BoundSegmentSize,
+  BoundUsers,
+} from './bound.ts'
 import type { AnalyticsPlan } from './plan/nodes.ts'
 import type { Made, PreparedPlans } from './prepared/preparedPlans.ts'
 import type { Plain } from './prepared/shapeOf.ts'
@@ -20,12 +31,13 @@ import { planFunnel } from './plan/planFunnel.ts'
 import { planMetrics } from './plan/planMetrics.ts'
 import { planPaths } from './plan/planPaths.ts'
 import { planSegmentSize } from './plan/planSegmentSize.ts'
-import { planEvents, planUsers } from './plan/planPeople.ts'
+import { planEvents, planJourneyEvents, planUsers } from './plan/planPeople.ts'
 import type {
   AttributionRequest,
   CohortsRequest,
   EventsRequest,
   FunnelRequest,
+  JourneyEventsRequest,
   MetricsRequest,
   PathsRequest,
   SegmentSizeRequest,
@@ -115,6 +127,15 @@ export function compileUsers(request: UsersRequest, context: CompileContext, opt
 export function compileEvents(request: EventsRequest, context: CompileContext, options: PlanOptions): Compiled<BoundEvents> {
   const bound = boundOrThrow(bindEvents(request, context))
   return { bound, ...finish(planEvents(bound, { asOfMs: options.asOf.getTime() }), options.passes) }
+}
+
+export function compileJourneyEvents(
+  request: JourneyEventsRequest,
+  context: CompileContext,
+  { passes = passNames }: PlanOptions,
+): Compiled<BoundJourneyEvents> {
+  const bound = boundOrThrow(bindJourneyEvents(request, context))
+  return { bound, ...finish(planJourneyEvents(bound, { tidy: (plan) => runPasses(plan, passes) }), passes) }
 }
 
 /** The statement depends on nothing but what the planner is given and the passes, so it can be kept for them; `asOfMs` is null where no plan depends on it. */

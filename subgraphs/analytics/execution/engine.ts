@@ -13,6 +13,7 @@ import {
   compileCohorts,
   compileEvents,
   compileFunnel,
+  compileJourneyEvents,
   compileMetrics,
   compilePaths,
   compileSegmentSize,
@@ -31,6 +32,7 @@ import type {
   EventsRequest,
   FilterInput,
   FunnelInput,
+  JourneyPart,
   MetricsInput,
   PathsInput,
   SegmentSizeInput,
@@ -48,6 +50,8 @@ import { NO_COHORTS, shapeCohorts, type CohortRows } from './shapeCohorts.ts'
 import { shapeFunnel, type FunnelRows } from './shapeFunnel.ts'
 import { NO_METRICS, shapeMetrics, type MetricsRows } from './shapeMetrics.ts'
 import { NO_PATHS, shapePaths, type PathRows } from './shapePaths.ts'
+import { shapeJourneyEvents } from './shapeJourneyEvents.ts'
+import { readJourneys, type JourneyEvents, type JourneysArguments, type JourneysValue } from './journeysBehind.ts'
 import { shapeEvents, type EventRows } from './shapeEvents.ts'
 import { shapeUsers, type UserRows, type UserValue } from './shapeUsers.ts'
 import { readTimeline, type TimelineValue } from './timeline.ts'
@@ -195,6 +199,21 @@ export class AnalyticsEngine {
     const last = shaped.users.at(-1)
     const endCursor = last === undefined ? null : sealer.seal(Buffer.from(last.id))
     return { ...shaped, endCursor, info: { ...answer.info, isTruncated: false } }
+  }
+
+  /** The conversions behind a row of attribution, each with its touches. Throws BAD_CURSOR for what is no cell of such a row of the tenant's. */
+  async journeys(page: JourneysArguments, info: GraphQLResolveInfo, asker: Asker): Promise<JourneysValue> {
+    const tenantId = requireTenant(asker.identity)
+    const { cursorKey } = this.#options
+    const { question: of, now, asOf } = openCell(cursorKey, page.input.cell, { tenantId, schema: info.schema })
+    if (of.kind !== 'attribution') throw failure('BAD_CURSOR', { argument: 'input.cell' })
+    const context = { ...(await this.#context(asker, of.input)), now }
+    const read = async (part: JourneyPart, limit: number): Promise<JourneyEvents> => {
+      const compiled = compileJourneyEvents({ kind: 'journeyEvents', of, part, limit }, context, this.#plan(asOf))
+      const { rows } = await this.#run(compiled, { asOf, asker, context, explain: false })
+      return shapeJourneyEvents(compiled, runRows(rows), context)
+    }
+    return readJourneys(page, { of, tenantId, cursorKey, masks: context.masks, read })
   }
 
   /** What is known of the users with these ids; nothing of an id that no event of the asker's has. */

@@ -53,6 +53,7 @@ function inputsOf(node: PlanNode): readonly PlanNode[] {
       return [node.activity, node.entries]
     case 'UsersOfTouches':
     case 'ListUsers':
+    case 'ListEvents':
       return inputsOfUserNode(node)
     default:
       return [node.input]
