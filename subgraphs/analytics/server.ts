@@ -8,6 +8,7 @@ import type { HttpExchange, ServiceContext } from '#ops/service/context.ts'
 import { startSubgraph } from '#ops/service/startSubgraph.ts'
 import { startProcess } from '#ops/startProcess.ts'
 import type { AnalyticsContext } from './builder.ts'
+import { PreparedPlans } from './compiler/prepared/preparedPlans.ts'
 import { createArrivals } from './execution/arrivals.ts'
 import { AnalyticsEngine } from './execution/engine.ts'
 import { analyticsErrors } from './execution/errors.ts'
@@ -37,7 +38,8 @@ const queue = new QueryQueue(budgets.queue)
 const meter = new QueryMeter({ pool, now, log })
 lifecycle.onStop('query meter', () => meter.write())
 const asks = { clickhouse, tenantSecret, queue, budgets: budgets.query, log, pool, now, cursorKey, meter }
-const engine = new AnalyticsEngine(asks)
+const prepared = new PreparedPlans()
+const engine = new AnalyticsEngine({ ...asks, prepared })
 const arrivals = createArrivals({ ...asks, vault: createVault(config.masterKeys) })
 const createContext = (base: ServiceContext, { signal, clientAddress: address }: HttpExchange): AnalyticsContext => {
   const audit = createAuditor({ identity: base.identity, requestId: base.requestId, address, now })
@@ -46,4 +48,10 @@ const createContext = (base: ServiceContext, { signal, clientAddress: address }:
 const { metrics } = await startSubgraph({ config, schema, createContext, log, lifecycle, errorCodes: analyticsErrors })
 metrics.gauge({ name: 'umg_streams_open', help: 'Streams that somebody reads.', label: 'of', read: () => ({ conversions: streams.readers() }) })
 metrics.gauge({ name: 'umg_questions', help: 'Questions to ClickHouse that run and that wait.', label: 'state', read: () => queue.counts })
+metrics.gauge({
+  name: 'umg_prepared_plans',
+  help: 'Compiled statements that are kept: questions that found theirs and that did not, and what is kept.',
+  label: 'of',
+  read: () => prepared.counts,
+})
 announceReady()

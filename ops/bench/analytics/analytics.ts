@@ -54,7 +54,7 @@ export async function benchAnalytics({
     const segment = await saveSegment(system, tenant)
     for (const pair of pairs({ nowMs: Date.now(), segment })) await compare(pair, { bench, tenantId: tenant.id })
     await benchGateway(bench)
-    benchCompiler(figures)
+    await benchCompiler(figures)
   } finally {
     await reader.close()
   }

@@ -10,6 +10,7 @@ import type { TimeRange } from './bind/range.ts'
 import type { AttributionCell, CohortsCell, EventPlace, FunnelCell, MetricsCell } from './cell.ts'
 import type { EventColumn, UserColumn } from './layout.ts'
 import type { DayRange } from './localTime.ts'
+import type { JourneyPart } from './request.ts'
 
 /** The question with every name resolved: what is asked is allowed and means exactly this. */
 
@@ -236,4 +237,21 @@ export type BoundEvents = BoundPeople & {
   readonly columns: readonly EventColumn[]
 }
 
-export type BoundQuery = BoundMetrics | BoundCohorts | BoundAttribution | BoundFunnel | BoundPaths | BoundSegmentSize | BoundUsers | BoundEvents
+/** Rows behind a row of attribution, the newest first: its conversions, or the touches that those of some users and times look back to. */
+export type BoundJourneyEvents = BoundPeople & {
+  readonly kind: 'journeyEvents'
+  readonly of: BoundCell & { readonly kind: 'attribution' }
+  readonly part: JourneyPart
+  readonly columns: readonly EventColumn[]
+}
+
+export type BoundQuery =
+  | BoundMetrics
+  | BoundCohorts
+  | BoundAttribution
+  | BoundFunnel
+  | BoundPaths
+  | BoundSegmentSize
+  | BoundUsers
+  | BoundEvents
+  | BoundJourneyEvents

@@ -15,3 +15,6 @@ export type AttributionCell = { readonly groups: readonly string[] | null }
 
 /** A place among the events of a user, which come by time and then by id. */
 export type EventPlace = { readonly atMs: number; readonly eventId: string }
+
+/** An instant of a user. */
+export type UserTime = { readonly userId: string; readonly atMs: number }

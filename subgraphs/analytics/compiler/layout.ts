@@ -83,6 +83,7 @@ export type UserColumn = 'firstSeen' | 'country' | 'platform'
 /** Stored columns in the order of the statement's. */
 export type EventsLayout = { readonly kind: 'events'; readonly groups: readonly string[]; readonly columns: readonly EventColumn[] }
 export type EventColumn =
+  | 'user_id'
   | 'event_id'
   | 'event'
   | 'occurred_at'

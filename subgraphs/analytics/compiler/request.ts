@@ -1,7 +1,7 @@
 import type { DimensionField, DimensionName } from '../model/dimensions.ts'
 import type { FunnelOrder } from '../model/funnel.ts'
 import type { TimeUnit } from '../model/timeUnits.ts'
-import type { AttributionCell, CohortsCell, EventPlace, FunnelCell, MetricsCell } from './cell.ts'
+import type { AttributionCell, CohortsCell, EventPlace, FunnelCell, MetricsCell, UserTime } from './cell.ts'
 
 /** The arguments as GraphQL has read them: types and defaults are right, meaning is not judged yet. */
 
@@ -194,4 +194,14 @@ export type EventsRequest = {
   readonly before: EventPlace | null
   readonly limit: number
 }
+/** Behind a row of attribution: the newest of its conversions, or the touches before some of them. */
+export type JourneyEventsRequest = {
+  readonly kind: 'journeyEvents'
+  readonly of: CellQuestion & { readonly kind: 'attribution' }
+  readonly part: JourneyPart
+  readonly limit: number
+}
+export type JourneyPart =
+  | { readonly kind: 'conversions'; readonly before: EventPlace | null }
+  | { readonly kind: 'touches'; readonly before: readonly UserTime[] }
 export type SegmentSizeRequest = { readonly kind: 'segmentSize'; readonly input: SegmentSizeInput; readonly fields: readonly SelectedField[] }

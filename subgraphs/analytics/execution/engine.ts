@@ -13,14 +13,17 @@ import {
   compileCohorts,
   compileEvents,
   compileFunnel,
+  compileJourneyEvents,
   compileMetrics,
   compilePaths,
   compileSegmentSize,
   compileUsers,
   type CompileContext,
   type Compiled,
+  type PlanOptions,
 } from '../compiler/compile.ts'
 import type { BoundQuery } from '../compiler/bound.ts'
+import type { PreparedPlans } from '../compiler/prepared/preparedPlans.ts'
 import { namedSegments } from '../compiler/namedSegments.ts'
 import { parseAttribution, parseCohorts, parseFunnel, parseMetrics, parsePaths, parseSegmentSize } from '../compiler/parse.ts'
 import type {
@@ -29,6 +32,7 @@ import type {
   EventsRequest,
   FilterInput,
   FunnelInput,
+  JourneyPart,
   MetricsInput,
   PathsInput,
   SegmentSizeInput,
@@ -47,6 +51,8 @@ import { NO_COHORTS, shapeCohorts, type CohortRows } from './shapeCohorts.ts'
 import { shapeFunnel, type FunnelRows } from './shapeFunnel.ts'
 import { NO_METRICS, shapeMetrics, type MetricsRows } from './shapeMetrics.ts'
 import { NO_PATHS, shapePaths, type PathRows } from './shapePaths.ts'
+import { shapeJourneyEvents } from './shapeJourneyEvents.ts'
+import { readJourneys, type JourneyEvents, type JourneysArguments, type JourneysValue } from './journeysBehind.ts'
 import { shapeEvents, type EventRows } from './shapeEvents.ts'
 import { shapeUsers, type UserRows, type UserValue } from './shapeUsers.ts'
 import { readTimeline, type TimelineValue } from './timeline.ts'
@@ -61,6 +67,8 @@ export type EngineOptions = QueryRunner & {
   readonly passes?: readonly string[]
   /** Counts questions and holds tenants to those of their plan; default: none are counted. */
   readonly meter?: Pick<QueryMeter, 'take'>
+  /** Statements that are kept for questions of the same shape. Default: none are. */
+  readonly prepared?: PreparedPlans
   /** Where segments come from; default the tenant's saved ones. */
   readonly segments?: SegmentSource
   /** Sees every finished statement before it runs, for tests and logs. */
@@ -115,7 +123,7 @@ export class AnalyticsEngine {
     const request = parseMetrics(input, readSelection(info))
     const asOf = await this.#asOf(context)
     const seal = cellSealer(this.#options.cursorKey, 'metrics', { tenantId: context.tenantId, input, now: context.now, asOf })
-    const compiled = compileMetrics(request, context, { asOf, passes: this.#options.passes })
+    const compiled = compileMetrics(request, context, this.#plan(asOf))
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
     const shaped = answer.rows === null ? NO_METRICS : shapeMetrics(compiled, answer.rows, { asOf, seal })
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
@@ -126,7 +134,7 @@ export class AnalyticsEngine {
     const request = parseCohorts(input, readSelection(info))
     const asOf = await this.#asOf(context)
     const seal = cellSealer(this.#options.cursorKey, 'cohorts', { tenantId: context.tenantId, input, now: context.now, asOf })
-    const compiled = compileCohorts(request, context, { asOf, passes: this.#options.passes })
+    const compiled = compileCohorts(request, context, this.#plan(asOf))
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
     const shaped = answer.rows === null ? NO_COHORTS : shapeCohorts(compiled, answer.rows, { seal })
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
@@ -137,7 +145,7 @@ export class AnalyticsEngine {
     const request = parseAttribution(input, readSelection(info))
     const asOf = await this.#asOf(context)
     const seal = cellSealer(this.#options.cursorKey, 'attribution', { tenantId: context.tenantId, input, now: context.now, asOf })
-    const compiled = compileAttribution(request, context, { asOf, passes: this.#options.passes })
+    const compiled = compileAttribution(request, context, this.#plan(asOf))
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
     const journeys = answer.journeys === null ? null : await creditJourneys(compiled, answer.journeys, asker.signal)
     const shaped = answer.rows === null ? NO_ATTRIBUTION : shapeAttribution(compiled, answer.rows, { journeys, seal })
@@ -149,7 +157,7 @@ export class AnalyticsEngine {
     const request = parseFunnel(input, readSelection(info))
     const asOf = await this.#asOf(context)
     const seal = cellSealer(this.#options.cursorKey, 'funnel', { tenantId: context.tenantId, input, now: context.now, asOf })
-    const compiled = compileFunnel(request, context, { asOf, passes: this.#options.passes })
+    const compiled = compileFunnel(request, context, this.#plan(asOf))
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
     const shaped = answer.rows === null ? { rows: [], isTruncated: false } : shapeFunnel(compiled, answer.rows, { asOf, seal })
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
@@ -159,7 +167,7 @@ export class AnalyticsEngine {
     const context = await this.#context(asker, input)
     const request = parsePaths(input, readSelection(info))
     const asOf = await this.#asOf(context)
-    const compiled = compilePaths(request, context, { asOf, passes: this.#options.passes })
+    const compiled = compilePaths(request, context, this.#plan(asOf))
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
     const shaped = answer.rows === null ? NO_PATHS : shapePaths(compiled, answer.rows)
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
@@ -169,7 +177,7 @@ export class AnalyticsEngine {
     const context = await this.#context(asker, input)
     const request = parseSegmentSize(input, readSelection(info))
     const asOf = await this.#asOf(context)
-    const compiled = compileSegmentSize(request, context, { asOf, passes: this.#options.passes })
+    const compiled = compileSegmentSize(request, context, this.#plan(asOf))
     const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
     const shaped = answer.rows === null ? NO_SIZE : shapeSegmentSize(compiled, answer.rows)
     return { ...shaped, info: { ...answer.info, isTruncated: false } }
@@ -196,6 +204,21 @@ export class AnalyticsEngine {
     return { ...shaped, endCursor, info: { ...answer.info, isTruncated: false } }
   }
 
+  /** The conversions behind a row of attribution, each with its touches. Throws BAD_CURSOR for what is no cell of such a row of the tenant's. */
+  async journeys(page: JourneysArguments, info: GraphQLResolveInfo, asker: Asker): Promise<JourneysValue> {
+    const tenantId = requireTenant(asker.identity)
+    const { cursorKey } = this.#options
+    const { question: of, now, asOf } = openCell(cursorKey, page.input.cell, { tenantId, schema: info.schema })
+    if (of.kind !== 'attribution') throw failure('BAD_CURSOR', { argument: 'input.cell' })
+    const context = { ...(await this.#context(asker, of.input)), now }
+    const read = async (part: JourneyPart, limit: number): Promise<JourneyEvents> => {
+      const compiled = compileJourneyEvents({ kind: 'journeyEvents', of, part, limit }, context, this.#plan(asOf))
+      const { rows } = await this.#run(compiled, { asOf, asker, context, explain: false })
+      return shapeJourneyEvents(compiled, runRows(rows), context)
+    }
+    return readJourneys(page, { of, tenantId, cursorKey, masks: context.masks, read })
+  }
+
   /** What is known of the users with these ids; nothing of an id that no event of the asker's has. */
   async findUsers(ids: readonly string[], asker: Asker): Promise<readonly UserValue[]> {
     const context = await this.#context(asker, {})
@@ -204,7 +227,7 @@ export class AnalyticsEngine {
     const users: UserValue[] = []
     for (let from = 0; from < ids.length; from += limits.listedUsers) {
       const of = { kind: 'ids' as const, ids: ids.slice(from, from + limits.listedUsers) }
-      const compiled = compileUsers({ ...request, of, first: limits.listedUsers }, context, { asOf, passes: this.#options.passes })
+      const compiled = compileUsers({ ...request, of, first: limits.listedUsers }, context, this.#plan(asOf))
       const { rows } = await this.#run(compiled, { asOf, asker, context, explain: false })
       users.push(...shapeUsers(compiled, runRows(rows)).users)
     }
@@ -241,6 +264,10 @@ export class AnalyticsEngine {
   async #asOf({ tenantId, now }: CompileContext): Promise<Date> {
     const knownUntil = await readKnownUntil(this.#options.pool, tenantId)
     return knownUntil !== null && knownUntil < now ? knownUntil : now
+  }
+
+  #plan(asOf: Date): PlanOptions {
+    return { asOf, passes: this.#options.passes, prepared: this.#options.prepared }
   }
 
   async #run(

@@ -31,9 +31,15 @@ export type EventRows = { readonly events: readonly EventValue[]; readonly hasMo
 const touches = z.enum(['none', 'click', 'impression'])
 const propertiesSchema = z.record(z.string(), z.string())
 
-export function shapeEvents({ bound }: Compiled<BoundEvents>, answer: QueryRows, { masks }: { readonly masks: readonly string[] }): EventRows {
-  const at = new Map(bound.columns.map((column, i) => [column, i]))
-  const events = answer.rows.slice(0, bound.limitRows).map((cells): EventValue => {
+export function shapeEvents({ bound }: Compiled<BoundEvents>, answer: QueryRows, options: { readonly masks: readonly string[] }): EventRows {
+  const shape = eventShape(bound.columns, options)
+  return { events: answer.rows.slice(0, bound.limitRows).map(shape), hasMore: answer.rows.length > bound.limitRows }
+}
+
+/** Reads an event from the cells of a row, which begin with these columns. */
+export function eventShape(columns: readonly EventColumn[], { masks }: { readonly masks: readonly string[] }): (cells: readonly unknown[]) => EventValue {
+  const at = new Map(columns.map((column, i) => [column, i]))
+  return (cells) => {
     const cell = (column: EventColumn): unknown => cells[at.get(column) ?? -1]
     const text = (column: EventColumn): string | null => {
       const value = cell(column)
@@ -57,8 +63,7 @@ export function shapeEvents({ bound }: Compiled<BoundEvents>, answer: QueryRows,
       isRefund: cell('is_refund') === true,
       properties: at.has('properties') ? shownProperties(propertiesSchema.parse(cell('properties')), masks) : null,
     }
-  })
-  return { events, hasMore: answer.rows.length > bound.limitRows }
+  }
 }
 
 /** A property is masked by its own name too. */

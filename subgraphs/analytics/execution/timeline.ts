@@ -1,16 +1,15 @@
 import { readConversionEvents } from '#db/analytics/conversionEvents.ts'
 import { readDecisions, type LoggedEvent } from '#db/conversions/readDecisions.ts'
 import type { Pool } from '#db/pool.ts'
-import { createCursorSealer, type CursorSealer } from '#ops/security/cursor.ts'
+import { createCursorSealer } from '#ops/security/cursor.ts'
 import type { Identity } from '#ops/security/identity.ts'
-import { failure } from '#ops/service/errors.ts'
 import { BadQueryError } from '#ops/service/issues.ts'
 import { requireTenant } from '#ops/service/needs.ts'
 import { firstIssues } from '../compiler/bind/bindUsers.ts'
-import type { EventPlace } from '../compiler/cell.ts'
 import type { EventsRequest } from '../compiler/request.ts'
 import { lookbackMs } from '../model/credit.ts'
 import { limits } from '../model/limits.ts'
+import { openPlace, sealPlace } from './eventPlace.ts'
 import { reasonOf, type ReasoningValue } from './reasoning.ts'
 import type { EventRows, EventValue } from './shapeEvents.ts'
 
@@ -39,20 +38,6 @@ export async function readTimeline(options: Options, { first, after }: { readonl
   const entries = events.map((event): TimelineEntryValue => ({ ...event, reasoning: async () => (await reasonsOfPage()).get(event) ?? null }))
   const last = events.at(-1)
   return { entries, hasNextPage: hasMore, endCursor: last === undefined ? null : sealPlace(sealer, last) }
-}
-
-const TIME_BYTES = 8
-
-function sealPlace(sealer: CursorSealer, { occurredAt, id }: EventValue): string {
-  const time = Buffer.alloc(TIME_BYTES)
-  time.writeBigInt64BE(BigInt(occurredAt.getTime()))
-  return sealer.seal(Buffer.concat([time, Buffer.from(id)]))
-}
-
-function openPlace(sealer: CursorSealer, cursor: string): EventPlace {
-  const bytes = sealer.open(cursor)
-  if (bytes === null || bytes.length < TIME_BYTES) throw failure('BAD_CURSOR', { argument: 'after' })
-  return { atMs: Number(bytes.readBigInt64BE()), eventId: bytes.subarray(TIME_BYTES).toString('utf8') }
 }
 
 /** Of the conversions among the events; of none for a key that may not see which they are. */

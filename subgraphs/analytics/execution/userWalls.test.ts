@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestClickHouse } from '#db/testing/testEvents.ts'
 import { readConfig } from '#ops/config.ts'
 import { createLogger } from '#ops/logging.ts'
-import { compileEvents, compileUsers, type CompileContext } from '../compiler/compile.ts'
-import type { CellQuestion } from '../compiler/request.ts'
+import { compileEvents, compileJourneyEvents, compileUsers, type CompileContext } from '../compiler/compile.ts'
+import type { CellQuestion, JourneyPart } from '../compiler/request.ts'
 import type { SqlExpression, SqlSelect, SqlSource } from '../compiler/sql/ast.ts'
 import { print } from '../compiler/sql/print.ts'
 import { UnsafeStatement } from './checkStatement.ts'
@@ -77,6 +77,12 @@ function openedSource(source: SqlSource): SqlSource {
   return { ...source, left: side(source.left), right: side(source.right) }
 }
 
+const attribution = { ...common, conversion: { event: 'purchase' }, lookback: { clickDays: 365, viewDays: 365 } }
+function journeyEventsOf(part: JourneyPart, tenantId: string): Statement {
+  const of = { kind: 'attribution' as const, input: attribution, at: { groups: null } }
+  return compileJourneyEvents({ kind: 'journeyEvents', of, part, limit: 1_000 }, contextOf(tenantId), { asOf: CASE_NOW })
+}
+
 describe.each(cells.map((cell) => [cell.kind, cell] as const))('the users behind a cell of %s', (_, cell) => {
   test('are told from the own rows with either wall, and from those of all tenants with none', async () => {
     const rows = await counted(runQuery(asReader, usersOf(cell, own), { tenantId: own }))
@@ -97,11 +103,21 @@ describe.each(cells.map((cell) => [cell.kind, cell] as const))('the users behind
   })
 })
 
-describe('the events of a user', () => {
-  const eventsOf = (tenantId: string): Built => {
-    const request = { kind: 'events' as const, userId: 'user-1', startMs: null, endMs: null, touchesOnly: false, before: null, limit: 1_000 }
-    return rebuilt(counting(compileEvents(request, contextOf(tenantId), { asOf: CASE_NOW }).select))
-  }
+describe.each<[string, (tenantId: string) => Statement]>([
+  [
+    'events of a user',
+    (tenantId) =>
+      compileEvents({ kind: 'events', userId: 'user-1', startMs: null, endMs: null, touchesOnly: false, before: null, limit: 1_000 }, contextOf(tenantId), {
+        asOf: CASE_NOW,
+      }),
+  ],
+  ['conversions behind a row', (tenantId) => journeyEventsOf({ kind: 'conversions', before: null }, tenantId)],
+  [
+    'touches before conversions',
+    (tenantId) => journeyEventsOf({ kind: 'touches', before: ['user-1', 'user-2'].map((userId) => ({ userId, atMs: CASE_NOW.getTime() })) }, tenantId),
+  ],
+])('the %s', (_, compile) => {
+  const eventsOf = (tenantId: string): Built => rebuilt(counting(compile(tenantId).select))
 
   test('are behind both walls', async () => {
     const rows = await counted(runQuery(asReader, eventsOf(own), { tenantId: own }))

@@ -6,12 +6,16 @@ import { AttributionDecisionRef } from './conversionTypes.ts'
 import { AdGroupRef, AppRef, CampaignRef, CreativeRef, PartnerRef } from './entities.ts'
 import { AttributionModelRef } from './enums.ts'
 
-const reference = (id: string | null) => (id === null ? null : { id })
+export const reference = (id: string | null) => (id === null ? null : { id })
 
-const TouchCreditRef = builder.objectRef<TouchCreditValue>('TouchCredit').implement({
+export const TouchCreditRef = builder.objectRef<TouchCreditValue>('TouchCredit').implement({
   description: 'The credit of one touchpoint for one conversion.',
   fields: (t) => ({
-    model: t.field({ type: AttributionModelRef, description: 'How credit is divided; TIME_DECAY with a half-life of 7 days.', resolve: ({ model }) => model }),
+    model: t.field({
+      type: AttributionModelRef,
+      description: 'How credit is divided; TIME_DECAY with a half-life of 7 days, or of the one asked for.',
+      resolve: ({ model }) => model,
+    }),
     credit: t.exposeFloat('credit', { description: '0 to 1; of all touchpoints together 1.' }),
   }),
 })

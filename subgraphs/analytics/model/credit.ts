@@ -18,6 +18,17 @@ export const RULE_MODELS: readonly CreditModel[] = [
 /** How old a touch of the kind may be at the conversion when nothing else is said; one of exactly that age counts. */
 export const lookbackMs = (touch: 'click' | 'impression'): number => (touch === 'click' ? LOOKBACK_DAYS.click : LOOKBACK_DAYS.view) * DAY_MS
 
+/** The same as whole parts of `one`, exact but for TIME_DECAY, whose shares are floats; what is cut off each is less than one part. */
+export function creditPartsOf(model: CreditModel, path: readonly PathTouch[], one: bigint): readonly bigint[] {
+  const n = BigInt(path.length)
+  if (model.kind === 'LINEAR' || (model.kind === 'POSITION_BASED' && n <= 2n)) return path.map(() => one / n)
+  if (model.kind === 'POSITION_BASED') return path.map((_, i) => (i === 0 || i === path.length - 1 ? (one * 2n) / 5n : one / (5n * (n - 2n))))
+  return creditsOf(model, path).map((share) => (BigInt(Math.round(share * FLOAT_PARTS)) * one) / BigInt(FLOAT_PARTS))
+}
+
+/** As many parts as a float tells apart of 1. */
+const FLOAT_PARTS = 2 ** 52
+
 const ENDS = 0.4
 const BETWEEN = 0.2
 

@@ -41,7 +41,9 @@ export const limits = {
   /** Of one cell, which holds the question, and of all cells of one answer together. */
   cellBytes: 32_768,
   allCellsBytes: 32_000_000,
-  /** Touches that the reasoning of one page is told from. */
+  /** Of one page: each has all its touches. */
+  journeys: 100,
+  /** Touches that the reasoning of one page, or its journeys, are told from. */
   reasonedTouches: 20_000,
   propertyNameLength: 200,
   eventNameLength: 100,

@@ -1,6 +1,6 @@
 import type { Issue } from '#ops/service/issues.ts'
 import { NO_TOUCH, not, ALWAYS } from '../../model/condition.ts'
-import { hidesAny } from './masks.ts'
+import { hidesAny, type Masks } from './masks.ts'
 import type { BoundEvents } from '../bound.ts'
 import type { CompileContext } from '../compile.ts'
 import type { EventColumn } from '../layout.ts'
@@ -30,10 +30,12 @@ const FIELDS: readonly (readonly [EventColumn, string])[] = [
 const ALWAYS_READ: readonly EventColumn[] = ['event_id', 'occurred_at', 'recorded_at', 'touch', 'is_refund']
 
 /** Columns that a key masks are not read. */
+export const readColumns = (masks: Masks): readonly EventColumn[] =>
+  FIELDS.filter(([column, field]) => ALWAYS_READ.includes(column) || !hidesAny(masks, [field])).map(([column]) => column)
+
 export function bindEvents(request: EventsRequest, context: CompileContext): { readonly bound: BoundEvents; readonly issues: readonly Issue[] } {
-  const isRead = ([column, field]: (typeof FIELDS)[number]) => ALWAYS_READ.includes(column) || !hidesAny(context.masks, [field])
   const { userId, startMs, endMs, before, limit } = request
-  const columns = FIELDS.filter(isRead).map(([column]) => column)
+  const columns = readColumns(context.masks)
   const condition = request.touchesOnly ? not(NO_TOUCH) : ALWAYS
   const own = { userId, startMs, endMs, before, limitRows: limit }
   return { bound: { kind: 'events', tenantId: context.tenantId, rowFilter: rowFilterOf(context), condition, columns, ...own }, issues: [] }

@@ -15,7 +15,7 @@ import { FilterBinder } from './filter.ts'
 import { maskedIssue } from './masks.ts'
 import { SegmentBinder } from './segments.ts'
 
-const CELL_PATH = ['input', 'cell']
+export const CELL_PATH = ['input', 'cell']
 
 /** The question of the cell is bound as the asker's own: what its maker could ask and the asker cannot is an issue. */
 export function bindUsers(request: UsersRequest, context: CompileContext): { readonly bound: BoundUsers | null; readonly issues: readonly Issue[] } {
@@ -41,9 +41,9 @@ export function bindUsers(request: UsersRequest, context: CompileContext): { rea
 
 export const USER_COLUMNS: readonly UserColumn[] = ['firstSeen', 'country', 'platform']
 
-export function firstIssues(first: number): readonly Issue[] {
+export function firstIssues(first: number, maxFirst: number = limits.listedUsers): readonly Issue[] {
   if (first < 1) return [issue('FIRST_TOO_SMALL', ['first'], { first })]
-  return first > limits.listedUsers ? [issue('FIRST_TOO_LARGE', ['first'], { first, maxFirst: limits.listedUsers })] : []
+  return first > maxFirst ? [issue('FIRST_TOO_LARGE', ['first'], { first, maxFirst })] : []
 }
 
 type Bound<Value> = { readonly bound: Value | null; readonly issues: readonly Issue[] }
@@ -56,6 +56,13 @@ function bindOf({ of }: UsersRequest, context: CompileContext): { readonly of: B
 
 /** A field that stands for the number of the cell: whoever may not see the number may not see whom it counts. */
 const field = (name: string): SelectedField => ({ responseKey: name, name, args: {}, path: [name], fields: [] })
+
+type AttributionQuestion = CellQuestion & { readonly kind: 'attribution' }
+
+export function bindAttributionCell(cell: AttributionQuestion, context: CompileContext): Bound<BoundCell & { readonly kind: 'attribution' }> {
+  const { bound, issues } = bindAttribution({ kind: 'attribution', input: cell.input, rows: [], totals: null, asksTruncation: false }, context)
+  return { bound: bound && { kind: 'attribution', question: bound, at: cell.at }, issues }
+}
 
 function bindCell(cell: CellQuestion, context: CompileContext): Bound<BoundCell> {
   switch (cell.kind) {
@@ -74,9 +81,7 @@ function bindCell(cell: CellQuestion, context: CompileContext): Bound<BoundCell>
       const { bound, issues } = bindFunnel({ kind: 'funnel', input: cell.input, rows: [], steps: [field('users')] }, context)
       return { bound: bound && { kind: 'funnel', question: bound, at: cell.at }, issues }
     }
-    case 'attribution': {
-      const { bound, issues } = bindAttribution({ kind: 'attribution', input: cell.input, rows: [], totals: null, asksTruncation: false }, context)
-      return { bound: bound && { kind: 'attribution', question: bound, at: cell.at }, issues }
-    }
+    case 'attribution':
+      return bindAttributionCell(cell, context)
   }
 }

@@ -1,4 +1,5 @@
 import { DAY_MS, rollingMs, type TimeUnit } from '../../model/timeUnits.ts'
+import { earliest, later } from '../prepared/trace.ts'
 import type { AnalyticsPlan, Periods } from '../plan/nodes.ts'
 import type { Pass } from './pass.ts'
 import { mapJoin } from './rewrite.ts'
@@ -9,7 +10,7 @@ export const boundActivity: Pass = {
   run(plan: AnalyticsPlan): AnalyticsPlan {
     return mapJoin(plan, (join, { periods, hasTail }) => {
       if (hasTail) return join
-      const endMs = Math.min(join.activity.endMs, join.entries.input.endMs + longestMs(periods))
+      const endMs = earliest(join.activity.endMs, later(join.entries.input.endMs, longestMs(periods)))
       return { ...join, activity: { ...join.activity, endMs } }
     })
   },

@@ -1,7 +1,20 @@
 import type { Condition } from '../../model/condition.ts'
 
-/** The same condition with nothing in it that is always or never true, nothing nested that can be flat, and nothing twice. */
+const simplified = new WeakMap<Condition, Condition>()
+
+/**
+ * The same condition with nothing in it that is always or never true, nothing nested that can be flat, and nothing twice. Remembered: most of what
+ * measures ask of rows are conditions of the model, always the same ones, and each pass asks again of what the one before has left.
+ */
 export function simplify(condition: Condition): Condition {
+  const known = simplified.get(condition)
+  if (known !== undefined) return known
+  const simple = simplifyOnce(condition)
+  simplified.set(condition, simple)
+  return simple
+}
+
+function simplifyOnce(condition: Condition): Condition {
   switch (condition.kind) {
     case 'all':
       return simplifyAll(flatten('all', condition.of))
@@ -64,7 +77,16 @@ const isCovered = (part: ReadonlySet<string> | undefined, other: ReadonlySet<str
   part !== undefined && [...other].every((each) => part.has(each))
 
 const conjunctsOf = (condition: Condition): readonly Condition[] => (condition.kind === 'all' ? condition.of : [condition])
-const textOf = (condition: Condition): string => JSON.stringify(condition)
+const texts = new WeakMap<object, string>()
+
+/** What the condition says, by which it is the same as another. */
+export function textOf(condition: Condition): string {
+  const known = texts.get(condition)
+  if (known !== undefined) return known
+  const text = JSON.stringify(condition)
+  texts.set(condition, text)
+  return text
+}
 
 /** One of a, or one of b, is one of both: a single list is what a sorted column can be searched for. */
 function mergeLists(parts: readonly Condition[]): readonly Condition[] {
@@ -88,7 +110,7 @@ function flatten(kind: 'all' | 'any', parts: readonly Condition[]): readonly Con
 function distinct(parts: readonly Condition[]): readonly Condition[] {
   const seen = new Set<string>()
   return parts.filter((part) => {
-    const text = JSON.stringify(part)
+    const text = textOf(part)
     return !seen.has(text) && seen.add(text)
   })
 }

@@ -1,6 +1,7 @@
 import type { Condition } from '../../model/condition.ts'
 import type { Aggregate as AggregateSpec, EventAggregate } from '../../model/measures.ts'
 import { DAY_MS } from '../../model/timeUnits.ts'
+import { dayText, timeText } from '../prepared/trace.ts'
 import { unreachable } from '../unreachable.ts'
 import { countOf } from '../gaps.ts'
 import type { TimeRange } from '../bind/range.ts'
@@ -52,6 +53,7 @@ function inputsOf(node: PlanNode): readonly PlanNode[] {
       return [node.activity, node.entries]
     case 'UsersOfTouches':
     case 'ListUsers':
+    case 'ListEvents':
       return inputsOfUserNode(node)
     default:
       return [node.input]
@@ -66,7 +68,7 @@ export function describe(node: PlanNode): string {
     case 'ScanEvents':
       return `ScanEvents of tenant ${node.tenantId}, ${node.startMs === null ? 'since ever' : `from ${time(node.startMs)}`} until before ${time(node.endMs)}${node.within === undefined ? '' : `, of it ${node.within.map(span).join(' and ')}`}, where ${condition(node.condition)}${seeing(node.rowFilter)}`
     case 'ScanCosts':
-      return `ScanCosts of tenant ${node.tenantId}, ${node.days.map(({ from, before }) => `from ${from} until before ${before}`).join(' and ')}, where ${condition(node.condition)}${seeing(node.rowFilter)}, ${node.choosesSource ? 'of a day, app, channel, partner and campaign the best source, of what it states twice the newest' : 'for their groups alone'}`
+      return `ScanCosts of tenant ${node.tenantId}, ${node.days.map(({ from, before }) => `from ${dayText(from)} until before ${dayText(before)}`).join(' and ')}, where ${condition(node.condition)}${seeing(node.rowFilter)}, ${node.choosesSource ? 'of a day, app, channel, partner and campaign the best source, of what it states twice the newest' : 'for their groups alone'}`
     case 'CollectUsers':
       return `CollectUsers: the groups of each user${node.input.startMs === null ? ' and the first activity' : ''}, where ${condition(node.where)}`
     case 'Aggregate':
@@ -152,7 +154,7 @@ function pathsAround({ around }: CollectEventPaths): string {
   return `per conversion from ${time(around.fromMs)} on, where ${condition(around.condition)}: since the one before it and within ${around.lookbackMs / DAY_MS} days`
 }
 
-const time = (milliseconds: number): string => new Date(milliseconds).toISOString()
+const time = (milliseconds: number): string => timeText(milliseconds)
 const isEmptyAll = (each: Condition): boolean => each.kind === 'all' && each.of.length === 0
 const keys = (all: readonly GroupKey[]): string =>
   all.length === 0 ? 'nothing' : all.map((key) => `${key.name} = ${key.kind === 'time' ? `${key.unit} in ${key.timeZone}` : operand(key.operand)}`).join(', ')

@@ -1,5 +1,6 @@
 import type { Condition, TextOperand } from '../../model/condition.ts'
 import type { BehaviourRule, BoundSegment, SegmentRule } from '../../model/segment.ts'
+import { timeText } from '../prepared/trace.ts'
 import { unreachable } from '../unreachable.ts'
 
 const MAX_SHOWN_VALUES = 5
@@ -96,7 +97,7 @@ function timesText({ atLeast, atMost }: BehaviourRule): string {
 const spanText = ({ startMs, endMs }: BehaviourRule): string =>
   `${startMs === null ? '' : ` from ${time(startMs)}`}${endMs === null ? '' : ` until before ${time(endMs)}`}`
 
-const time = (milliseconds: number): string => new Date(milliseconds).toISOString()
+const time = (milliseconds: number): string => timeText(milliseconds)
 const shown = (values: readonly string[]): string =>
   [...values.slice(0, MAX_SHOWN_VALUES).map(quote), ...(values.length > MAX_SHOWN_VALUES ? [`and ${values.length - MAX_SHOWN_VALUES} more`] : [])].join(', ')
 export const quote = (text: string): string => JSON.stringify(text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}...` : text)

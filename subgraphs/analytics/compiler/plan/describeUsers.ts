@@ -1,10 +1,20 @@
 import { unreachable } from '../unreachable.ts'
 import { describeCondition } from './describeCondition.ts'
 import type { PlanNode } from './nodes.ts'
-import { entriesOf, type KeyValue, type ListEvents, type ListUsers, type UsersOfCell, type UsersOfPeriods, type UsersOfTouches } from './userNodes.ts'
+import {
+  entriesOf,
+  type EventsOf,
+  type KeyValue,
+  type ListEvents,
+  type ListUsers,
+  type UsersOfCell,
+  type UsersOfPeriods,
+  type UsersOfTouches,
+} from './userNodes.ts'
 
-export function inputsOfUserNode(node: UsersOfTouches | ListUsers): readonly PlanNode[] {
+export function inputsOfUserNode(node: UsersOfTouches | ListUsers | ListEvents): readonly PlanNode[] {
   if (node.kind === 'UsersOfTouches') return [node.input]
+  if (node.kind === 'ListEvents') return node.of.kind === 'user' ? [node.input] : [node.input, node.of.cell]
   return 'ids' in node.of ? [node.input] : [node.input, node.of]
 }
 
@@ -22,10 +32,15 @@ export function describeUserNode(node: UsersOfCell | ListUsers | ListEvents): st
     case 'ListUsers':
       return `ListUsers by id with ${node.columns.join(', ') || 'nothing else'}: ${'ids' in node.of ? `those of ${node.of.ids.length} ids` : 'those behind the cell'} with a row where ${describeCondition(node.where)}${node.hasTotal ? ', all of them counted' : ''}`
     case 'ListEvents':
-      return `ListEvents of one user, the newest first${node.before === null ? '' : `, before ${new Date(node.before.atMs).toISOString()}`}`
+      return `ListEvents of ${describeEventsOf(node.of)}, the newest first${node.before === null ? '' : `, before ${new Date(node.before.atMs).toISOString()}`}`
     default:
       return unreachable(node)
   }
+}
+
+function describeEventsOf(of: EventsOf): string {
+  if (of.kind === 'user') return 'one user'
+  return of.kind === 'conversions' ? 'conversions behind the cell' : `touches that ${of.before.length} conversions look back to, telling which are of the cell`
 }
 
 function describePeriods(node: UsersOfPeriods): string {

@@ -1,4 +1,5 @@
 import type { TimeRange } from '../bind/range.ts'
+import { isEarlier } from '../prepared/trace.ts'
 import type { DayRange } from '../localTime.ts'
 
 /** The same instants as ranges that do not meet, ascending; those of no length are left out unless all are. */
@@ -14,10 +15,10 @@ function merge<Point extends number | string>(
   ranges: readonly { readonly from: Point; readonly before: Point }[],
 ): readonly { readonly from: Point; readonly before: Point }[] {
   const merged: { readonly from: Point; readonly before: Point }[] = []
-  for (const { from, before } of ranges.filter((each) => each.from < each.before).toSorted((a, b) => (a.from < b.from ? -1 : 1))) {
+  for (const { from, before } of ranges.filter((each) => isEarlier(each.from, each.before)).toSorted((a, b) => (isEarlier(a.from, b.from) ? -1 : 1))) {
     const previous = merged.at(-1)
-    if (previous === undefined || previous.before < from) merged.push({ from, before })
-    else merged[merged.length - 1] = { from: previous.from, before: previous.before > before ? previous.before : before }
+    if (previous === undefined || isEarlier(previous.before, from)) merged.push({ from, before })
+    else merged[merged.length - 1] = { from: previous.from, before: isEarlier(before, previous.before) ? previous.before : before }
   }
   return merged
 }

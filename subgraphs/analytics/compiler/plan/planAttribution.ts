@@ -1,4 +1,5 @@
 import { IS_TOUCH, RESAMPLES } from '../../model/attribution.ts'
+import { later } from '../prepared/trace.ts'
 import { all, any, KNOWN_USER, type Condition } from '../../model/condition.ts'
 import { limits } from '../../model/limits.ts'
 import { DAY_MS } from '../../model/timeUnits.ts'
@@ -22,7 +23,7 @@ export function planAttribution(bound: BoundAttribution): AnalyticsPlan {
       ...scan,
       kind: 'ScanEvents',
       table: 'events',
-      startMs: startMs - Math.max(bound.clickMs, bound.viewMs),
+      startMs: later(startMs, -Math.max(bound.clickMs, bound.viewMs)),
       endMs,
       condition: all(KNOWN_USER, any(IS_TOUCH, bound.conversion)),
     },

@@ -1,4 +1,5 @@
 import { all, eventIs, IS_PURCHASE, KNOWN_USER } from '../../model/condition.ts'
+import { earliest } from '../prepared/trace.ts'
 import { PAYMENTS, REVENUE_ROWS } from '../../model/cohortMeasures.ts'
 import type { BoundCohorts } from '../bound.ts'
 import type { CohortsLayout } from '../layout.ts'
@@ -36,7 +37,7 @@ export function planCohorts(bound: BoundCohorts, { asOfMs }: { readonly asOfMs: 
   const keys = bound.groups.flatMap((group, i) => (group.kind === 'time' ? [] : [{ kind: 'text' as const, name: `g${i + 1}`, operand: group.operand }]))
   const entries: FirstEntries = {
     kind: 'FirstEntries',
-    input: { ...scan, startMs: null, endMs: Math.min(bound.range.endMs, asOfMs), condition: all(KNOWN_USER, bound.entry) },
+    input: { ...scan, startMs: null, endMs: earliest(bound.range.endMs, asOfMs), condition: all(KNOWN_USER, bound.entry) },
     fromMs: bound.range.startMs,
     keys,
     filter: bound.where,

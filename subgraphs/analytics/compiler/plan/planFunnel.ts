@@ -1,4 +1,5 @@
 import { all, any } from '../../model/condition.ts'
+import { earliest, later } from '../prepared/trace.ts'
 import { betweenCondition, FOLLOWED } from '../../model/funnel.ts'
 import { kindsOf } from '../bind/bindFunnel.ts'
 import type { BoundFunnel } from '../bound.ts'
@@ -15,7 +16,7 @@ export function planFunnel(bound: BoundFunnel, { asOfMs }: { readonly asOfMs: nu
     return group.kind === 'time' ? { kind: 'time', name, unit: group.unit, timeZone: bound.timeZone } : { kind: 'text', name, operand: group.operand }
   })
   const { startMs } = bound.range
-  const untilMs = Math.min(bound.range.endMs, asOfMs)
+  const untilMs = earliest(bound.range.endMs, asOfMs)
   const isStrict = bound.order === 'STRICT'
   const steps: CollectSteps = {
     kind: 'CollectSteps',
@@ -25,7 +26,7 @@ export function planFunnel(bound: BoundFunnel, { asOfMs }: { readonly asOfMs: nu
       table: 'events',
       startMs,
       // The window's last instant belongs to it; nothing from asOf on has been observed.
-      endMs: Math.min(bound.range.endMs + bound.windowMs, asOfMs),
+      endMs: earliest(later(bound.range.endMs, bound.windowMs), asOfMs),
       rowFilter: bound.rowFilter,
       condition: isStrict
         ? all(FOLLOWED, any(betweenCondition(bound.steps.map(({ event }) => event)), ...(bound.exclusion === null ? [] : [bound.exclusion])))

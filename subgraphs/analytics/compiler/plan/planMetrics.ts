@@ -1,4 +1,5 @@
 import type { TimeRange } from '../bind/range.ts'
+import { earliest, latest } from '../prepared/trace.ts'
 import type { BoundMetrics, BoundOrder } from '../bound.ts'
 import { bucketsOf } from '../gaps.ts'
 import { pairBuckets } from '../pairing.ts'
@@ -72,7 +73,9 @@ function planWindows({ range, costDays, windows, groups, timeZone }: BoundMetric
 /** From the first instant until the last; what lies between is left out. */
 function spanOf(ranges: readonly TimeRange[]): Pick<ScanEvents, 'startMs' | 'endMs' | 'within'> {
   const merged = mergeRanges(ranges)
-  const span = { startMs: Math.min(...merged.map((each) => each.startMs)), endMs: Math.max(...merged.map((each) => each.endMs)) }
+  const [first, ...others] = merged
+  if (first === undefined) throw new Error('A question has a range.')
+  const span = { startMs: earliest(first.startMs, ...others.map((each) => each.startMs)), endMs: latest(first.endMs, ...others.map((each) => each.endMs)) }
   return merged.length === 1 ? span : { ...span, within: merged }
 }
 

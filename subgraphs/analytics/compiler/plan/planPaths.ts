@@ -1,4 +1,5 @@
 import { any } from '../../model/condition.ts'
+import { later } from '../prepared/trace.ts'
 import type { BoundPaths } from '../bound.ts'
 import type { AnalyticsPlan, CollectEventPaths, Ordering } from './nodes.ts'
 
@@ -29,7 +30,7 @@ export function planPaths(bound: BoundPaths): AnalyticsPlan {
           tenantId: bound.tenantId,
           table: 'events',
           // A conversion before the range ends the paths of those in it, and is read as far back as steps are.
-          startMs: startMs - (conversion?.lookbackMs ?? 0),
+          startMs: later(startMs, -(conversion?.lookbackMs ?? 0)),
           endMs,
           rowFilter: bound.rowFilter,
           condition: any(step, ...(around.condition === null ? [] : [around.condition])),

@@ -1,13 +1,14 @@
+import { IS_TOUCH } from '../../model/attribution.ts'
 import { all, KNOWN_USER } from '../../model/condition.ts'
 import { DAY_MS } from '../../model/timeUnits.ts'
 import { bucketOfDate, bucketOfHour } from '../calendar.ts'
-import type { BoundCell, BoundEvents, BoundUsers } from '../bound.ts'
+import type { BoundCell, BoundEvents, BoundJourneyEvents, BoundUsers } from '../bound.ts'
 import type { AnalyticsPlan, GroupKey, ScanEvents } from './nodes.ts'
 import { planAttribution } from './planAttribution.ts'
 import { planCohorts } from './planCohorts.ts'
 import { planFunnel } from './planFunnel.ts'
 import { planMetrics } from './planMetrics.ts'
-import type { KeyValue, ListUsers, UsersOfCell } from './userNodes.ts'
+import type { KeyValue, ListEvents, ListUsers, UsersOfCell, UsersOfTouches } from './userNodes.ts'
 
 type Times = { readonly asOfMs: number }
 /** Makes the plan of an analysis cheaper for the same rows. */
@@ -42,15 +43,43 @@ export function planEvents(bound: BoundEvents, { asOfMs }: Times): AnalyticsPlan
   const scan: ScanEvents = { kind: 'ScanEvents', tenantId, table: 'events', startMs, endMs, rowFilter, condition }
   return {
     kind: 'SortLimit',
-    input: { kind: 'ListEvents', input: scan, userId, before, columns },
-    order: [
-      { name: 'occurred_at', direction: 'DESC', as: 'number' },
-      { name: 'event_id', direction: 'DESC', as: 'text' },
-    ],
+    input: { kind: 'ListEvents', input: scan, of: { kind: 'user', userId }, before, columns },
+    order: NEWEST_FIRST,
     limitRows: bound.limitRows,
     showsRows: true,
     layout: { kind: 'events', groups: [], columns },
   }
+}
+
+const NEWEST_FIRST: AnalyticsPlan['order'] = [
+  { name: 'occurred_at', direction: 'DESC', as: 'number' },
+  { name: 'event_id', direction: 'DESC', as: 'text' },
+]
+
+/** Which conversions and touches they are is told by the plan of the cell's own question. */
+export function planJourneyEvents(bound: BoundJourneyEvents, { tidy }: { readonly tidy: Tidy }): AnalyticsPlan {
+  const { tenantId, rowFilter, part, columns, limitRows } = bound
+  const cell = planTouches(bound.of, tidy)
+  const { conversion, fromMs, clickMs, viewMs, input } = cell.input
+  const scan = { kind: 'ScanEvents', tenantId, table: 'events', rowFilter } as const
+  const times = part.kind === 'touches' ? part.before.map(({ atMs }) => atMs) : []
+  const events: ListEvents =
+    part.kind === 'conversions'
+      ? {
+          kind: 'ListEvents',
+          input: { ...scan, startMs: fromMs, endMs: input.endMs, condition: conversion },
+          of: { kind: 'conversions', cell },
+          before: part.before,
+          columns,
+        }
+      : {
+          kind: 'ListEvents',
+          input: { ...scan, startMs: Math.min(...times) - Math.max(clickMs, viewMs), endMs: Math.max(...times) + 1, condition: all(KNOWN_USER, IS_TOUCH) },
+          of: { kind: 'touches', cell, before: part.before },
+          before: null,
+          columns,
+        }
+  return { kind: 'SortLimit', input: events, order: NEWEST_FIRST, limitRows, showsRows: true, layout: { kind: 'events', groups: [], columns } }
 }
 
 function planCell(cell: BoundCell, { asOfMs, tidy }: Times & { readonly tidy: Tidy }): UsersOfCell {
@@ -80,15 +109,18 @@ function planCell(cell: BoundCell, { asOfMs, tidy }: Times & { readonly tidy: Ti
       const attempts = { ...input.input, keepsUser: true }
       return { kind: 'UsersOfStep', input: attempts, group: pair(attempts.input.keys, cell.at.groups), misses }
     }
-    case 'attribution': {
-      const { input } = tidy(planAttribution(cell.question))
-      if (input.kind !== 'DivideCredit') throw new Error('An attribution question has an attribution plan.')
-      const group = cell.at.groups === null ? [] : pair(input.input.keys, cell.at.groups)
-      // A conversion without touches is in the row whose every group is absent.
-      const hasUntouched = input.showsUntouched && group.every(({ value }) => value === '')
-      return { kind: 'UsersOfTouches', input: input.input, shown: input.shown, group, hasUntouched }
-    }
+    case 'attribution':
+      return planTouches(cell, tidy)
   }
+}
+
+function planTouches(cell: BoundCell & { readonly kind: 'attribution' }, tidy: Tidy): UsersOfTouches {
+  const { input } = tidy(planAttribution(cell.question))
+  if (input.kind !== 'DivideCredit') throw new Error('An attribution question has an attribution plan.')
+  const group = cell.at.groups === null ? [] : pair(input.input.keys, cell.at.groups)
+  // A conversion without touches is in the row whose every group is absent.
+  const hasUntouched = input.showsUntouched && group.every(({ value }) => value === '')
+  return { kind: 'UsersOfTouches', input: input.input, shown: input.shown, group, hasUntouched }
 }
 
 function pair(keys: readonly GroupKey[], values: readonly string[]): readonly KeyValue[] {

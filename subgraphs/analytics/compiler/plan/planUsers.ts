@@ -1,4 +1,5 @@
 import { IS_ACTIVITY } from '../../model/condition.ts'
+import { earliest, latest } from '../prepared/trace.ts'
 import { limits } from '../../model/limits.ts'
 import type { UserAggregate } from '../../model/measures.ts'
 import { bucketAt, startBefore } from '../calendar.ts'
@@ -12,15 +13,15 @@ export function planUsers(
   { columns, windows }: { readonly columns: readonly AggregateColumn[]; readonly windows: readonly Window[] },
 ): CollectUsers | null {
   const needed = columns.filter(isOfUsers)
-  if (needed.length === 0) return null
-  const ranges = needed.map(({ aggregate, window }) => reachOf(aggregate, windows[window] ?? windows[0], bound.timeZone))
+  const [first, ...others] = needed.map(({ aggregate, window }) => reachOf(aggregate, windows[window] ?? windows[0], bound.timeZone))
+  if (first === undefined) return null
   const needsFirst = needed.some(({ aggregate }) => aggregate.kind !== 'usersOver')
   const input: ScanEvents = {
     kind: 'ScanEvents',
     tenantId: bound.tenantId,
     table: 'events',
-    startMs: needsFirst ? null : Math.min(...ranges.map((range) => range.startMs)),
-    endMs: Math.max(...ranges.map((range) => range.endMs)),
+    startMs: needsFirst ? null : earliest(first.startMs, ...others.map((range) => range.startMs)),
+    endMs: latest(first.endMs, ...others.map((range) => range.endMs)),
     rowFilter: bound.rowFilter,
     condition: IS_ACTIVITY,
   }

@@ -1,5 +1,5 @@
 import type { Condition } from '../../model/condition.ts'
-import type { EventPlace } from '../cell.ts'
+import type { EventPlace, UserTime } from '../cell.ts'
 import type { EventColumn, UserColumn } from '../layout.ts'
 import type { AggregatePeriods, BestAttempts, CollectPaths, FirstEntries, GroupKey, ScanEvents } from './nodes.ts'
 
@@ -51,11 +51,18 @@ export type ListUsers = {
   readonly after: string | null
 }
 
-/** Rows of one user, the newest first, ties by event id; those before the place. */
+/** Of the scan's rows those of one user; or conversions behind the cell; or touches that conversions of users at times look back to. */
+export type EventsOf =
+  | { readonly kind: 'user'; readonly userId: string }
+  | { readonly kind: 'conversions'; readonly cell: UsersOfTouches }
+  /** Each is told whether it is one of the cell's. */
+  | { readonly kind: 'touches'; readonly cell: UsersOfTouches; readonly before: readonly UserTime[] }
+
+/** Rows as they are stored, the newest first, ties by event id; those before the place. */
 export type ListEvents = {
   readonly kind: 'ListEvents'
   readonly input: ScanEvents
-  readonly userId: string
+  readonly of: EventsOf
   readonly before: EventPlace | null
   readonly columns: readonly EventColumn[]
 }

@@ -1,4 +1,5 @@
 import type { CatalogColumn, CatalogTable } from '#db/clickhouse/catalog.ts'
+import { tracedIn } from '../prepared/trace.ts'
 
 /** ClickHouse types of parameters: the only way in which a value reaches a statement. */
 export type ParamType = 'UUID' | 'String' | 'Float64' | 'Int64' | 'Date' | "DateTime64(3, 'UTC')" | 'Array(String)' | 'Array(UUID)'
@@ -81,8 +82,10 @@ export const over = (
   { partitionBy = [], orderBy = [] }: { readonly partitionBy?: readonly SqlExpression[]; readonly orderBy?: readonly SqlOrdering[] },
 ): SqlExpression => ({ kind: 'over', call: of, partitionBy, orderBy })
 export const every = (...of: readonly SqlExpression[]): SqlExpression => ({ kind: 'every', of })
-export const instant = (milliseconds: number): SqlExpression =>
-  param("DateTime64(3, 'UTC')", new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', ''))
+/** The type of an instant. */
+export const INSTANT = "DateTime64(3, 'UTC')" satisfies ParamType
+export const instant = (milliseconds: number): SqlExpression => param(INSTANT, tracedIn(milliseconds)?.asText() ?? instantText(milliseconds))
+export const instantText = (milliseconds: number): string => new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', '')
 
 /** A condition that is always true says nothing and is left out. */
 export function conjuncts(expression: SqlExpression): readonly SqlExpression[] {

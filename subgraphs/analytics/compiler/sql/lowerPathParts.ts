@@ -1,4 +1,5 @@
 import { describe } from '../plan/describe.ts'
+import { later } from '../prepared/trace.ts'
 import type { CollectPaths, DivideCredit, NullPaths } from '../plan/nodes.ts'
 import { binary, call, every, instant, lambda, named, param, select, stored, whole, type SqlExpression, type SqlSelect } from './ast.ts'
 import { isId, lowerCondition, lowerOperand } from './lowerCondition.ts'
@@ -143,7 +144,7 @@ function lowerNullPath(needs: Needs, { beforeMs }: NullPaths): SqlExpression {
 
 export function narrow({ fromMs, clickMs, viewMs }: CollectPaths, isConversion: SqlExpression): SqlExpression {
   const touchSince = (kind: string, ageMs: number) =>
-    every(binary('=', stored('touch'), param('String', kind)), binary('>=', stored('occurred_at'), instant(fromMs - ageMs)))
+    every(binary('=', stored('touch'), param('String', kind)), binary('>=', stored('occurred_at'), instant(later(fromMs, -ageMs))))
   return { kind: 'some', of: [touchSince('click', clickMs), touchSince('impression', viewMs), isConversion] }
 }
 

@@ -1,4 +1,6 @@
 import type { Condition, TextColumn } from '../../model/condition.ts'
+import { isEarlier } from '../prepared/trace.ts'
+import { textOf } from '../passes/simplify.ts'
 import { describe } from '../plan/describe.ts'
 import type { Aggregate, AggregateColumn, GroupKey, ScanCosts, Window } from '../plan/nodes.ts'
 import { isOfUsers } from '../plan/planUsers.ts'
@@ -52,7 +54,7 @@ function flagsOf(columns: readonly AggregateColumn[]): Flags {
   const flags = new Map<string, { readonly name: string; readonly condition: Condition }>()
   for (const { aggregate } of columns) {
     if (!('of' in aggregate) || (aggregate.kind === 'sumRevenue' && aggregate.of.kind === 'always')) continue
-    const text = JSON.stringify(aggregate.of)
+    const text = textOf(aggregate.of)
     if (!flags.has(text)) flags.set(text, { name: `f${flags.size + 1}`, condition: aggregate.of })
   }
   return flags
@@ -95,7 +97,7 @@ function lowerCounted(column: AggregateColumn, { node, flags, values }: Stated &
     place: valueOf('place'),
   }
   if (isOfUsers(column)) return lowerMeasure(name, { kind: 'users' }, { ...row, condition: binary('=', WINDOW, whole(markOf(column, node))) })
-  const flag = 'of' in aggregate ? flags.get(JSON.stringify(aggregate.of)) : undefined
+  const flag = 'of' in aggregate ? flags.get(textOf(aggregate.of)) : undefined
   const conditions = [...(flag === undefined ? [] : [named(flag.name)]), ...(hasWindow(node) ? [binary('=', WINDOW, whole(window))] : [])]
   const [first = null] = conditions
   return lowerMeasure(name, rowAggregate(column), { ...row, condition: conditions.length > 1 ? every(...conditions) : first })
@@ -172,9 +174,9 @@ function lowerPlace(places: readonly Place[]): Column {
 }
 
 function doOverlap(places: readonly Place[]): boolean {
-  const sorted = places.filter(({ from, before }) => from < before).toSorted((a, b) => (a.from < b.from ? -1 : 1))
+  const sorted = places.filter(({ from, before }) => isEarlier(from, before)).toSorted((a, b) => (isEarlier(a.from, b.from) ? -1 : 1))
   return sorted.some(({ from }, i) => {
     const previous = sorted[i - 1]
-    return previous !== undefined && previous.before > from
+    return previous !== undefined && isEarlier(from, previous.before)
   })
 }

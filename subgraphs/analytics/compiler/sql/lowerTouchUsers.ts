@@ -13,6 +13,37 @@ const NEVER = whole(0)
 
 /** The latest touch of a kind until each conversion says whether one is young enough, so that a user's touches are gone through once and not once for each conversion. */
 export function lowerUsersOfTouches(node: UsersOfTouches): SqlSelect {
+  const { isCredited, lists } = credited(node)
+  return select({
+    comments: [describe(node)],
+    columns: [{ expression: named('user_id'), as: null }],
+    from: { kind: 'select', select: lowerLatest(node), as: null },
+    where: [call('arrayExists', isCredited, ...lists)],
+  })
+}
+
+/** Each user and time of a conversion that has a touch of the group on its path. Conversions of a user at one instant have the same path. */
+export function lowerCreditedConversions(node: UsersOfTouches): SqlSelect {
+  const { isCredited, lists } = credited(node)
+  return select({
+    comments: [describe(node)],
+    columns: [
+      { expression: named('user_id'), as: null },
+      { expression: timeOf(call('arrayJoin', call('arrayFilter', isCredited, ...lists))), as: 'coded_time' },
+    ],
+    from: { kind: 'select', select: lowerLatest(node), as: null },
+  })
+}
+
+/** A time as lowerCreditedConversions says it. */
+export const codedTime = (time: SqlExpression): SqlExpression => call('toUInt64', binary('+', call('toUnixTimestamp64Milli', time), whole(SHIFT_MS)))
+
+/** Whether a touch counts in the group. */
+export const isOfCell = ({ shown, group }: UsersOfTouches): SqlExpression =>
+  every(...conjuncts(lowerCondition(shown)), ...group.flatMap(({ key, value }) => (key.kind === 'text' ? [isTextOf(key, value)] : [])))
+
+/** Of a code and the latest touches until it whether it is a conversion that counts, and the lists of those. */
+function credited(node: UsersOfTouches): { readonly isCredited: SqlExpression; readonly lists: readonly SqlExpression[] } {
   const { clickMs, viewMs } = node.input
   const time = timeOf(named('code'))
   const isInside = (at: string, ms: number) => every(binary('!=', named(at), NEVER), binary('<=', binary('-', time, named(at)), whole(ms)))
@@ -21,12 +52,7 @@ export function lowerUsersOfTouches(node: UsersOfTouches): SqlSelect {
   const isUntouched: SqlExpression = { kind: 'negated', of: some(isInside('any_click', clickMs), isInside('any_view', viewMs)) }
   const isCredited = every(binary('=', kindOf(named('code')), whole(KIND.conversion)), node.hasUntouched ? some(isTouched, isUntouched) : isTouched)
   const latest = ['click', 'view', ...(node.hasUntouched ? ['any_click', 'any_view'] : [])]
-  return select({
-    comments: [describe(node)],
-    columns: [{ expression: named('user_id'), as: null }],
-    from: { kind: 'select', select: lowerLatest(node), as: null },
-    where: [call('arrayExists', lambda(['code', ...latest], isCredited), named('codes'), ...latest.map((name) => named(`${name}s`)))],
-  })
+  return { isCredited: lambda(['code', ...latest], isCredited), lists: [named('codes'), ...latest.map((name) => named(`${name}s`))] }
 }
 
 /** Beside each row when the last touch until then was, of the group and of any. */
@@ -54,11 +80,12 @@ function lowerLatest(node: UsersOfTouches): SqlSelect {
 }
 
 /** Per user with a conversion the touches, those of the group alone where no other matters, and the conversions. */
-function lowerCodes({ input: paths, shown, group, hasUntouched }: UsersOfTouches): SqlSelect {
+function lowerCodes(node: UsersOfTouches): SqlSelect {
+  const { input: paths, hasUntouched } = node
   const isConversion = every(binary('>=', stored('occurred_at'), instant(paths.fromMs)), lowerCondition(paths.conversion))
   const isTouch = binary('!=', stored('touch'), param('String', 'none'))
   const isClick = binary('=', stored('touch'), param('String', 'click'))
-  const ofGroup = every(...conjuncts(lowerCondition(shown)), ...group.flatMap(({ key, value }) => (key.kind === 'text' ? [isTextOf(key, value)] : [])))
+  const ofGroup = isOfCell(node)
   const codeOf = (kind: SqlExpression) =>
     call('toUInt64', binary('+', binary('*', binary('+', call('toUnixTimestamp64Milli', stored('occurred_at')), whole(SHIFT_MS)), whole(KINDS)), kind))
   const isOfGroup = call('if', ofGroup, whole(KIND.viewOfGroup), whole(0))

@@ -21,7 +21,8 @@ export function markOf(column: UserColumn, { columns, windows }: Pick<Aggregate,
 const marksOf = (columns: readonly AggregateColumn[]): readonly UserColumn[] =>
   columns.filter(isOfUsers).filter((column, i, all) => all.findIndex((other) => isSame(other, column)) === i)
 
-const isSame = (a: AggregateColumn, b: AggregateColumn): boolean => JSON.stringify([a.aggregate, a.window]) === JSON.stringify([b.aggregate, b.window])
+const isSame = (a: AggregateColumn, b: AggregateColumn): boolean =>
+  a === b || (a.window === b.window && a.aggregate.kind === b.aggregate.kind && JSON.stringify(a.aggregate) === JSON.stringify(b.aggregate))
 
 const FIRST = named('first_at')
 const USER = named('u')

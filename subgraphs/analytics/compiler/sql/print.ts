@@ -1,5 +1,6 @@
+import { dayOf, sameTime, tracedIn } from '../prepared/trace.ts'
 import { unreachable } from '../unreachable.ts'
-import type { ParamType, ParamValue, SqlExpression, SqlSelect, SqlSource } from './ast.ts'
+import { INSTANT, instantText, type ParamType, type ParamValue, type SqlExpression, type SqlSelect, type SqlSource } from './ast.ts'
 
 export type SqlParameter = { readonly name: string; readonly type: ParamType; readonly value: ParamValue }
 export type PrintedSql = { readonly sql: string; readonly parameters: readonly SqlParameter[] }
@@ -13,7 +14,7 @@ export function print(root: SqlSelect, { firstParameter = 1 }: { readonly firstP
 
 class Printer {
   readonly parameters: SqlParameter[] = []
-  readonly #names = new Map<string, string>()
+  readonly #names = new Map<string, { readonly name: string; readonly value: ParamValue }>()
   readonly #first: number
   /** Begins a line at the depth of the select that is being written, so that no text is indented once it is written. */
   #newline = '\n'
@@ -135,11 +136,16 @@ class Printer {
   }
 
   #parameter(type: ParamType, value: ParamValue): string {
-    const key = JSON.stringify([type, value])
+    // A type has no line break in it, and a list is told from a text by its type.
+    const traced = tracedIn(value)
+    const key = `${type}\n${traced !== null ? (type === INSTANT ? instantText : dayOf)(traced.trace.valueOf(traced)) : typeof value === 'object' ? JSON.stringify(value) : value}`
     const known = this.#names.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      if (type === INSTANT || type === 'Date') sameTime(value, known.value)
+      return known.name
+    }
     const name = `p${this.parameters.length + this.#first}`
-    this.#names.set(key, name)
+    this.#names.set(key, { name, value })
     this.parameters.push({ name, type, value })
     return name
   }

@@ -4,6 +4,10 @@ import { worldTenants } from './randomWorld.ts'
 import { randomCase, type RandomCase } from './randomRequest.ts'
 import { openWorldStore, type WorldStore } from './worldStore.ts'
 import { cellInputs, cellsOf, referenceUsers, usersBehind, type CellField, type CellInput } from '../testing/cellUsers.ts'
+import { checkJourneys, creditedRows } from '../testing/cellJourneys.ts'
+import type { Question } from '../testing/askAnalytics.ts'
+import type { ReferenceSegment } from '../reference/segments.ts'
+import type { World } from '../reference/world.ts'
 import { segmentsOf } from '../testing/segmentsOf.ts'
 
 /** Each asks for the users of some cells, one statement for each. */
@@ -18,12 +22,21 @@ beforeAll(() => {
 })
 afterAll(() => store.close())
 
-describe('the users behind cells of random questions over random worlds', () => {
+describe('the users, and the journeys, behind cells of random questions over random worlds', () => {
   it(`are those of the naive calculation, and as many as the answer says, in ${runs} of them`, { timeout: runs * MS_PER_RUN + 60_000 }, async () => {
     process.stdout.write(`cells: ${runs} runs, seed ${seed}; for the same again set UNMOGROWP_FUZZ_SEED=${seed}\n`)
     await fc.assert(fc.asyncProperty(randomCase, checkCase), { seed, numRuns: runs, endOnFailure: true })
   })
 })
+
+type Known = { readonly question: Omit<Question, 'query'>; readonly world: World; readonly segments: readonly ReferenceSegment[] }
+
+/** Of a row and of the totals. */
+async function checkRows(input: CellInput, { question, world, segments }: Known): Promise<void> {
+  const rows = await creditedRows({ ...question, input })
+  for (const [at, row] of [...rows.slice(0, 1), ...rows.slice(-1)].entries())
+    await checkJourneys(row, { ...question, input, passes: at % 2 === 0 ? 'all' : 'none' }, { world, segments, first: 50 })
+}
 
 const isField = (name: string | undefined): name is CellField => name !== undefined && Object.hasOwn(cellInputs, name)
 
@@ -36,6 +49,7 @@ async function checkCase({ world, costs, segments, request }: RandomCase): Promi
     if (!isField(field)) continue
     const input: CellInput = { ...(request.variables[`i${i}`] as CellInput) }
     // Ordered by what is selected there and not here; the order does not matter.
+    if (field === 'attribution') await checkRows(input, { question, world: stored.world, segments })
     const asked = { field, input: 'orderBy' in input ? { ...input, orderBy: [] } : input, ...question }
     const expected = referenceUsers(asked, { world: stored.world, segments })
     const cells = await cellsOf(asked)

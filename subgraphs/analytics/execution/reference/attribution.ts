@@ -83,7 +83,7 @@ export function referenceAttribution(request: {
 }
 
 /** One touch of the path of one conversion, or of a conversion without touches a touch of which all is absent. */
-type Credited = {
+export type Credited = {
   readonly conversion: StoredEvent
   readonly touch: StoredEvent
   readonly path: readonly StoredEvent[]
@@ -94,17 +94,17 @@ const NO_TOUCH: StoredEvent = storedEvent({ tenant_id: '', event: '', event_id: 
 const NOBODY: Credited = { conversion: NO_TOUCH, touch: NO_TOUCH, path: [], i: 0 }
 
 /** Of what is no touch nothing is known, whether its user is a member neither. */
-function labelsOfTouch({ touch, path }: Credited, { groupBy: by }: AttributionQuestion): Labels {
+export function labelsOfTouch({ touch, path }: Credited, { groupBy: by }: AttributionQuestion): Labels {
   const labels = labelsOf(touch, by)
   return path.length > 0 ? labels : { ...labels, segments: new Map([...labels.segments.keys()].map((id) => [id, null])) }
 }
 
-function creditedTouches(conversion: StoredEvent, path: readonly StoredEvent[]): readonly Credited[] {
+export function creditedTouches(conversion: StoredEvent, path: readonly StoredEvent[]): readonly Credited[] {
   return path.length === 0 ? [{ ...NOBODY, conversion }] : path.map((touch, i) => ({ conversion, touch, path, i }))
 }
 
 /** The touches of the conversion's user that are not too old, oldest first. */
-function pathOf(conversion: StoredEvent, rows: readonly StoredEvent[], { lookback }: AttributionQuestion): readonly StoredEvent[] {
+export function pathOf(conversion: StoredEvent, rows: readonly StoredEvent[], { lookback }: AttributionQuestion): readonly StoredEvent[] {
   const isInside = (touch: StoredEvent) => {
     const age = occurredAt(conversion) - occurredAt(touch)
     return age >= 0 && age <= (touch.touch === 'click' ? lookback.clickDays : lookback.viewDays) * DAY_MS
@@ -131,7 +131,7 @@ function sharesByOrder(paths: () => readonly ChainPath[]): (order: number) => Re
 }
 
 /** What part of its conversion the touch gets. */
-function share({ name, halfLifeDays }: Model, each: Credited, groupOf: (touch: StoredEvent) => string): Credit {
+export function share({ name, halfLifeDays }: Model, each: Credited, groupOf: (touch: StoredEvent) => string): Credit {
   const { path, i } = each
   const n = path.length
   if (n === 0) return name === 'TIME_DECAY' ? 1 : fraction(1n)

@@ -10,6 +10,7 @@ import type { RowFilter, Scope } from '#ops/security/permissions.ts'
 import type { AnalyticsContext } from '../../builder.ts'
 import type { BoundQuery } from '../../compiler/bound.ts'
 import type { Compiled } from '../../compiler/compile.ts'
+import { PreparedPlans } from '../../compiler/prepared/preparedPlans.ts'
 import { passNames } from '../../compiler/passes/passes.ts'
 import { schema } from '../../schema.ts'
 import { createStreams } from '../../streams/streams.ts'
@@ -36,6 +37,9 @@ export type Question = {
   readonly onCompiled?: (compiled: Compiled<BoundQuery>) => void
 }
 
+/** As in the running subgraph, so that what is kept for one question meets all the others of a test. */
+const prepared = new PreparedPlans()
+
 const silentLogger = createLogger({ name: 'test', level: 'silent' })
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
@@ -53,6 +57,7 @@ export async function askAnalytics(question: Question): Promise<ExecutionResult>
     passes: passesOf(question.passes ?? 'all'),
     onCompiled: question.onCompiled,
     segments: question.segments,
+    prepared,
   })
   const arrivals = createArrivals({ ...asks, vault: testVault(), now: () => question.now })
   const streams = createStreams({ pool, listenUrl: null, cursorKey, log: silentLogger, now: () => question.now.getTime() })

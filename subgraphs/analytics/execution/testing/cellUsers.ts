@@ -71,7 +71,7 @@ function documentOf(field: CellField, { input, hasCells }: { readonly input: Cel
   return { query: `query ($i: ${cellInputs[field]}!) { q: ${field}(input: $i) { ${selections[field]} } }`, variables: { i: input } }
 }
 
-function labelOf(by: NonNullable<CellInput['groupBy']>[number]): string {
+export function labelOf(by: NonNullable<CellInput['groupBy']>[number]): string {
   if (by.time) return 'time { start }'
   if (by.segment) return `segment(id: ${JSON.stringify(by.segment)})`
   if (typeof by.property === 'string') return `property(name: ${JSON.stringify(by.property)})`
