@@ -93,7 +93,7 @@ describe('the audit log of a tenant', () => {
     return { status: response.status, headers: response.headers, text: await response.text() }
   }
   const verify = async (...args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> => {
-    const command = run(process.execPath, ['--disable-warning=ExperimentalWarning', join(projectRoot, 'ops/audit/server.ts'), ...args], { env: process.env })
+    const command = run(process.execPath, ['--disable-warning=ExperimentalWarning', join(projectRoot, 'ops/audit/server.ts'), ...args])
     return command.then(
       ({ stdout }) => ({ code: 0, text: stdout }),
       (error: { code: number; stdout: string; stderr: string }) => ({ code: error.code, text: `${error.stdout}${error.stderr}` }),
