@@ -38,7 +38,12 @@ module.exports = {
       to: { path: '^(db|gateway|ops|subgraphs)/' },
     },
     { name: 'nobody-imports-a-main', severity: 'error', from: { pathNot: tests }, to: { path: '(^|/)server\\.ts$' } },
-    { name: 'main-folders-are-closed', severity: 'error', from: { pathNot: `${mains}|${tests}` }, to: { path: '^ops/(start|bench|schema|checks|worker|audit)/' } },
+    {
+      name: 'main-folders-are-closed',
+      severity: 'error',
+      from: { pathNot: `${mains}|${tests}` },
+      to: { path: '^ops/(start|bench|schema|checks|worker|audit)/' },
+    },
     {
       name: 'compiler-has-no-io',
       severity: 'error',

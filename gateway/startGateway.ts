@@ -114,10 +114,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   await registerGraphiqlAssets(server)
   registerJwks(server, { accessKeys, callerOf })
   await registerPages(server, { ...config, upstreams: Object.values(upstreams) })
-  await server.register(async (rest) => registerAuthRoutes(rest, { auth: upstreams.auth, callerOf, metrics }), { prefix: '/api/auth' })
-  const { outboxDir } = config
-  if (outboxDir !== null) await server.register(async (rest) => registerDevelopmentOutbox(rest, outboxDir), { prefix: '/api/dev/outbox' })
-  await server.register(async (rest) => registerAuditExport(rest, { tenant: upstreams.tenant, readViewer, callerOf }), { prefix: '/api/audit' })
+  await registerRest(server, { config, upstreams, readViewer, callerOf, metrics })
   const timings = options.liveTimings
   const live = serveLive({ http: server.server, config, apollo, schemas, services, signFor, readViewer, metrics, log, now, timings })
   await server.listen({ host: config.host, port: config.port })
@@ -151,6 +148,22 @@ function createReader({ config, accessKeys, upstreams: { auth, tenant }, now }: 
     tenantOfHost: createTenantDomains({ auth, publicUrl: config.publicUrl, now: nowMs }),
     now,
   })
+}
+
+type RestOptions = {
+  readonly config: Pick<GatewayConfig, 'outboxDir'>
+  readonly upstreams: Readonly<Record<SubgraphName, Upstream>>
+  readonly readViewer: ReadViewer
+  readonly callerOf: ReadCaller
+  readonly metrics: Metrics
+}
+
+/** What is asked without GraphQL. */
+async function registerRest(server: FastifyInstance, { config, upstreams, readViewer, callerOf, metrics }: RestOptions): Promise<void> {
+  await server.register(async (rest) => registerAuthRoutes(rest, { auth: upstreams.auth, callerOf, metrics }), { prefix: '/api/auth' })
+  const { outboxDir } = config
+  if (outboxDir !== null) await server.register(async (rest) => registerDevelopmentOutbox(rest, outboxDir), { prefix: '/api/dev/outbox' })
+  await server.register(async (rest) => registerAuditExport(rest, { tenant: upstreams.tenant, readViewer, callerOf }), { prefix: '/api/audit' })
 }
 
 type UpstreamsOptions = {

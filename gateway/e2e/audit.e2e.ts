@@ -93,7 +93,7 @@ describe('the audit log of a tenant', () => {
     return { status: response.status, headers: response.headers, text: await response.text() }
   }
   const verify = async (...args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> => {
-    const command = run(process.execPath, ['--disable-warning=ExperimentalWarning', join(projectRoot, 'ops/audit/server.ts'), ...args], { env: process.env })
+    const command = run(process.execPath, ['--disable-warning=ExperimentalWarning', join(projectRoot, 'ops/audit/server.ts'), ...args])
     return command.then(
       ({ stdout }) => ({ code: 0, text: stdout }),
       (error: { code: number; stdout: string; stderr: string }) => ({ code: error.code, text: `${error.stdout}${error.stderr}` }),
@@ -236,6 +236,7 @@ describe('the audit log of a tenant', () => {
   it('is verified by a command, which ends with 1 when something is wrong', async () => {
     expect(await verify('--tenant', acme.slug)).toEqual({ code: 0, text: `✓ ${acme.slug}: 3 entries verified\n` })
     expect(await verify('--tenant', 'nobody')).toEqual({ code: 1, text: 'There is no tenant nobody.\n' })
+    expect(await verify('--file', fileOf('other.csv', 'a,b\n1,2\n'))).toMatchObject({ code: 1, text: expect.stringMatching(/^✗/) })
   })
 
   it('stays and verifies when the owner destroys the personal data, which nobody reads any more', async () => {

@@ -26,6 +26,9 @@ try {
     for (const finding of await verifyFile({ ...file, chain, vault: createVault(config.masterKeys), app: isRunning ? app : null })) say(finding)
   } else if (isRunning) for await (const finding of verifyLogs({ worker, app, chain, slug: values.tenant ?? null })) say(finding)
   else say({ isSound: false, line: '✗ PostgreSQL does not answer; the embedded one runs while npm start does.' })
+} catch (error) {
+  // Such as a file that is no export, or a master key that opens nothing.
+  say({ isSound: false, line: `✗ ${error instanceof Error ? error.message : String(error)}` })
 } finally {
   await Promise.all([worker.end(), app.end()])
 }
