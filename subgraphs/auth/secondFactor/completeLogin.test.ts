@@ -126,6 +126,16 @@ describe('a login of an account with an authenticator app', () => {
     await complete(await challengeOf(), { recoveryCode: recoveryCodes[0] })
   })
 
+  it('is not closed to its owner by whoever tries recovery codes elsewhere', async () => {
+    const challenge = await challengeOf()
+    const tries = Array.from({ length: 52 }, () => codeOf(complete(challenge, { recoveryCode: '0000-0000-0000' })))
+    const codes = await Promise.all(tries)
+    expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(2)
+    const shown = { challenge: await challengeOf(), code: codeAt(0), recoveryCode: null, passkey: null }
+    const elsewhere = { ...CLIENT, clientAddress: '198.51.100.7' }
+    expect(await world.auth.secondFactor.completeLogin({ ...shown, client: elsewhere })).toMatchObject({ account: { id: ada.accountId } })
+  })
+
   it('takes codes again after the quarter of an hour', async () => {
     const [challenge, wrong] = [await challengeOf(), wrongCode()]
     await Promise.all(Array.from({ length: 10 }, () => codeOf(complete(challenge, { code: wrong }))))

@@ -2,9 +2,10 @@ import { Account } from '#db/entities/auth/Account.ts'
 import { inAccount, type EntityManager } from '#db/tenantScope.ts'
 import { failure } from '#ops/service/errors.ts'
 import { isAbsent } from '#ops/service/presence.ts'
-import type { Client, Login } from '../issuer.ts'
+import { rateLimited, type Client, type Login } from '../issuer.ts'
+import { createRateLimit } from '../rateLimit.ts'
 import { passwordMark, type ChallengeOf } from './challenge.ts'
-import { countWrong, forgetWrong, lockFactors, waitSeconds } from './factorRow.ts'
+import { countWrong, forgetWrong, isGuessable, lockFactors, waitSeconds } from './factorRow.ts'
 import { parseAuthentication } from './passkeyResponse.ts'
 import { createProveFactor, type FactorAttempt, type ShownFactor } from './proveFactor.ts'
 import type { SecondStepOptions } from './secondStep.ts'
@@ -21,13 +22,17 @@ export type Shown = {
   readonly client: Client
 }
 
+/** What is tried from one address for one account, whatever it is; from elsewhere the owner is let in all the same. */
+const TRIES_OF_ADDRESS = { attempts: 50, windowMs: 15 * 60_000 } as const
+
 /** The second half of a login. Throws CHALLENGE_ENDED, SECOND_FACTOR_WRONG or RATE_LIMITED. */
 export function createCompleteLogin(options: SecondStepOptions): (shown: Shown) => Promise<Login> {
   const { orm, challenges, history, recordDeed, finishLogin, now } = options
   const proveFactor = createProveFactor(options)
+  const tries = createRateLimit({ ...TRIES_OF_ADDRESS, now })
 
-  async function countFailure(em: EntityManager, { row, account, shown: { client } }: FactorAttempt): Promise<void> {
-    if (countWrong(row, now())) {
+  async function countFailure(em: EntityManager, { row, account, shown: { client, method } }: FactorAttempt): Promise<void> {
+    if (isGuessable(method) && countWrong(row, now())) {
       const told = 'The right password was followed by many wrong codes. If that was not you, somebody knows the password: change it.'
       await recordDeed(em, { account, client, action: 'account.anomaly_noticed', after: { kind: 'WRONG_SECOND_FACTOR' }, told })
     }
@@ -40,7 +45,7 @@ export function createCompleteLogin(options: SecondStepOptions): (shown: Shown) 
     if (account === null || passwordMark(account.passwordHash) !== challenge.passwordMark) return { kind: 'ENDED' }
     const row = await lockFactors(em, { accountId, at: now() })
     if (await challenges.isUsed(em, challenge.id)) return { kind: 'ENDED' }
-    const seconds = waitSeconds(row, { method: shown.method, at: now() })
+    const seconds = isGuessable(shown.method) ? waitSeconds(row, now()) : null
     if (seconds !== null) return { kind: 'WAIT', seconds }
     const attempt = { row, challenge, account, shown }
     if (!(await proveFactor(em, attempt))) {
@@ -59,7 +64,12 @@ export function createCompleteLogin(options: SecondStepOptions): (shown: Shown) 
     const challenge = challenges.open('login', shown.challenge)
     if (challenge === null) throw failure('CHALLENGE_ENDED', {})
     const factor = readShown(shown, challenge)
+    const origin = `${challenge.accountId} ${shown.client.clientAddress ?? ''}`
+    const wait = tries.waitSeconds(origin)
+    if (wait !== null) throw rateLimited(wait)
+    tries.count(origin)
     const account = requireProven(await inAccount(orm, challenge.accountId, (em) => judge(em, challenge, factor)))
+    tries.forget(origin)
     return finishLogin({ account, rememberMe: challenge.isRemembered, client: shown.client })
   }
 }

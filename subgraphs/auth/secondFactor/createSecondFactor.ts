@@ -48,4 +48,3 @@ export function createSecondFactor({ orm, secondFactorKey: key, mailKey, publicU
     recoveryCodesLeft: (accountId: string): Promise<number> => inGlobal(orm, (em) => em.count(RecoveryCode, { accountId, usedAt: null })),
   }
 }
-export type SecondFactors = ReturnType<typeof createSecondFactor>

@@ -9,8 +9,8 @@ import { isAbsent } from '#ops/service/presence.ts'
 export const SECOND_FACTOR_METHODS = ['TOTP', 'RECOVERY_CODE', 'PASSKEY', 'MAILED_CODE'] as const
 export type SecondFactorMethod = (typeof SECOND_FACTOR_METHODS)[number]
 
-/** Six digits can be guessed, so ten wrong ones in a quarter of an hour are enough; sixty bits and signatures cannot, and stay open to the owner meanwhile. */
-const WRONG_ATTEMPTS: Readonly<Record<SecondFactorMethod, number>> = { TOTP: 10, MAILED_CODE: 10, RECOVERY_CODE: 100, PASSKEY: 100 }
+/** Six digits can be guessed, so ten wrong ones in a quarter of an hour are enough. Sixty bits and signatures cannot, and stay open to the owner meanwhile. */
+const WRONG_CODES = 10
 const WINDOW_MS = 15 * 60_000
 
 /** The account's row, made when there is none, and held until the transaction ends: whatever is checked is checked by one at a time. */
@@ -33,21 +33,24 @@ export async function hasConfirmedTotp(em: EntityManager, accountId: string): Pr
   return (await em.count(SecondFactor, { accountId, totpConfirmedAt: { $ne: null } })) > 0
 }
 
-/** Seconds until the method may be tried again; null: now. */
-export function waitSeconds(row: SecondFactor, { method, at }: { readonly method: SecondFactorMethod; readonly at: Date }): number | null {
+/** Whether what is shown can be guessed: wrong ones are counted then. */
+export const isGuessable = (method: SecondFactorMethod): boolean => method === 'TOTP' || method === 'MAILED_CODE'
+
+/** Seconds until a code that can be guessed may be tried again; null: now. */
+export function waitSeconds(row: SecondFactor, at: Date): number | null {
   const until = windowEnd(row)
-  if (until <= at.getTime() || row.failedAttempts < WRONG_ATTEMPTS[method]) return null
+  if (until <= at.getTime() || row.failedAttempts < WRONG_CODES) return null
   return Math.max(1, Math.ceil((until - at.getTime()) / 1000))
 }
 
-/** Counts a wrong attempt; true for the one that closes the door on guessed codes. */
+/** Counts a wrong code; true for the one that closes the door. */
 export function countWrong(row: SecondFactor, at: Date): boolean {
   if (windowEnd(row) <= at.getTime()) {
     row.failedAttempts = 0
     row.failedSince = at
   }
   row.failedAttempts += 1
-  return row.failedAttempts === WRONG_ATTEMPTS.TOTP
+  return row.failedAttempts === WRONG_CODES
 }
 
 export function forgetWrong(row: SecondFactor): void {
