@@ -20,8 +20,8 @@ export const App = defineEntity({
     /** The bundle or package id in the stores; null when it has none, or several. */
     bundleId: p.text().nullable(),
     /** How far back a click, and a view, may lie to be owed a conversion of this app. */
-    clickLookbackDays: p.integer().columnType('int4').default(7),
-    viewLookbackDays: p.integer().columnType('int4').default(1),
+    clickLookbackDays: p.integer().default(7),
+    viewLookbackDays: p.integer().default(1),
     createdAt: p.datetime().onCreate(() => new Date()),
   },
   filters: tenantFilter,
