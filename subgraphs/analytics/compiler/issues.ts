@@ -213,7 +213,10 @@ export const issueTable: IssueTable<IssueParams> = {
     description: 'An id is longer than any that is kept.',
     message: ({ length, maxLength }) => `The id has ${length} characters; at most ${maxLength} are allowed.`,
   },
-  INVALID_TEXT: { description: 'A text holds a character that cannot be stored.', message: () => 'The text holds a character that cannot be stored.' },
+  INVALID_TEXT: {
+    description: 'A text holds a character that cannot be stored, such as half of a surrogate pair.',
+    message: () => 'The text holds a character that cannot be stored.',
+  },
   START_NOT_ONE: {
     description: 'A stream begins at one place.',
     message: ({ members }) => `Give at most one of after, from and group; given is ${list(members)}.`,

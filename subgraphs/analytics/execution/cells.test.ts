@@ -62,6 +62,12 @@ describe('a cell', () => {
     expect((await list(cell, { rest: { now: new Date('2027-01-01T00:00:00Z') } })).data.users).toEqual(now)
   })
 
+  test('leads to users too whose events lie ahead of the clock, where the number counts them', async () => {
+    const now = new Date('2026-02-21T00:00:00Z')
+    const { totals } = (await ask(`{ metrics(input: { ${SPRING} }) { totals { activeUsers cell(of: "activeUsers") } } }`, { now })).data.metrics
+    expect((await list(totals.cell, { rest: { now } })).data.users.totalCount).toBe(totals.activeUsers)
+  })
+
   test('of another tenant, of another field, cut or changed is none', async () => {
     const cell = await cellOf()
     const { endCursor } = (await list(cell, { args: ', first: 1', selection: 'pageInfo { endCursor }' })).data.users.pageInfo

@@ -350,7 +350,7 @@ describe('a definition', () => {
     expect(await refused({ description: 'x'.repeat(1_001) })).toEqual(['SEGMENT_DESCRIPTION_TOO_LONG input.description'])
     expect(await refused({ description: 'a\0b' })).toEqual(['INVALID_TEXT input.description'])
     expect(await refused({ definition: did({ event: 'a\0b' }) })).toEqual(['INVALID_TEXT input.definition'])
-    expect(await refused({ definition: did({ event: '\ud800' }) })).toEqual(['INVALID_TEXT input.definition'])
+    expect(await refused({ definition: did({ event: '\ud800' }) })).toEqual(['INVALID_TEXT input.definition.did.event'])
     expect((await create({ name: 'x'.repeat(100), definition: did({ event: '\\u0000' }) })).definition.did.event).toBe('\\u0000')
   })
 

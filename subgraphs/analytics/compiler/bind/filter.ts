@@ -39,8 +39,12 @@ export class FilterBinder {
     return [...this.#issues, issue('TOO_MUCH_TEXT', this.#textPath, { bytes: this.#textBytes, maxBytes: limits.textBytes })]
   }
 
-  /** The text counts against what a question may carry; names of events and properties do too. The path is said of the one that is too much. */
+  /**
+   * The text counts against what a question may carry; names of events and properties do too. The path is said of the one that is too much. Half of
+   * a surrogate pair has no UTF-8, and would be sent as U+FFFD, which stored texts may hold.
+   */
   countText(text: string, path: Path): void {
+    if (!text.isWellFormed() && this.#issues.at(-1)?.path !== path) this.#issues.push(issue('INVALID_TEXT', path, {}))
     if (this.#textBytes <= limits.textBytes) this.#textPath = path
     this.#textBytes += bytesInUrl(text)
   }

@@ -19,7 +19,7 @@ export function planUsers(bound: BoundUsers, { asOfMs, tidy }: Times & { readonl
   const { tenantId, rowFilter, columns } = bound
   const input: ListUsers = {
     kind: 'ListUsers',
-    input: { kind: 'ScanEvents', tenantId, table: 'events', startMs: null, endMs: asOfMs, rowFilter, condition: KNOWN_USER },
+    input: { kind: 'ScanEvents', tenantId, table: 'events', startMs: null, endMs: endOf(bound.of, asOfMs), rowFilter, condition: KNOWN_USER },
     of: bound.of.kind === 'ids' ? { ids: bound.of.ids } : planCell(bound.of, { asOfMs, tidy }),
     where: bound.where,
     columns,
@@ -35,6 +35,10 @@ export function planUsers(bound: BoundUsers, { asOfMs, tidy }: Times & { readonl
     layout: { kind: 'users', groups: [], columns, total: bound.wantsTotal ? 'total' : null },
   }
 }
+
+/** Rows that are ahead of the clock are counted where a range reaches so far; cohorts and funnels count nothing that is not yet known. */
+const endOf = (of: BoundUsers['of'], asOfMs: number): number =>
+  of.kind === 'metrics' || of.kind === 'attribution' ? Math.max(asOfMs, of.question.range.endMs) : asOfMs
 
 /** The newest first, so that a page begins with what happened last. */
 export function planEvents(bound: BoundEvents, { asOfMs }: Times): AnalyticsPlan {

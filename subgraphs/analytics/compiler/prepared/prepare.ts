@@ -2,7 +2,7 @@ import { INSTANT, instantText, type SqlSelect } from '../sql/ast.ts'
 import type { PrintedSql, SqlParameter } from '../sql/print.ts'
 import type { AnalyticsPlan } from '../plan/nodes.ts'
 import type { Made } from './preparedPlans.ts'
-import { dayOf, tracedIn, TracedTime, type Derived, type Trace } from './trace.ts'
+import { dayOf, MARK_LENGTH, tracedIn, TracedTime, type Derived, type Trace } from './trace.ts'
 
 /** A statement with gaps where its times stand. */
 type Gapped = {
@@ -10,7 +10,7 @@ type Gapped = {
   /** Between the texts, as comments tell them. */
   readonly times: readonly Derived[]
   readonly parameters: readonly { readonly parameter: SqlParameter; readonly time: Derived | null }[]
-  /** The tree of another question of the shape: its times may be those of that one. */
+  /** With traced times where the parameters have them. */
   readonly select: SqlSelect
 }
 export type Prepared = {
@@ -34,26 +34,37 @@ function gapped({ sql, parameters, select }: PrintedSql & { readonly select: Sql
 /** The statement for these times; null where it is not the one that would be compiled for them. */
 export function fill(prepared: Prepared, times: readonly number[]): Made | null {
   if (prepared.decided.some(([slot, value]) => times[slot] !== value) || !prepared.trace.holdsFor(times)) return null
-  const [rows, journeys] = prepared.statements.map((statement) => fillStatement(statement, times))
+  const [rows, journeys] = prepared.statements.map((statement) => fillStatement(statement, { trace: prepared.trace, times }))
   if (rows === undefined || rows === null || journeys === null) return null
   return { ...rows, journeys: journeys ?? null, plan: planFor(prepared.plan, times) }
 }
 
 const timeOf = ({ slot, byMs }: Derived, times: readonly number[]): number => (times[slot] ?? Number.NaN) + byMs
 
-function fillStatement({ texts, times: gaps, parameters, select }: Gapped, times: readonly number[]): Made['journeys'] {
-  const filled = parameters.map(({ parameter, time }) =>
-    time === null ? parameter : { ...parameter, value: time.isDay ? dayOf(timeOf(time, times)) : instantText(timeOf(time, times)) },
-  )
+/** As a parameter has it. */
+const textOf = (time: Derived, times: readonly number[]): string => (time.isDay ? dayOf : instantText)(timeOf(time, times))
+
+function fillStatement(
+  { texts, times: gaps, parameters, select }: Gapped,
+  { trace, times }: { readonly trace: Trace; readonly times: readonly number[] },
+): Made['journeys'] {
+  const filled = parameters.map(({ parameter, time }) => (time === null ? parameter : { ...parameter, value: textOf(time, times) }))
   // Equal times are one parameter, so those that are two must differ.
   const known = filled.filter(({ type }) => type === INSTANT || type === 'Date').map(({ type, value }) => `${type} ${String(value)}`)
   if (new Set(known).size < known.length) return null
-  let sql = texts[0] ?? ''
+  // The tree is printed again in parts where it is explained, so it has these times too, comments included.
+  const shown = (time: TracedTime) => textOf(time, times)
+  const comment = (text: string) => (text.length < MARK_LENGTH ? text : joined(trace.split(text), times))
+  return { sql: joined({ texts, times: gaps }, times), parameters: filled, select: withTimes(select, { shown, comment }) }
+}
+
+function joined({ texts, times: gaps }: Pick<Gapped, 'texts' | 'times'>, times: readonly number[]): string {
+  let text = texts[0] ?? ''
   for (const [i, gap] of gaps.entries()) {
     const ms = timeOf(gap, times)
-    sql += (gap.isDay ? dayOf(ms) : new Date(ms).toISOString()) + (texts[i + 1] ?? '')
+    text += (gap.isDay ? dayOf(ms) : new Date(ms).toISOString()) + (texts[i + 1] ?? '')
   }
-  return { sql, parameters: filled, select }
+  return text
 }
 
 /** The plan with these times; what lies below its last node is only looked at by who asks for the plan itself. */
@@ -62,17 +73,32 @@ function planFor(plan: AnalyticsPlan, times: readonly number[]): AnalyticsPlan {
   return {
     ...plan,
     get input() {
-      return (input ??= withTimes(plan.input, times))
+      return (input ??= withTimes(plan.input, { shown: (time) => (time.isDay ? dayOf(timeOf(time, times)) : timeOf(time, times)), comment: (text) => text }))
     },
   }
 }
 
-function withTimes<Value>(value: Value, times: readonly number[]): Value {
+type Shown = { readonly shown: (time: TracedTime) => string | number; readonly comment: (text: string) => string }
+
+/** What has no time in it stays the same object. */
+function withTimes<Value>(value: Value, { shown, comment }: Shown): Value {
   const copy = (each: unknown): unknown => {
-    if (each instanceof TracedTime) return each.isDay ? dayOf(timeOf(each, times)) : timeOf(each, times)
-    if (Array.isArray(each)) return each.map(copy)
+    if (each instanceof TracedTime) return shown(each)
+    if (typeof each === 'string') return comment(each)
     if (typeof each !== 'object' || each === null || each instanceof Map || each instanceof Set) return each
-    return Object.fromEntries(Object.entries(each).map(([member, of]) => [member, copy(of)]))
+    if (Array.isArray(each)) {
+      const items: readonly unknown[] = each
+      const copies = items.map(copy)
+      return copies.some((item, i) => item !== items[i]) ? copies : each
+    }
+    let changed: Record<string, unknown> | null = null
+    for (const [member, of] of Object.entries(each)) {
+      const copied = copy(of)
+      if (copied === of) continue
+      changed ??= { ...each }
+      changed[member] = copied
+    }
+    return changed ?? each
   }
   return copy(value) as Value
 }

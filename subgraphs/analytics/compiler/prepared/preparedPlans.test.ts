@@ -40,15 +40,14 @@ function said(ask: Recompile, { tenantId, now, asOf, rowFilters = [], masks = []
     const { bound, plan, select, sql, parameters, journeys } = ask({ tenantId, now, rowFilters, masks }, { asOf, passes, prepared })
     checkSelect(select, { tenantId })
     checkText(sql, parameters, { tenantId })
-    const columns = select.columns.map(({ as }) => as)
     return {
       bound,
       plan: describePlan(plan),
       layout: plan.layout,
-      columns,
+      select,
       sql,
       parameters,
-      journeys: journeys && { sql: journeys.sql, parameters: journeys.parameters },
+      journeys,
     }
   } catch (error) {
     if (error instanceof BadQueryError) return error.issues

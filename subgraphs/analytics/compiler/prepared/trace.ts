@@ -5,7 +5,7 @@ export type Derived = { readonly slot: number; readonly byMs: number; readonly i
 type Guard = { readonly a: Derived | number; readonly b: Derived | number; readonly is: 'earlier' | 'notEarlier' | 'same' }
 
 /** As long as the text of a time, so that what is cut to a length is cut at the same place. */
-const MARK_LENGTH = '2026-01-01T00:00:00.000Z'.length
+export const MARK_LENGTH = '2026-01-01T00:00:00.000Z'.length
 
 /**
  * What one compilation does with the times of its question. A time that is only carried to its place in the statement leaves no trace; one that is
