@@ -47,6 +47,7 @@ export type GatewayOptions = {
     | 'explorerDir'
     | 'publicCollectorUrl'
     | 'outboxDir'
+    | 'tenancy'
   >
   readonly supergraphSdl: GraphqlServerOptions['supergraphSdl']
   readonly log: Logger
@@ -146,6 +147,7 @@ function createReader({ config, accessKeys, upstreams: { auth, tenant }, now }: 
     verifyKey: createKeyVerifier({ tenant, now: nowMs }),
     verifySession: createSessionVerifier({ auth, now: nowMs }),
     tenantOfHost: createTenantDomains({ auth, publicUrl: config.publicUrl, now: nowMs }),
+    onlyTenant: config.tenancy.onlyTenant,
     now,
   })
 }

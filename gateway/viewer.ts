@@ -33,10 +33,12 @@ export type ViewerOptions = {
   readonly verifyKey: VerifyKey
   readonly verifySession: VerifySession
   readonly tenantOfHost: TenantOfHost
+  /** The slug of the one tenant of an installation for one; null: there are many. */
+  readonly onlyTenant: string | null
   readonly now: () => Date
 }
 
-export function createViewerReader({ accessKeys, verifyKey, verifySession, tenantOfHost, now }: ViewerOptions): ReadViewer {
+export function createViewerReader({ accessKeys, verifyKey, verifySession, tenantOfHost, onlyTenant, now }: ViewerOptions): ReadViewer {
   const tokens = new BoundedCache<string, AccessClaims>({ limit: MAX_TOKENS, now: () => now().getTime() })
 
   async function claimsOf(token: string, caller: Omit<Caller, 'identity'>): Promise<AccessClaims | null> {
@@ -62,6 +64,8 @@ export function createViewerReader({ accessKeys, verifyKey, verifySession, tenan
     const named = ofHost === null ? namedTenants : [ofHost, ...namedTenants]
     // Whatever names a tenant has to name the same: nothing of two is ever merged, with a credential or without one.
     for (const asked of named) if (asked !== named[0]) throw failure('TENANT_MISMATCH', { asked })
+    // Nothing is to be resolved where there is one tenant: another name is wrong whoever says it.
+    if (onlyTenant !== null) refuseOthers(named, onlyTenant)
     const credential = bearerOf(authorization)
     if (credential === null) return ANONYMOUS
     const identity = looksLikeKey(credential) ? await verifyKey(credential, caller) : await identityOfToken(credential, caller)
@@ -71,9 +75,15 @@ export function createViewerReader({ accessKeys, verifyKey, verifySession, tenan
           ? 'This key is not valid: it is unknown, revoked or expired.'
           : 'This access token is not valid: it is malformed or expired, or its session has ended.',
       )
+    // A credential of a tenant that an earlier mode let in.
+    if (onlyTenant !== null && identity.tenantSlug !== null) refuseOthers([identity.tenantSlug], onlyTenant)
     for (const asked of named) if (asked !== identity.tenantSlug) throw failure('TENANT_MISMATCH', { asked })
     return identity
   }
+}
+
+function refuseOthers(slugs: readonly string[], onlyTenant: string): void {
+  for (const asked of slugs) if (asked !== onlyTenant) throw failure('TENANT_MISMATCH', { asked })
 }
 
 /** The token behind `Bearer`; null when nothing was sent. Anything else that was sent is refused, never taken for nobody. */

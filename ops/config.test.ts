@@ -99,6 +99,14 @@ describe('configuration', () => {
     expect(problemsOf(() => route({ ...smtp, ...resend }))).toEqual(['SMTP_URL, RESEND_API_KEY: mail leaves by one of them; only one may be set'])
   })
 
+  it('has three modes of tenancy, of which one names its tenant', () => {
+    expect(readConfig.gateway(env).tenancy).toEqual({ mode: 'shared', onlyTenant: null })
+    expect(readConfig.collector({ ...env, TENANCY_MODE: 'single', TENANT: 'acme' }).tenancy).toEqual({ mode: 'single', onlyTenant: 'acme' })
+    expect(readConfig.worker({ ...env, TENANCY_MODE: 'dedicated' }).tenancy).toEqual({ mode: 'dedicated', onlyTenant: null })
+    const wrong = [{ TENANCY_MODE: 'single' }, { TENANT: 'acme' }, { TENANCY_MODE: 'single', TENANT: 'Acme Inc.' }, { TENANCY_MODE: 'many' }]
+    for (const set of wrong) expect(problemsOf(() => readConfig.gateway({ ...env, ...set })).join()).toMatch(/^TENAN/)
+  })
+
   it('reports every bad and missing variable at once', () => {
     const problems = problemsOf(() =>
       readConfig.analytics({ DATA_DIR: join(folder, 'nowhere'), PORT: '70', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x', KEY_PEPPER: 'x' }),

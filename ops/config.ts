@@ -19,6 +19,7 @@ import type {
   ProcessName,
   StartConfig,
   SubgraphConfig,
+  Tenancy,
   TenantConfig,
   WorkerConfig,
 } from './configTypes.ts'
@@ -136,10 +137,19 @@ class Reader {
       adminPort: port + 500,
       dataDir: this.dataDir,
       isProduction: this.env.NODE_ENV === 'production',
+      tenancy: this.tenancy(),
       logLevel: this.env.LOG_LEVEL,
       otlpEndpoint: this.env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
       shutdownGraceMs: this.env.SHUTDOWN_GRACE_MS,
     }
+  }
+
+  tenancy(): Tenancy {
+    const { TENANCY_MODE: mode, TENANT: slug } = this.env
+    // Nobody may read which tenants there are before one is known, so the one has to be named.
+    if (mode === 'single' && slug === undefined) this.#problems.push('TENANT: must name the one tenant by its slug with TENANCY_MODE=single')
+    if (mode !== 'single' && slug !== undefined) this.#problems.push(`TENANT: is for TENANCY_MODE=single alone (the mode is ${mode})`)
+    return { mode, onlyTenant: mode === 'single' ? (slug ?? null) : null }
   }
 
   publicUrl(): string {

@@ -5,6 +5,17 @@ export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' |
 /** A public or private Ed25519 key as JWK. */
 export type Jwk = Readonly<Record<string, string>>
 
+/**
+ * How tenants share an installation. *shared*: all in one PostgreSQL and one ClickHouse database. *single*: there is one, and no other is let in.
+ * *dedicated*: a tenant may have databases of its own.
+ */
+export type TenancyMode = 'shared' | 'single' | 'dedicated'
+export type Tenancy = {
+  readonly mode: TenancyMode
+  /** The slug of the one tenant in the mode *single*; null in the others. */
+  readonly onlyTenant: string | null
+}
+
 export type ProcessConfig = {
   readonly name: ProcessName
   /** The address it listens on; loopback unless HOST says otherwise. */
@@ -14,6 +25,7 @@ export type ProcessConfig = {
   readonly adminPort: number
   readonly dataDir: string
   readonly isProduction: boolean
+  readonly tenancy: Tenancy
   readonly logLevel: LogLevel
   /** OTLP over HTTP, such as http://127.0.0.1:4318; null switches tracing off. */
   readonly otlpEndpoint: string | null
@@ -145,6 +157,7 @@ export type OwnerConfig = {
   readonly tenantSecret: string
   readonly keyPepper: string
 }
+
 /** What the supervisor itself needs from the environment. */
 export type StartConfig = {
   readonly port: number

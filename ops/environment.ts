@@ -17,6 +17,13 @@ export const environmentSchema = z.object({
   /** The gateway's port; the other processes follow at +1 … +6, the admin ports at +500. */
   PORT: whole(1024, 64000).default(4000),
   DATA_DIR: z.string().optional(),
+  /** How tenants share this installation; see Tenancy. */
+  TENANCY_MODE: z.enum(['shared', 'single', 'dedicated']).default('shared'),
+  /** The slug of the one tenant; needed with TENANCY_MODE=single, and for nothing else. */
+  TENANT: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be the slug of a tenant')
+    .optional(),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   DATABASE_POOL_SIZE: whole(1, 200).default(8),
   CLICKHOUSE_URL: url(['http:', 'https:']).optional(),

@@ -3,7 +3,7 @@ import { createVault } from '#db/crypto/vault.ts'
 import { createOrm } from '#db/orm.ts'
 import { createPool } from '#db/pool.ts'
 import type { MikroORM } from '#db/tenantScope.ts'
-import { readConfig, type GatewayConfig } from '#ops/config.ts'
+import { readConfig, type GatewayConfig, type Tenancy } from '#ops/config.ts'
 import { createLogger } from '#ops/logging.ts'
 import { startSubgraph, type RunningSubgraph } from '#ops/service/startSubgraph.ts'
 import { createAuthService } from '#subgraphs/auth/authService.ts'
@@ -32,16 +32,16 @@ export type TestPlatformOptions = {
   readonly geoHeaders?: GatewayConfig['geoHeaders']
   /** Default: true. Without it auth and campaign find nobody where their database should be. */
   readonly hasDatabase?: boolean
+  /** Default: all tenants share everything. */
+  readonly tenancy?: Tenancy
 }
+
+const SHARED: Tenancy = { mode: 'shared', onlyTenant: null }
 
 const FREE = { host: '127.0.0.1', port: 0, adminPort: 0 } as const
 
-export async function startPlatform({
-  now = () => new Date(),
-  isProduction = false,
-  hasDatabase = true,
-  geoHeaders,
-}: TestPlatformOptions = {}): Promise<TestPlatform> {
+export async function startPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
+  const { now = () => new Date(), isProduction = false, hasDatabase = true, geoHeaders, tenancy = SHARED } = options
   const log = createLogger({ name: 'test', level: hasDatabase ? 'error' : 'silent' })
   const config = { auth: readConfig.auth(), tenant: readConfig.tenant(), campaign: readConfig.campaign(), gateway: readConfig.gateway() }
   const urlOf = async (url: string): Promise<string> => (hasDatabase ? url : `postgres://nobody@127.0.0.1:${await closedPort()}/nothing`)
@@ -52,7 +52,7 @@ export async function startPlatform({
     open(await urlOf(config.campaign.postgres.url)),
   ])
   const pool = createPool({ ...config.tenant.postgres, poolSize: 4, name: 'test' })
-  const auth = createAuthService({ orm: authOrm, settings: config.auth, now })
+  const auth = createAuthService({ orm: authOrm, settings: { ...config.auth, tenancy }, now })
   const subgraphs = {
     auth: await startSubgraph({
       config: { ...config.auth, ...FREE },
@@ -92,7 +92,7 @@ export async function startPlatform({
   }
   const supergraphSdl = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8')
   const gateway = await startGateway({
-    config: { ...config.gateway, ...FREE, subgraphUrls, geoHeaders: geoHeaders ?? config.gateway.geoHeaders },
+    config: { ...config.gateway, ...FREE, subgraphUrls, tenancy, geoHeaders: geoHeaders ?? config.gateway.geoHeaders },
     supergraphSdl,
     log,
     now,

@@ -27,15 +27,16 @@ import type { ChosenTenant } from './sessions.ts'
 /** The parts of the configuration that accounts and logins need. */
 export type AuthSettings = Pick<
   AuthConfig,
-  'accessPrivateKey' | 'accessPublicKeys' | 'refreshKey' | 'mailKey' | 'captcha' | 'secondFactorKey' | 'publicUrl' | 'stepUpOnAnomaly'
+  'accessPrivateKey' | 'accessPublicKeys' | 'refreshKey' | 'mailKey' | 'captcha' | 'secondFactorKey' | 'publicUrl' | 'tenancy' | 'stepUpOnAnomaly'
 >
 export type AuthServiceOptions = { readonly orm: MikroORM; readonly settings: AuthSettings; readonly now?: () => Date }
 export type AuthService = ReturnType<typeof createAuthService>
 
 /** Accounts and their logins, over the role umg_auth. What the caller can fix is thrown as a common error. */
 export function createAuthService({ orm, settings, now = () => new Date() }: AuthServiceOptions) {
+  const { onlyTenant } = settings.tenancy
   const { mailKey, refreshKey } = settings
-  const issuer = createIssuer({ orm, ...settings, now })
+  const issuer = createIssuer({ orm, ...settings, onlyTenant, now })
   const devices = createKnownDevices({ refreshKey })
   const checkCaptcha = createCaptcha(settings.captcha)
   const guard = createLoginGuard({ checkCaptcha, now })
@@ -69,7 +70,7 @@ export function createAuthService({ orm, settings, now = () => new Date() }: Aut
 
     /** A token for another tenant of the same account. Throws NOT_FOUND when the account is not a member, whether the tenant exists or not. */
     async switchTenant({ accountId, sessionId, tenantId }: ChosenTenant): Promise<Login> {
-      const memberships = await readMemberships(orm, accountId)
+      const memberships = await readMemberships(orm, { accountId, onlyTenant })
       if (!memberships.some((membership) => membership.tenantId === tenantId)) throw failure('NOT_FOUND', { what: 'tenant among your memberships' })
       const session = await issuer.sessions.chooseTenant({ sessionId, accountId, tenantId })
       const account = await issuer.findAccount({ id: accountId })
@@ -80,6 +81,6 @@ export function createAuthService({ orm, settings, now = () => new Date() }: Aut
     account: (id: string): Promise<AccountRow | null> => issuer.findAccount({ id }),
     fellow: createFellowMembers(orm),
     domains: createDomains(orm),
-    memberships: (accountId: string): Promise<readonly MembershipRow[]> => readMemberships(orm, accountId),
+    memberships: (accountId: string): Promise<readonly MembershipRow[]> => readMemberships(orm, { accountId, onlyTenant }),
   }
 }

@@ -28,17 +28,24 @@ export type Login = {
   readonly device: string | null
 }
 
-export type IssuerOptions = { readonly orm: MikroORM; readonly accessPrivateKey: Jwk; readonly refreshKey: string; readonly now: () => Date }
+export type IssuerOptions = {
+  readonly orm: MikroORM
+  readonly accessPrivateKey: Jwk
+  readonly refreshKey: string
+  /** The slug of the one tenant of an installation for one; null: there are many. */
+  readonly onlyTenant: string | null
+  readonly now: () => Date
+}
 export type Issuer = ReturnType<typeof createIssuer>
 
 /** What every way to log in shares: accounts, sessions, and the tokens that come of them. */
-export function createIssuer({ orm, accessPrivateKey, refreshKey, now }: IssuerOptions) {
+export function createIssuer({ orm, accessPrivateKey, refreshKey, onlyTenant, now }: IssuerOptions) {
   const tokens = createRefreshTokens({ refreshKey })
   const sessions = createSessions({ orm, tokens, now })
 
   /** The session's tenant when the account is still its member, else the oldest membership, else none. */
   async function issueAccess(session: SessionState, account: AccountRow): Promise<Login> {
-    const memberships = await readMemberships(orm, session.accountId)
+    const memberships = await readMemberships(orm, { accountId: session.accountId, onlyTenant })
     const membership = memberships.find(({ tenantId }) => tenantId === session.tenantId) ?? memberships[0]
     const claims = {
       accountId: session.accountId,

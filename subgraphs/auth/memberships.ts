@@ -6,8 +6,11 @@ import type { Role } from '#ops/security/permissions.ts'
 /** A membership with what a chooser shows of the tenant. */
 export type MembershipRow = { readonly tenantId: string; readonly slug: string; readonly name: string; readonly role: Role }
 
-/** The tenants that the account is a member of, the oldest membership first. */
-export function readMemberships(orm: MikroORM, accountId: string): Promise<readonly MembershipRow[]> {
+/** Whose memberships; `onlyTenant` is the slug of the one tenant of an installation for one, null where there are many. */
+export type MembershipsOf = { readonly accountId: string; readonly onlyTenant: string | null }
+
+/** The tenants that the account is a member of, the oldest membership first; where there is one tenant, that one or none. */
+export function readMemberships(orm: MikroORM, { accountId, onlyTenant }: MembershipsOf): Promise<readonly MembershipRow[]> {
   return inAccount(orm, accountId, async (em) => {
     const memberships = await em.find(OwnMembership, {}, { orderBy: { createdAt: 'asc', tenantId: 'asc' } })
     // The role may read these columns alone, so they are named.
@@ -15,7 +18,7 @@ export function readMemberships(orm: MikroORM, accountId: string): Promise<reado
     const byId = new Map(tenants.map((tenant) => [tenant.id, tenant]))
     return memberships.flatMap(({ tenantId, role }) => {
       const tenant = byId.get(tenantId)
-      return tenant === undefined ? [] : [{ tenantId, slug: tenant.slug, name: tenant.name, role }]
+      return tenant === undefined || (onlyTenant !== null && tenant.slug !== onlyTenant) ? [] : [{ tenantId, slug: tenant.slug, name: tenant.name, role }]
     })
   })
 }

@@ -116,6 +116,7 @@ export async function startLiveWorld({
       subgraphUrls: { auth: urlOf('auth'), tenant: urlOf('tenant'), campaign: urlOf('campaign'), analytics: urlOf('analytics') },
       identityPrivateKey: identity.privateKey,
       accessPublicKeys: [access.publicKey],
+      tenancy: { mode: 'shared', onlyTenant: null },
     },
     supergraphSdl,
     log: logger,

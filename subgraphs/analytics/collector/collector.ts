@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { verifyKey } from '#db/access/verifyKey.ts'
+import { verifyKey, type VerifiedKey } from '#db/access/verifyKey.ts'
 import { createVault } from '#db/crypto/vault.ts'
 import type { Pool } from '#db/pool.ts'
 import type { CollectorConfig } from '#ops/config.ts'
@@ -16,7 +16,7 @@ import { RequestError, unavailable } from './requestError.ts'
 import { createKeyScope, type KeyScope } from './scope.ts'
 
 export type CollectorOptions = {
-  readonly config: Pick<CollectorConfig, 'keyPepper' | 'eventIdKey' | 'deviceKey' | 'masterKeys' | 'limits'>
+  readonly config: Pick<CollectorConfig, 'keyPepper' | 'eventIdKey' | 'deviceKey' | 'masterKeys' | 'limits' | 'tenancy'>
   /** Role umg_app: commits; as many connections as slots and one more. */
   readonly pool: Pool
   /** Role umg_app: keys, apart, so that a flood of wrong keys holds up no commit. */
@@ -45,7 +45,7 @@ export function createCollector(options: CollectorOptions): Collector {
   const { config, pool, keyPool, log, metrics } = options
   const now = options.now ?? Date.now
   const { limits } = config
-  const findKey = createKeyCache({ verify: (text) => verifyKey(keyPool, config.keyPepper, text), createScope: (key) => createKeyScope(key, config), now })
+  const findKey = createKeyCache({ verify: (text) => verify(options, text), createScope: (key) => createKeyScope(key, config), now })
   const admission = createAdmission({
     bytes: limits.queueBytes,
     bytesPerTenant: limits.queueBytesPerTenant,
@@ -128,6 +128,13 @@ async function authorize({ header, clientAddress }: Arrival, findKey: (text: str
     throw new RequestError(403, 'NETWORK_NOT_ALLOWED', `This key may not be used from ${clientAddress}.`)
   if (!scopes.includes('events:write')) throw new RequestError(403, 'FORBIDDEN', 'This key may not send events; use an ingest key.')
   return scope
+}
+
+/** Where there is one tenant, the keys of others are as unknown as any. */
+async function verify({ config, keyPool }: CollectorOptions, text: string): Promise<VerifiedKey | null> {
+  const key = await verifyKey(keyPool, config.keyPepper, text)
+  const { onlyTenant } = config.tenancy
+  return key !== null && onlyTenant !== null && key.tenantSlug !== onlyTenant ? null : key
 }
 
 function registerHealth(server: FastifyInstance, pool: Pool): void {

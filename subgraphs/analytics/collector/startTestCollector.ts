@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createPool, type Pool } from '#db/pool.ts'
-import { readConfig, type CollectorConfig } from '#ops/config.ts'
+import { readConfig, type CollectorConfig, type Tenancy } from '#ops/config.ts'
 import { createLogger } from '#ops/logging.ts'
 import { urlOf } from '#ops/service/address.ts'
 import { createMetrics } from '#ops/service/metrics.ts'
@@ -15,16 +15,22 @@ export type TestCollector = {
 
 /** A collector on a free port against the engines that `npm test` started. */
 export async function startTestCollector(
-  options: { readonly limits?: Partial<CollectorConfig['limits']>; readonly databaseUrl?: string; readonly maxRequestsPerTenant?: number } = {},
+  options: {
+    readonly limits?: Partial<CollectorConfig['limits']>
+    readonly databaseUrl?: string
+    readonly maxRequestsPerTenant?: number
+    readonly onlyTenant?: string
+  } = {},
 ): Promise<TestCollector> {
   const config = readConfig.collector()
+  const tenancy: Tenancy = options.onlyTenant === undefined ? config.tenancy : { mode: 'single', onlyTenant: options.onlyTenant }
   const url = options.databaseUrl ?? config.postgres.url
   const name = `test-${randomUUID()}`
   const pool = createPool({ url, poolSize: 6, name })
   const keyPool = createPool({ url, poolSize: 1, name: 'test-collector-keys' })
   const log = createLogger({ name: 'collector', level: 'silent' })
   const { server, close } = createCollector({
-    config: { ...config, limits: { ...config.limits, ...options.limits } },
+    config: { ...config, limits: { ...config.limits, ...options.limits }, tenancy },
     pool,
     keyPool,
     log,
