@@ -10,6 +10,9 @@ const hostileRuns = Number(process.env.UNMOGROWP_HOSTILE_RUNS ?? 2000)
 // The seed that a failure printed, to see it again.
 const fuzzSeed = process.env.UNMOGROWP_FUZZ_SEED === undefined ? null : Number(process.env.UNMOGROWP_FUZZ_SEED)
 
+// `npm run test:long`: everything at its full size.
+const isLong = process.env.UNMOGROWP_LONG === '1'
+
 export default defineConfig({
   // Two copies of graphql would be two realms (STACK.md).
   resolve: { alias: [graphql] },
@@ -17,7 +20,7 @@ export default defineConfig({
     reporters: ['default'],
     // A worker waits for the engines half of its time.
     maxWorkers: 3,
-    provide: { fuzzRuns, fuzzSeed, hostileRuns },
+    provide: { fuzzRuns, fuzzSeed, hostileRuns, isLong },
     projects: [
       { extends: true, test: { ...common, name: 'rooms', include: ['{db,gateway,ops,subgraphs,explorer}/**/*.test.ts'], exclude: ['**/node_modules/**'] } },
       // Whole systems with processes, ports and engines of their own: two files at a time, after the rest.
@@ -41,6 +44,7 @@ declare module 'vitest' {
   export interface ProvidedContext {
     fuzzRuns: number
     hostileRuns: number
+    isLong: boolean
     /** null: a new one each time. */
     fuzzSeed: number | null
   }

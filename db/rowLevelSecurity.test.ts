@@ -44,6 +44,8 @@ async function fillTables({ tenantId }: TestTenant): Promise<void> {
     await client.query('INSERT INTO event_ids VALUES ($1, $2, $3)', [tenantId, '2026-01-01', randomBytes(16)])
     await client.query('INSERT INTO ingest_batches (tenant_id, payload, row_count) VALUES ($1, $2, 1)', [tenantId, Buffer.from('x')])
     const idBytes = Buffer.from(tenantId.replaceAll('-', ''), 'hex')
+    const provisioning = 'INSERT INTO provisionings (tenant_id, account_id, slug, name, reporting_currency, app_id, first_keys)'
+    await client.query(`${provisioning} VALUES ($1, $1, 'x', 'X', 'USD', $1, '[]')`, [tenantId])
     await client.query('INSERT INTO stream_heads VALUES ($1, 1, now())', [tenantId])
     const hash = Buffer.alloc(32)
     await client.query("INSERT INTO tenant_data_keys VALUES ($1, 1, $2, '', now())", [tenantId, hash])

@@ -93,7 +93,8 @@ test('the worker may empty the partitions of the log and of the touches, and do 
 
 const MORE_POLICIES: Readonly<Record<string, readonly string[]>> = {
   memberships: ['fellow_members', 'own_account', 'tenant'],
-  tenants: ['every_tenant', 'own_account', 'tenant'],
+  provisionings: ['own_account', 'tenant'],
+  tenants: ['every_tenant', 'own_account', 'tenant', 'undo'],
 }
 
 test('the worker is shown the id and the slug of every tenant, and nothing else of it', async () => {

@@ -29,6 +29,7 @@ export const TABLES: Readonly<Record<string, TableClass>> = {
   outbox: 'relay',
   partners: 'tenant',
   passkeys: 'global',
+  provisionings: 'tenant',
   recent_touches: 'tenant',
   recovery_codes: 'global',
   rejected_events: 'tenant',

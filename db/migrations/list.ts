@@ -7,6 +7,7 @@ import { Accounts } from './0006Accounts.ts'
 import { SecondFactor } from './0007SecondFactor.ts'
 import { Members } from './0008Members.ts'
 import { Audit } from './0009Audit.ts'
+import { Provisioning } from './0010Provisioning.ts'
 import { Mail } from './0011Mail.ts'
 
 /** Every migration in order. Append only: one that has run anywhere is never changed. */
@@ -20,5 +21,6 @@ export const MIGRATIONS = [
   { name: '0007SecondFactor', class: SecondFactor },
   { name: '0008Members', class: Members },
   { name: '0009Audit', class: Audit },
+  { name: '0010Provisioning', class: Provisioning },
   { name: '0011Mail', class: Mail },
 ]

@@ -8,6 +8,8 @@ export const MAIL_REQUESTED = 'mail.requested'
 /** Every mail that we send, with what its template says. A `token` goes into the link and is a secret. */
 export const mailSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('welcome'), to: z.email(), name: z.string() }),
+  // A tenant that somebody asked for can be entered.
+  z.object({ kind: z.literal('tenantReady'), to: z.email(), name: z.string(), tenant: z.string(), slug: z.string() }),
   z.object({ kind: z.literal('verifyEmail'), to: z.email(), name: z.string(), token: z.string() }),
   z.object({ kind: z.literal('resetPassword'), to: z.email(), name: z.string(), token: z.string(), minutes: z.int() }),
   z.object({ kind: z.literal('passwordChanged'), to: z.email(), name: z.string(), at: z.iso.datetime(), address: z.string().nullable() }),

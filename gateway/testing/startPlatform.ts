@@ -71,6 +71,7 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
         mailKey: config.tenant.mailKey,
         vault: createVault(config.tenant.masterKeys),
         cursorKey: config.tenant.cursorKey,
+        tenancy,
         now,
       }),
       log,

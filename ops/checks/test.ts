@@ -36,7 +36,7 @@ async function main(): Promise<number> {
   const secrets = ensureSecrets(dataDir)
   const start = readStartConfig({ port, dataDir })
   const size = isLong ? 'long' : 'short'
-  const sizes = { UNMOGROWP_FUZZ_RUNS: String(fuzzRuns[size]), UNMOGROWP_HOSTILE_RUNS: String(hostileRuns[size]) }
+  const sizes = { UNMOGROWP_FUZZ_RUNS: String(fuzzRuns[size]), UNMOGROWP_HOSTILE_RUNS: String(hostileRuns[size]), UNMOGROWP_LONG: isLong ? '1' : '0' }
   const env: Environment = { ...start.env, NODE_ENV: 'test', LOG_LEVEL: 'warn', ...sizes }
   const engines = embeddedEngines({ dataDir, port, secrets, database: 'unmogrowp' })
   const running = await Promise.all([engines.postgres(), engines.clickhouse()])

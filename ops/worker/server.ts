@@ -3,6 +3,8 @@ import { createClickHouse } from '#db/clickhouse/client.ts'
 import { createVault } from '#db/crypto/vault.ts'
 import { createRelay } from '#db/outbox/relay.ts'
 import { createPool } from '#db/pool.ts'
+import { runProvisioning } from '#db/provisioning/runProvisioning.ts'
+import { sharedDatabases } from '#db/provisioning/sharedDatabases.ts'
 import { readConfig } from '#ops/config.ts'
 import { announceReady } from '#ops/lifecycle.ts'
 import { createMetrics, startAdmin } from '#ops/service/metrics.ts'
@@ -40,7 +42,10 @@ lifecycle.onStop('jobs (cleaning)', () => cleaningJobs.close())
 
 const copy = { pool: appPool, clickhouse: config.clickhouse, verifier, tenantSecret: config.tenantSecret }
 const audit = { pool: appPool, vault, chain: createChain(config.auditKey) }
-const topics = createTopics({ copy, audit, enqueueMail: mailJobs.enqueue, mailKey: config.mailKey, log })
+const databases = sharedDatabases(copy)
+const provisioning = { databases, pool: appPool, mailKey: config.mailKey, log, now: () => new Date() }
+const provision = (tenantId: string) => runProvisioning(provisioning, tenantId)
+const topics = createTopics({ copy, audit, enqueueMail: mailJobs.enqueue, provision, mailKey: config.mailKey, log })
 const relay = createRelay({ pool, listenUrl: config.postgres.url, topics, log })
 relay.start()
 lifecycle.onStop('relay', () => relay.stop())

@@ -9,6 +9,7 @@ import type { OutboxMessage } from '#db/outbox/messages.ts'
 import { MAIL_REQUESTED, sealedMailSchema, sealMail } from '#db/outbox/requestMail.ts'
 import { TryLater, type OutboxHandler, type TopicOptions } from '#db/outbox/relay.ts'
 import type { Logger } from '#ops/logging.ts'
+import { TENANT_REQUESTED, tenantRequestedSchema } from '#db/provisioning/requestTenant.ts'
 import { inSpan } from '#ops/telemetry.ts'
 import { auditTopic } from './auditTopic.ts'
 import type { SealedMail } from './mail/mailJobs.ts'
@@ -29,11 +30,13 @@ export type TopicDependencies = {
   readonly audit: AuditTargets
   readonly enqueueMail: (mail: SealedMail) => Promise<void>
   readonly mailKey: string
+  /** Makes a tenant that somebody asked for, or takes away what there is of it. Throws TryLater. */
+  readonly provision: (tenantId: string) => Promise<void>
   readonly log: Logger
 }
 
 /** What the worker does with each topic of the outbox. */
-export function createTopics({ copy, audit, enqueueMail, mailKey, log }: TopicDependencies): Readonly<Record<string, TopicOptions>> {
+export function createTopics({ copy, audit, enqueueMail, provision, mailKey, log }: TopicDependencies): Readonly<Record<string, TopicOptions>> {
   return {
     [INGEST_COMMITTED]: {
       handlers: [tellCatalogue(copy), copyBatches(copy, log)],
@@ -44,6 +47,7 @@ export function createTopics({ copy, audit, enqueueMail, mailKey, log }: TopicDe
     [AUDIT_RECORDED]: auditTopic(audit, log),
     [ACCOUNT_REGISTERED]: { handlers: [mailWelcome(enqueueMail, mailKey)], isKept: true },
     [MAIL_REQUESTED]: { handlers: [mailRequested(enqueueMail)], isKept: true },
+    [TENANT_REQUESTED]: { handlers: [provisionTenants(provision)], isKept: true },
   }
 }
 
@@ -66,6 +70,15 @@ const copyBatches =
       log.debug({ tenantId, rows, commits: messages.length }, 'batches copied')
     } catch (error) {
       throw error instanceof ClickHouseUnavailable || error instanceof MoreToCopy ? new TryLater(error.message, { cause: error }) : error
+    }
+  }
+
+const provisionTenants =
+  (provision: TopicDependencies['provision']): OutboxHandler =>
+  async (messages) => {
+    for (const { payload } of messages) {
+      const { tenantId } = tenantRequestedSchema.parse(payload)
+      await inSpan('tenant.provision', { 'tenant.id': tenantId }, () => provision(tenantId))
     }
   }
 

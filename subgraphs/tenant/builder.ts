@@ -9,6 +9,7 @@ import type { InvitationDoor } from './invitationDoor.ts'
 import type { InvitationStore } from './invitationStore.ts'
 import type { KeyStore } from './keyStore.ts'
 import type { MemberStore } from './memberStore.ts'
+import type { ProvisioningStore } from './provisioningStore.ts'
 import type { AppRow, TenantRow } from './rows.ts'
 import type { TenantStore } from './store.ts'
 import type { UsageStore } from './usageStore.ts'
@@ -23,6 +24,7 @@ export type TenantContext = ServiceContext & {
   readonly invitations: InvitationStore
   readonly door: InvitationDoor
   readonly usage: UsageStore
+  readonly provisionings: ProvisioningStore
   readonly loaders: { readonly app: DataLoader<string, AppRow>; readonly tenant: DataLoader<string, TenantRow> }
   readonly now: () => Date
   /** For the gateway's identity alone: finds the tenant from the key's own text. */

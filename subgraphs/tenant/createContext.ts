@@ -4,6 +4,7 @@ import { createAuditor } from '#db/audit/auditor.ts'
 import type { Vault } from '#db/crypto/vault.ts'
 import type { Pool } from '#db/pool.ts'
 import type { MikroORM } from '#db/tenantScope.ts'
+import type { Tenancy } from '#ops/config.ts'
 import type { HttpExchange, ServiceContext } from '#ops/service/context.ts'
 import { createActing } from './acting.ts'
 import { createAppStore } from './appStore.ts'
@@ -14,6 +15,7 @@ import { createInvitationStore } from './invitationStore.ts'
 import { createKeyStore } from './keyStore.ts'
 import { createMemberStore } from './memberStore.ts'
 import { createPersonalDataStore } from './personalDataStore.ts'
+import { createProvisioningStore } from './provisioningStore.ts'
 import type { AppRow, TenantRow } from './rows.ts'
 import { createTenantStore } from './store.ts'
 import { createUsageStore } from './usageStore.ts'
@@ -26,12 +28,13 @@ export type TenantContextOptions = {
   readonly mailKey: string
   readonly vault: Vault
   readonly cursorKey: string
+  readonly tenancy: Tenancy
   readonly now?: () => Date
 }
 
 /** Makes each request's own stores and loaders, bound to who asks. */
 export function tenantContext(options: TenantContextOptions): (base: ServiceContext, http: Pick<HttpExchange, 'clientAddress'>) => TenantContext {
-  const { orm, pool, keyPepper, mailKey, vault, cursorKey, now = () => new Date() } = options
+  const { orm, pool, keyPepper, mailKey, vault, cursorKey, tenancy, now = () => new Date() } = options
   const audit = createAuditReader({ pool, vault, cursorKey })
   return (base, { clientAddress }) => {
     const occasion = { identity: base.identity, requestId: base.requestId, address: clientAddress, now }
@@ -54,6 +57,7 @@ export function tenantContext(options: TenantContextOptions): (base: ServiceCont
       door: createInvitationDoor(acting),
       usage: createUsageStore(acting),
       personalData: createPersonalDataStore({ pool, vault, audit: createAuditor(occasion) }),
+      provisionings: createProvisioningStore({ ...base, pool, keyPepper, tenancy, clientAddress }),
       now,
       loaders: { app, tenant },
       verifyKey: (text) => verifyKey(pool, keyPepper, text),

@@ -27,6 +27,8 @@ export const isName = (text: string): boolean =>
   text !== '' && text === text.trim() && text.length <= MAX_NAME_LENGTH && !/\p{Cc}/u.test(text) && text.isWellFormed()
 /** A value of a row filter: an id in the ad network's own words, as PostgreSQL can keep it. */
 export const isFilterValue = (text: string): boolean => text !== '' && text.length <= MAX_VALUE_LENGTH && !text.includes('\0') && text.isWellFormed()
+/** A tenant's short name, as its table has it. */
+export const isSlug = (text: string): boolean => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text)
 export const isCurrency = (text: string): boolean => /^[A-Z]{3}$/.test(text)
 export const isEventName = (text: string): boolean => EVENT_NAME.test(text)
 /** A rate of exchange: more than 0, at most 12 digits before the point and 12 after. */

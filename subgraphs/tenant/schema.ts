@@ -7,6 +7,7 @@ import './key.ts'
 import './personalData.ts'
 import './member.ts'
 import './permission.ts'
+import './provisioning.ts'
 import './tenant.ts'
 import './verifyKey.ts'
 

@@ -13,7 +13,7 @@ const orm = await createOrm(config.postgres)
 const pool = createPool({ ...config.postgres, name: config.name })
 lifecycle.onStop('postgres', () => Promise.all([orm.close(), pool.end()]))
 const vault = createVault(config.masterKeys)
-const createContext = tenantContext({ orm, pool, keyPepper: config.keyPepper, mailKey: config.mailKey, vault, cursorKey: config.cursorKey })
+const createContext = tenantContext({ orm, pool, keyPepper: config.keyPepper, mailKey: config.mailKey, vault, cursorKey: config.cursorKey, tenancy: config.tenancy })
 const { metrics } = await startSubgraph({ config, schema, createContext, log, lifecycle })
 metrics.gauge({
   name: 'umg_postgres_connections',

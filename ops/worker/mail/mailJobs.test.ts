@@ -63,7 +63,14 @@ describe('mail by jobs', { timeout: 120_000 }, () => {
     closers.push(jobs.close)
     const copy = { pool: pools.app, clickhouse: config.clickhouse, verifier, tenantSecret: config.tenantSecret }
     const audit = { pool: pools.app, vault: testVault(), chain: createChain(config.auditKey) }
-    const topics = createTopics({ copy, audit, enqueueMail: jobs.enqueue, mailKey, log })
+    const topics = createTopics({
+      copy,
+      audit,
+      enqueueMail: jobs.enqueue,
+      provision: () => Promise.reject(new Error('Nobody asks for a tenant here.')),
+      mailKey,
+      log,
+    })
     const relay = createRelay({ pool: pools.worker, listenUrl: null, topics, log, aggregates: [aggregate] })
     const ask = (mail: RequestedMail) => inGlobal(orm, (em) => requestMail(em, { tenantId: null, aggregate, mail, mailKey }))
     return { jobs, relay, ask, aggregate, queueName }

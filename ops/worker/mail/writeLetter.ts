@@ -29,6 +29,8 @@ function valuesOf(mail: RequestedMail, publicUrl: string): Values {
   switch (mail.kind) {
     case 'welcome':
       return { name: foreignWords(mail.name), link: linkTo(publicUrl, '/') }
+    case 'tenantReady':
+      return { name: foreignWords(mail.name), tenant: foreignWords(mail.tenant), slug: plainValue(mail.slug), link: linkTo(publicUrl, '/') }
     case 'verifyEmail':
       return { name: foreignWords(mail.name), link: linkTo(publicUrl, '/verify', mail.token) }
     case 'resetPassword':

@@ -6,6 +6,7 @@ const AT = '2026-03-02T10:05:00.000Z'
 /** One of every kind, with the page that its link opens and its subject. */
 export const MAIL_SAMPLES: readonly { readonly mail: RequestedMail; readonly path: string; readonly subject: string }[] = [
   { mail: { kind: 'welcome', to: TO, name: 'Ada' }, path: '/', subject: 'Welcome to UnMoGrowP' },
+  { mail: { kind: 'tenantReady', to: TO, name: 'Ada', tenant: 'Acme & Söhne', slug: 'acme' }, path: '/', subject: 'Acme & Söhne is ready' },
   { mail: { kind: 'verifyEmail', to: TO, name: 'Ada', token: 'tok-verify' }, path: '/verify?token=tok-verify', subject: 'Confirm your e-mail address' },
   {
     mail: { kind: 'resetPassword', to: TO, name: 'Ada', token: 'a+b/c=&d', minutes: 15 },
