@@ -21,7 +21,10 @@ const MIGRATION_LOCK = 7_205_931
 export type MigratePostgresOptions = {
   /** The role that owns everything: may create roles, is no superuser. */
   readonly ownerUrl: string
-  readonly rolePasswords: Readonly<Record<'app' | 'auth' | 'worker', string>>
+  /** The roles to make, or to give these passwords; roles are the whole server's, so another database of it needs none. */
+  readonly rolePasswords: Readonly<Partial<Record<'app' | 'auth' | 'worker', string>>>
+  /** Whether BullMQ's schema is in it too. Default: true. */
+  readonly hasJobs?: boolean
   readonly log: MigrationLog
 }
 
@@ -29,16 +32,14 @@ export type MigratePostgresOptions = {
  * Brings PostgreSQL to this version: the roles and their passwords, the tables with their policies, BullMQ's schema. Run again it changes nothing.
  * Throws when an existing role could pass by row-level security.
  */
-export async function migratePostgres({ ownerUrl, rolePasswords, log }: MigratePostgresOptions): Promise<void> {
+export async function migratePostgres({ ownerUrl, rolePasswords, hasJobs = true, log }: MigratePostgresOptions): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'umg-migrate' })
   await client.connect()
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
     for (const [name, password] of Object.entries(rolePasswords)) await ensureRole(client, { role: `umg_${name}`, password, log })
     await migrateTables(ownerUrl, log)
-    const version = await runMigrations(client, BULLMQ_SCHEMA)
-    await grantBullmq(client)
-    log.info({ bullmq: version }, 'PostgreSQL is up to date')
+    if (hasJobs) await migrateBullmq(client, log)
   } finally {
     // Ending the session gives the lock back too.
     await client.end()
@@ -71,6 +72,12 @@ async function migrateTables(ownerUrl: string, log: MigrationLog): Promise<void>
   } finally {
     await orm.close()
   }
+}
+
+async function migrateBullmq(client: pg.Client, log: MigrationLog): Promise<void> {
+  const version = await runMigrations(client, BULLMQ_SCHEMA)
+  await grantBullmq(client)
+  log.info({ bullmq: version }, 'PostgreSQL is up to date')
 }
 
 // BullMQ's tables hold jobs of every tenant; the worker names the tenant in each job and works in that tenant's scope.

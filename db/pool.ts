@@ -1,7 +1,8 @@
 import pg from 'pg'
 import { isUuid } from './uuid.ts'
 
-export type Pool = pg.Pool
+/** Connections to the common database. With `route` they lead on to a tenant's own database where it has one. */
+export type Pool = pg.Pool & { readonly route?: (tenantId: string) => Promise<pg.Pool> }
 export type PoolClient = pg.PoolClient
 /** Whatever runs a statement: a pool, one of its connections, or a connection on its own. */
 export type Queryable = Pick<pg.ClientBase, 'query'>
@@ -28,11 +29,24 @@ export function createPool({ url, poolSize, name }: PoolOptions): Pool {
 }
 
 /**
- * Runs the work in one transaction about one tenant (`BEGIN`, `app.tenant_id` for this transaction alone, `COMMIT`). What is thrown rolls back.
- * Row-level security is the second wall: the statements still name the tenant themselves.
+ * Runs the work in one transaction about one tenant (`BEGIN`, `app.tenant_id` for this transaction alone, `COMMIT`), in the database where its rows
+ * are. What is thrown rolls back. Row-level security is the second wall: the statements still name the tenant themselves.
  */
 export async function withTenant<Result>(pool: Pool, tenantId: string, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
   if (!isUuid(tenantId)) throw new Error('A tenant scope needs the tenant’s UUID.')
+  return inScopeOf(pool.route === undefined ? pool : await pool.route(tenantId), tenantId, work)
+}
+
+/**
+ * The same about what is kept of every tenant in the common database, wherever the rest of it is: who it is and who may enter (tenants, members,
+ * keys, apps, rates of exchange), which has to be known before anything else is.
+ */
+export async function withSettings<Result>(pool: Pool, tenantId: string, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+  if (!isUuid(tenantId)) throw new Error('A tenant scope needs the tenant’s UUID.')
+  return inScopeOf(pool, tenantId, work)
+}
+
+function inScopeOf<Result>(pool: pg.Pool, tenantId: string, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
   return withTransaction(pool, async (client) => {
     await client.query({ name: 'umg-set-tenant', text: "SELECT set_config('app.tenant_id', $1, true)", values: [tenantId] })
     return work(client)
@@ -40,7 +54,7 @@ export async function withTenant<Result>(pool: Pool, tenantId: string, work: (cl
 }
 
 /** One transaction without a tenant: tenant tables show nothing in it. */
-export async function withTransaction<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+export async function withTransaction<Result>(pool: pg.Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {

@@ -31,6 +31,10 @@ afterAll(pools.close)
 
 // A row in each tenant table that createTestTenant leaves empty.
 async function fillTables({ tenantId }: TestTenant): Promise<void> {
+  await pools.worker.query('INSERT INTO tenant_routes (tenant_id, database, clickhouse_database) VALUES ($1, $2, $2)', [
+    tenantId,
+    `x_${tenantId.replaceAll('-', '')}`,
+  ])
   await withTenant(pools.app, tenantId, async (client) => {
     await client.query("INSERT INTO exchange_rates VALUES ($1, 'EUR', '2026-01-01', 1.1)", [tenantId])
     for (const table of ['partners', 'ad_groups', 'creatives'])

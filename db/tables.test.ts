@@ -71,6 +71,8 @@ test('each role holds rights on its own class of tables alone, nobody on bookkee
     'umg_auth memberships',
     'umg_auth tenants',
     'umg_worker tenants',
+    'umg_worker accounts',
+    'umg_worker tenant_routes',
     ...emptied.map((name) => `umg_worker ${name}`),
   ]
   expect([...(await listRights())].toSorted()).toEqual(expected.toSorted())
@@ -94,6 +96,7 @@ test('the worker may empty the partitions of the log and of the touches, and do 
 const MORE_POLICIES: Readonly<Record<string, readonly string[]>> = {
   memberships: ['fellow_members', 'own_account', 'tenant'],
   provisionings: ['own_account', 'tenant'],
+  tenant_routes: ['every_route', 'tenant'],
   tenants: ['every_tenant', 'own_account', 'tenant', 'undo'],
 }
 

@@ -38,6 +38,7 @@ export const TABLES: Readonly<Record<string, TableClass>> = {
   sessions: 'global',
   stream_heads: 'tenant',
   tenant_data_keys: 'tenant',
+  tenant_routes: 'tenant',
   tenant_usage: 'tenant',
   tenants: 'tenant',
   used_challenges: 'global',

@@ -1,15 +1,22 @@
-import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import type { EntityManager, MikroORM as PlainOrm } from '@mikro-orm/postgresql'
 import { isUuid } from './uuid.ts'
 
-export type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+export type { EntityManager } from '@mikro-orm/postgresql'
+
+/** Entities over the common database. With `route` they lead on to a tenant's own database where it has one. */
+export type MikroORM = PlainOrm & { readonly route?: (tenantId: string) => Promise<PlainOrm> }
 
 /**
  * Runs the work in one transaction about one tenant, with an entity manager of its own: every query on tenant entities carries the tenant
  * (first wall), and row-level security shows no other tenant's rows whatever the query says (second wall). The setting ends with the transaction.
- * What is thrown rolls back.
+ * It runs where the tenant's rows are. What is thrown rolls back.
  */
-export function inTenant<Result>(orm: MikroORM, tenantId: string, work: (em: EntityManager) => Promise<Result>): Promise<Result> {
-  return inScope(orm, { filter: 'tenant', parameter: 'tenantId', variable: 'app.tenant_id', id: tenantId }, work)
+export async function inTenant<Result>(orm: MikroORM, tenantId: string, work: (em: EntityManager) => Promise<Result>): Promise<Result> {
+  return inScope(
+    orm.route === undefined || !isUuid(tenantId) ? orm : await orm.route(tenantId),
+    { filter: 'tenant', parameter: 'tenantId', variable: 'app.tenant_id', id: tenantId },
+    work,
+  )
 }
 
 /**
@@ -26,7 +33,7 @@ export function inGlobal<Result>(orm: MikroORM, work: (em: EntityManager) => Pro
 
 type Scope = { readonly filter: string; readonly parameter: string; readonly variable: string; readonly id: string }
 
-async function inScope<Result>(orm: MikroORM, scope: Scope, work: (em: EntityManager) => Promise<Result>): Promise<Result> {
+async function inScope<Result>(orm: PlainOrm, scope: Scope, work: (em: EntityManager) => Promise<Result>): Promise<Result> {
   const { filter, parameter, variable, id } = scope
   if (!isUuid(id)) throw new Error(`A scope of one ${filter} needs its UUID.`)
   const em = orm.em.fork()

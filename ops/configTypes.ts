@@ -133,6 +133,8 @@ export type WorkerConfig = ProcessConfig & {
   /** Of the hash chains of the audit logs. */
   readonly auditKey: string
   readonly masterKeys: MasterKeys
+  /** In the mode *dedicated* alone; null in the others. */
+  readonly databaseMaker: DatabaseMakerConfig | null
 }
 /** Verifying the audit logs. */
 export type AuditConfig = {
@@ -143,16 +145,23 @@ export type AuditConfig = {
   readonly auditKey: string
   readonly masterKeys: MasterKeys
 }
+/** Who makes the databases that a tenant has for itself: the owners of both servers. */
+export type DatabaseMakerConfig = {
+  /** The owner of everything; may make roles and databases. */
+  readonly ownerUrl: string
+  /** User migrate. */
+  readonly clickhouse: ClickHouseConfig
+  /** How many tenants may have databases of their own. */
+  readonly dedicatedDatabases: number
+}
 /** Migrations, provisioning and the demo: the only part that sees the owners of both databases. */
-export type OwnerConfig = {
+export type OwnerConfig = DatabaseMakerConfig & {
   readonly dataDir: string
   readonly isProduction: boolean
-  readonly ownerUrl: string
   readonly appUrl: string
   readonly authUrl: string
   readonly workerUrl: string
   readonly rolePasswords: Readonly<Record<'app' | 'auth' | 'worker', string>>
-  readonly clickhouse: ClickHouseConfig
   readonly clickhousePasswords: Readonly<Record<'migrate' | 'ingest' | 'analytics' | 'stream', string>>
   readonly tenantSecret: string
   readonly keyPepper: string
@@ -166,6 +175,8 @@ export type StartConfig = {
   /** true: that engine is a server of one's own, and is not started. */
   readonly hasOwnPostgres: boolean
   readonly hasOwnClickHouse: boolean
+  /** How many tenants may have databases of their own; 0 but in the mode *dedicated*. */
+  readonly dedicatedDatabases: number
   readonly logLevel: LogLevel
   readonly publicUrl: string
   /** The environment that children start from. */

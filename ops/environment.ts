@@ -24,6 +24,8 @@ export const environmentSchema = z.object({
     .string()
     .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be the slug of a tenant')
     .optional(),
+  /** How many tenants may have databases of their own, with TENANCY_MODE=dedicated. */
+  DEDICATED_DATABASES: whole(1, 500).default(16),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   DATABASE_POOL_SIZE: whole(1, 200).default(8),
   CLICKHOUSE_URL: url(['http:', 'https:']).optional(),

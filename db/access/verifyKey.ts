@@ -3,7 +3,7 @@ import { isKeyHash, parseKey, type KeyText } from '#ops/security/keys.ts'
 import { FILTER_DIMENSIONS, INGEST_KINDS, KEY_KINDS, SCOPES } from '#ops/security/permissions.ts'
 import type { IngestKind, KeyKind, RowFilter, Scope } from '#ops/security/permissions.ts'
 import { PLAN_NAMES, type PlanName } from '#ops/service/plans.ts'
-import { withTenant, type Pool, type Queryable } from '../pool.ts'
+import { withSettings, type Pool, type Queryable } from '../pool.ts'
 
 /** An app as a key may speak of it; an event with one of the names is a conversion. */
 export type KeyApp = { readonly id: string; readonly name: string; readonly conversionEvents: readonly string[] }
@@ -40,7 +40,7 @@ export type VerifiedKey = {
 export async function verifyKey(pool: Pool, pepper: string, keyText: string): Promise<VerifiedKey | null> {
   const key = parseKey(keyText)
   if (key === null || key.tenantId === NIL_UUID) return null
-  return withTenant(pool, key.tenantId, async (client) => {
+  return withSettings(pool, key.tenantId, async (client) => {
     const row = await findKey(client, key)
     if (row === null || !isKeyHash({ pepper, key, hash: row.secret_hash })) return null
     if (row.is_use_stale) await noteUse(client, key)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { RowFilter } from '#ops/security/permissions.ts'
 import type { Opened, Vault } from '../crypto/vault.ts'
 import { isUuid } from '../uuid.ts'
-import { withTenant, type Pool } from '../pool.ts'
+import { withSettings, withTenant, type Pool } from '../pool.ts'
 
 /** An event that came in; '' is absent. */
 export type ArrivedEvent = {
@@ -95,9 +95,10 @@ const refusedRow = z.object({
 
 /** The tenant's newest rejected events, newest first. */
 export async function readRefusedEvents(pool: Pool, { tenantId, first, vault }: RefusedQuestion): Promise<readonly RefusedEvent[]> {
+  // The keys are in the common database, wherever the rows are.
+  const open = await withSettings(pool, tenantId, (client) => vault.openerFor(client, tenantId))
   return withTenant(pool, tenantId, async (client) => {
     const { rows } = await client.query({ ...REFUSED, values: [tenantId, first] })
-    const open = await vault.openerFor(client, tenantId)
     return z
       .array(refusedRow)
       .parse(rows)

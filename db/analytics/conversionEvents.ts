@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { withTenant, type Pool } from '../pool.ts'
+import { withSettings, type Pool } from '../pool.ts'
 
 const rowSchema = z.object({ id: z.string(), conversion_events: z.array(z.string()) })
 
 /** By the id of each of the tenant's apps the names of events that it counts as conversions. */
 export async function readConversionEvents(pool: Pool, tenantId: string): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  return withTenant(pool, tenantId, async (client) => {
+  return withSettings(pool, tenantId, async (client) => {
     const { rows } = await client.query({
       name: 'analytics-conversion-events',
       text: 'SELECT id, conversion_events FROM apps WHERE tenant_id = $1::uuid',

@@ -3,6 +3,13 @@ import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickh
 
 export type { ClickHouseClient } from '@clickhouse/client'
 
+/** A client of the common database. With `route` it leads on to a tenant's own where it has one. */
+export type TenantClickHouse = ClickHouseClient & { readonly route?: (tenantId: string) => Promise<ClickHouseClient> }
+
+/** The client of the database in which the tenant's rows are. */
+export const clickhouseOf = async (client: TenantClickHouse, tenantId: string): Promise<ClickHouseClient> =>
+  client.route === undefined ? client : client.route(tenantId)
+
 export type ClickHouseUser = 'migrate' | 'ingest' | 'analytics' | 'stream'
 
 /** The users that read tenants' rows, each behind the row policy and through views. */
@@ -13,6 +20,13 @@ export const READERS: readonly ClickHouseUser[] = ['analytics', 'stream']
  * `ingest` and `migrate` and the view to a reader.
  */
 export const readersDatabase = (database: string): string => `${database}_read`
+
+/**
+ * The databases that tenants may have for themselves. Their names are fixed beforehand, since rights are: the embedded engine reads its users once,
+ * and on a server of one's own no process may give rights.
+ */
+export const dedicatedDatabases = (database: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `${database}_t${String(index + 1).padStart(3, '0')}`)
 
 /** Where a process reaches ClickHouse and as which of its users (migrate, ingest, analytics, stream). */
 export type ClickHouseConfig = { readonly url: string; readonly database: string; readonly user: string; readonly password: string }

@@ -250,7 +250,12 @@ describe('the ingest user', () => {
 })
 
 describe('the text of users and policies', () => {
-  const options = { passwords: { migrate: 'm', ingest: 'i', analytics: 'a', stream: 's' }, tenantSecret: 's'.repeat(32), database: 'umg' }
+  const options = {
+    passwords: { migrate: 'm', ingest: 'i', analytics: 'a', stream: 's' },
+    tenantSecret: 's'.repeat(32),
+    database: 'umg',
+    dedicated: ['umg_t001'],
+  }
 
   test('has no password in the clear in either form, and is whole XML', () => {
     const xml = clickhouseUsersXml({ ...options, passwords: { ...options.passwords, analytics: 'hunter2' } })
@@ -264,6 +269,9 @@ describe('the text of users and policies', () => {
     expect(sql).toContainEqual(expect.stringMatching(/^GRANT SELECT\(tenant_id, .*copy_group\) ON umg_read\.events TO analytics$/))
     for (const table of ['events', 'costs']) expect(sql).toContain(`GRANT INSERT ON umg.${table} TO ingest`)
     expect(sql).toContain(`CREATE ROW POLICY OR REPLACE umg_tenant ON umg_read.events USING ${tenantRowFilter(options.tenantSecret)} TO analytics, stream`)
+    // The databases of single tenants are walled like the common one, for whoever may come to the wrong one.
+    expect(sql).toContain(`CREATE ROW POLICY OR REPLACE umg_tenant ON umg_t001_read.costs USING ${tenantRowFilter(options.tenantSecret)} TO analytics, stream`)
+    expect(sql).toContain('GRANT INSERT ON umg_t001.events TO ingest')
     expect(sql.join('\n')).toContain('log_comment CHANGEABLE_IN_READONLY')
     for (const limit of ['max_memory_usage MIN 1 MAX 4294967296', 'max_rows_to_read MIN 1 MAX 10000000000', 'replace_running_query'])
       expect(sql.join('\n')).toContain(`, ${limit} CHANGEABLE_IN_READONLY`)

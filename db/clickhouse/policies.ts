@@ -11,6 +11,8 @@ export type ClickHouseUsersOptions = {
   /** Signs the tenant statements; at least 32 characters of A–Z a–z 0–9 _ and -. */
   readonly tenantSecret: string
   readonly database: string
+  /** The databases of tenants that have their own: the same rights and policies, whether they are there yet or not. */
+  readonly dedicated: readonly string[]
 }
 
 /** The tables that `ingest` may add to; it reads nothing. */
@@ -108,12 +110,13 @@ const MIGRATE_SETTINGS: readonly Setting[] = [['max_memory_usage', READER_LIMITS
  * itself as its `<users_config>`. Changing anything here needs a restart of the server. Throws when the secret or the database's name could
  * end a string or a name.
  */
-export function clickhouseUsersXml({ passwords, tenantSecret, database }: ClickHouseUsersOptions): string {
-  assertDatabase(database)
+export function clickhouseUsersXml({ passwords, tenantSecret, database, dedicated }: ClickHouseUsersOptions): string {
+  const databases = [database, ...dedicated]
+  databases.forEach(assertDatabase)
   const filters = CATALOG_TABLES.map((table) => `<${table}><filter>${escapeXml(tenantRowFilter(tenantSecret))}</filter></${table}>`)
   // On the views that readers are granted, and on the tables below them that they are not.
-  const perDatabase = [database, readersDatabase(database)].map((name) => `<${name}>${filters.join('')}</${name}>`)
-  const rest = `${grantsXml(readerGrants(database))}<databases>${perDatabase.join('')}</databases>`
+  const perDatabase = databases.flatMap((each) => [each, readersDatabase(each)]).map((name) => `<${name}>${filters.join('')}</${name}>`)
+  const rest = `${grantsXml(databases.flatMap(readerGrants))}<databases>${perDatabase.join('')}</databases>`
   const reader = (user: ClickHouseUser): string => userXml({ user, passwords, profile: 'reader', rest })
   return `<access_control_improvements>
     <settings_constraints_replace_previous>true</settings_constraints_replace_previous>
@@ -131,7 +134,7 @@ export function clickhouseUsersXml({ passwords, tenantSecret, database }: ClickH
   <users>
     ${holderXml()}
     ${userXml({ user: 'migrate', passwords, profile: 'migrate', rest: '' })}
-    ${userXml({ user: 'ingest', passwords, profile: 'ingest', rest: grantsXml(ingestGrants(database)) })}
+    ${userXml({ user: 'ingest', passwords, profile: 'ingest', rest: grantsXml(databases.flatMap(ingestGrants)) })}
     ${reader('analytics')}
     ${reader('stream')}
   </users>`
@@ -141,13 +144,15 @@ export function clickhouseUsersXml({ passwords, tenantSecret, database }: ClickH
  * The same as statements for a server of one's own, to be run once by an administrator in this order; each may be run again. The server's
  * config needs `<settings_constraints_replace_previous>true`. The text is tested, running it is not: the embedded engine has no CREATE USER.
  */
-export function clickhouseUsersSql({ passwords, tenantSecret, database }: ClickHouseUsersOptions): readonly string[] {
-  assertDatabase(database)
+export function clickhouseUsersSql({ passwords, tenantSecret, database, dedicated }: ClickHouseUsersOptions): readonly string[] {
+  const databases = [database, ...dedicated]
+  databases.forEach(assertDatabase)
+  const both = databases.flatMap((each) => [each, readersDatabase(each)])
   const users: readonly ClickHouseUser[] = ['migrate', 'ingest', 'analytics', 'stream']
   const profileOf = (user: ClickHouseUser): string => (READERS.includes(user) ? 'umg_reader' : `umg_${user}`)
   const filter = tenantRowFilter(tenantSecret)
   return [
-    ...[database, readersDatabase(database)].map((name) => `CREATE DATABASE IF NOT EXISTS ${name} ENGINE = Atomic`),
+    ...both.map((name) => `CREATE DATABASE IF NOT EXISTS ${name} ENGINE = Atomic`),
     profileSql('umg_migrate', MIGRATE_SETTINGS),
     profileSql('umg_ingest', INGEST_SETTINGS),
     profileSql('umg_reader', READER_SETTINGS, true),
@@ -156,15 +161,17 @@ export function clickhouseUsersSql({ passwords, tenantSecret, database }: ClickH
       const home = READERS.includes(user) ? readersDatabase(database) : database
       return `CREATE USER OR REPLACE ${user} ${identified} DEFAULT DATABASE ${home} SETTINGS PROFILE '${profileOf(user)}'`
     }),
-    ...[database, readersDatabase(database)].map((name) => `GRANT ALL ON ${name}.* TO migrate`),
+    ...both.map((name) => `GRANT ALL ON ${name}.* TO migrate`),
     // The demo world is made by way of one.
     'GRANT CREATE TEMPORARY TABLE ON *.* TO migrate',
-    ...ingestGrants(database).map((grant) => `${grant} TO ingest`),
-    ...READERS.flatMap((user) => readerGrants(database).map((grant) => `${grant} TO ${user}`)),
-    ...CATALOG_TABLES.flatMap((table) => [
-      `CREATE ROW POLICY OR REPLACE umg_tenant ON ${readersDatabase(database)}.${table} USING ${filter} TO ${READERS.join(', ')}`,
-      `CREATE ROW POLICY OR REPLACE umg_everything ON ${readersDatabase(database)}.${table} USING 1 TO migrate`,
-    ]),
+    ...databases.flatMap(ingestGrants).map((grant) => `${grant} TO ingest`),
+    ...READERS.flatMap((user) => databases.flatMap(readerGrants).map((grant) => `${grant} TO ${user}`)),
+    ...databases.flatMap((each) =>
+      CATALOG_TABLES.flatMap((table) => [
+        `CREATE ROW POLICY OR REPLACE umg_tenant ON ${readersDatabase(each)}.${table} USING ${filter} TO ${READERS.join(', ')}`,
+        `CREATE ROW POLICY OR REPLACE umg_everything ON ${readersDatabase(each)}.${table} USING 1 TO migrate`,
+      ]),
+    ),
   ]
 }
 

@@ -16,6 +16,8 @@ export type EmbeddedClickHouseOptions = {
   readonly httpPort: number
   readonly tcpPort: number
   readonly database: string
+  /** See clickhouseUsersXml. */
+  readonly dedicated: readonly string[]
   readonly passwords: Readonly<Record<'migrate' | 'ingest' | 'analytics' | 'stream', string>>
   readonly tenantSecret: string
   /** The file that the server's own log goes to; rotated at start above 10 MB. */
@@ -106,7 +108,7 @@ function configXml(options: EmbeddedClickHouseOptions, configFile: string): stri
   <listen_host>127.0.0.1</listen_host>
   <timezone>UTC</timezone>
   <keep_alive_timeout>5</keep_alive_timeout>
-  ${clickhouseUsersXml({ passwords: options.passwords, tenantSecret: options.tenantSecret, database: options.database })}
+  ${clickhouseUsersXml({ passwords: options.passwords, tenantSecret: options.tenantSecret, database: options.database, dedicated: options.dedicated })}
 </clickhouse>
 `
 }

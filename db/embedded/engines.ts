@@ -1,6 +1,7 @@
 // Both embedded engines of a data folder, side by side.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { dedicatedDatabases } from '../clickhouse/client.ts'
 import type { Secrets } from '#ops/config.ts'
 import { startEmbeddedClickHouse } from './clickhouse.ts'
 import type { Engine, OnSpawn } from './engine.ts'
@@ -12,6 +13,8 @@ export type EnginesOptions = {
   readonly port: number
   readonly secrets: Secrets
   readonly database: string
+  /** How many tenants may have databases of their own. */
+  readonly dedicated: number
 }
 
 /** The two starters, so that a supervisor can start one alone and again after a crash. */
@@ -19,7 +22,7 @@ export function embeddedEngines(options: EnginesOptions): {
   postgres: (onSpawn?: OnSpawn) => Promise<Engine>
   clickhouse: (onSpawn?: OnSpawn) => Promise<Engine>
 } {
-  const { dataDir, port, secrets, database } = options
+  const { dataDir, port, secrets, database, dedicated } = options
   const logs = join(dataDir, 'logs')
   mkdirSync(logs, { recursive: true, mode: 0o755 })
   return {
@@ -39,6 +42,7 @@ export function embeddedEngines(options: EnginesOptions): {
         httpPort: port + 123,
         tcpPort: port + 124,
         database,
+        dedicated: dedicatedDatabases(database, dedicated),
         tenantSecret: secrets.CLICKHOUSE_TENANT_SECRET,
         logFile: join(logs, 'clickhouse.log'),
         passwords: {

@@ -29,7 +29,7 @@ export type EmbeddedPostgresOptions = {
   readonly folder: string
   readonly port: number
   readonly database: string
-  /** Password of `umg_owner`, who owns the database and may make roles, and is no superuser. */
+  /** Password of `umg_owner`, who owns the database and may make roles and databases, and is no superuser. */
   readonly ownerPassword: string
   readonly logFile: string
   readonly onSpawn?: OnSpawn
@@ -143,7 +143,7 @@ async function createOwner(connection: pg.ClientConfig, options: EmbeddedPostgre
   try {
     const owner = await client.query(`SELECT 1 FROM pg_roles WHERE rolname = 'umg_owner'`)
     const password = client.escapeLiteral(options.ownerPassword)
-    await client.query(`${owner.rowCount === 0 ? 'CREATE' : 'ALTER'} ROLE umg_owner LOGIN CREATEROLE NOSUPERUSER NOBYPASSRLS PASSWORD ${password}`)
+    await client.query(`${owner.rowCount === 0 ? 'CREATE' : 'ALTER'} ROLE umg_owner LOGIN CREATEROLE CREATEDB NOSUPERUSER NOBYPASSRLS PASSWORD ${password}`)
     const database = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [options.database])
     if (database.rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(options.database)} OWNER umg_owner`)
   } finally {

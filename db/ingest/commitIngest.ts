@@ -2,9 +2,9 @@ import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdCompressSync } from 'node:zlib'
 import type { Pool, PoolClient } from 'pg'
 import { logConversions } from '#db/conversions/logConversions.ts'
-import type { Vault } from '#db/crypto/vault.ts'
+import type { Seal, Vault } from '#db/crypto/vault.ts'
 import { appendOutbox } from '#db/outbox/append.ts'
-import { withTenant } from '#db/pool.ts'
+import { withSettings, withTenant } from '#db/pool.ts'
 import { addUse } from '#db/usage/counters.ts'
 import { addEventIds } from './eventIds.ts'
 import { createSummarizer, INGEST_COMMITTED } from './eventSummary.ts'
@@ -38,9 +38,13 @@ export type IngestCommit = {
  * not commit, and also when it cannot be known; sending the same again is harmless, since the ids are there or not.
  */
 export async function commitIngest(pool: Pool, commit: IngestCommit): Promise<readonly SubmissionOutcome[]> {
+  const { tenantId, submissions, vault, acceptedAt } = commit
+  // The keys of personal data are in the common database, wherever what they seal is: destroyed there, they are destroyed.
+  const hasRejected = submissions.some(({ rejected }) => rejected.length > 0)
+  const seal = hasRejected ? await withSettings(pool, tenantId, (client) => vault.sealerFor(client, tenantId)) : null
   for (let attempt = 1; ; attempt++) {
     try {
-      return await withTenant(pool, commit.tenantId, (client) => commitOnce(client, commit))
+      return await withTenant(pool, tenantId, (client) => commitOnce(client, { tenantId, submissions, seal, acceptedAt }))
     } catch (error) {
       // Ids are added in order, so a deadlock is not expected; a page split's or an operator's lock may still make one.
       const code = error instanceof Error && 'code' in error ? error.code : null
@@ -49,7 +53,10 @@ export async function commitIngest(pool: Pool, commit: IngestCommit): Promise<re
   }
 }
 
-async function commitOnce(client: PoolClient, { tenantId, submissions, vault, acceptedAt = new Date() }: IngestCommit): Promise<readonly SubmissionOutcome[]> {
+/** `seal` is null when nothing was rejected. */
+type SealedCommit = Omit<IngestCommit, 'vault'> & { readonly seal: Seal | null }
+
+async function commitOnce(client: PoolClient, { tenantId, submissions, seal, acceptedAt = new Date() }: SealedCommit): Promise<readonly SubmissionOutcome[]> {
   const firsts = new Map<string, IngestEvent>()
   let total = 0
   for (const { events } of submissions) {
@@ -66,7 +73,7 @@ async function commitOnce(client: PoolClient, { tenantId, submissions, vault, ac
     const kept = added === null && payload !== null ? payload : await compress(submissions.flatMap((submission) => linesOf(submission, isAccepted)))
     await addBatch(client, { tenantId, payload: kept, rowCount: added === null ? events.length : added.size, submissions })
   }
-  for (const submission of submissions) if (submission.rejected.length > 0) await addRejectedEvents(client, { tenantId, submission, vault })
+  if (seal !== null) for (const submission of submissions) if (submission.rejected.length > 0) await addRejectedEvents(client, { tenantId, submission, seal })
   const count = added?.size ?? events.length
   if (count > 0) await addUse(client, { tenantId, kind: 'events', at: acceptedAt, count })
   // Last: from the entries' numbers on until the commit the tenant's other commits wait.

@@ -3,7 +3,8 @@ import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
 import type { Pool } from 'pg'
 import { z } from 'zod'
-import type { ClickHouseClient, ClickHouseConfig } from '#db/clickhouse/client.ts'
+import { clickhouseOf, type ClickHouseConfig, type TenantClickHouse } from '#db/clickhouse/client.ts'
+import type { Routes } from '#db/routing/routes.ts'
 import { deleteCopyGroup, lastBatchId, nextCopyGroup, readCopyGroup, type GroupContent } from './batches.ts'
 import { countCopiedRows, waitUntilNotRunning, insertRows } from './clickhouseCopy.ts'
 
@@ -13,8 +14,10 @@ export type CopyTargets = {
   /** User ingest. */
   readonly clickhouse: ClickHouseConfig
   /** User analytics: counts after an uncertain copy. */
-  readonly verifier: ClickHouseClient
+  readonly verifier: TenantClickHouse
   readonly tenantSecret: string
+  /** Where the tenants are that have databases of their own. Default: there are none. */
+  readonly routes?: Pick<Routes, 'find'> | null
 }
 
 export type CopyOptions = {
@@ -44,7 +47,8 @@ const MAX_FRAME_BYTES = 1_000_000_000
  * first, inserted, and only then deleted here. Answers the rows copied. Throws ClickHouseUnavailable when it should be tried again later.
  * One at a time for a tenant: the caller holds the tenant's place in the outbox.
  */
-export async function copyTenant(targets: CopyTargets, tenantId: string, { signal = NEVER, turnMs = Infinity }: CopyOptions = {}): Promise<number> {
+export async function copyTenant(common: CopyTargets, tenantId: string, { signal = NEVER, turnMs = Infinity }: CopyOptions = {}): Promise<number> {
+  const targets = await targetsOf(common, tenantId)
   const end = performance.now() + turnMs
   const lastId = await lastBatchId(targets.pool, tenantId)
   let copied = 0
@@ -62,6 +66,13 @@ export async function copyTenant(targets: CopyTargets, tenantId: string, { signa
     await deleteCopyGroup(targets.pool, tenantId, next.group)
     copied += content.rowCount
   }
+}
+
+// The pool finds its way by itself.
+async function targetsOf(common: CopyTargets, tenantId: string): Promise<CopyTargets> {
+  const route = (await common.routes?.find(tenantId)) ?? null
+  const verifier = await clickhouseOf(common.verifier, tenantId)
+  return route === null ? common : { ...common, verifier, clickhouse: { ...common.clickhouse, database: route.clickhouseDatabase } }
 }
 
 type Copy = { readonly tenantId: string; readonly group: string; readonly signal: AbortSignal }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { withTenant } from '#db/pool.ts'
+import { withSettings } from '#db/pool.ts'
 
 /** A currency on a UTC day, counted from 1970-01-01. */
 export type RateQuestion = { readonly currency: string; readonly day: number }
@@ -19,5 +19,5 @@ const FIND = `SELECT w.currency, w.day, r.rate::text AS rate
 /** The tenant's rates for these currencies and days, in one statement: of the day, else the last known within 7 days. */
 export async function findRates(pool: Pool, tenantId: string, questions: readonly RateQuestion[]): Promise<readonly Rate[]> {
   const values = [questions.map(({ currency }) => currency), questions.map(({ day }) => day), RATE_VALID_DAYS, tenantId]
-  return withTenant(pool, tenantId, async (client) => (await client.query<Rate>(FIND, values)).rows)
+  return withSettings(pool, tenantId, async (client) => (await client.query<Rate>(FIND, values)).rows)
 }

@@ -16,7 +16,10 @@ it('rejected rows lie sealed on the disk, are shown as they came, and after the 
   const raws = ['{"email":"ada@example.com"}', '{"userId":"ü"']
   const rejected = raws.map((raw, index) => ({ index, code: 'UNKNOWN_FIELD', path: 'email', message: `email is ${raw}`, raw: Buffer.from(raw) }))
   const submission: Submission = { keyId: randomUUID(), events: [], lines: Buffer.alloc(0), summaries: [], rejected, conversions: [], touches: [] }
-  await withTenant(pools.app, tenantId, (client) => addRejectedEvents(client, { tenantId, submission, vault }))
+  await withTenant(pools.app, tenantId, async (client) => {
+    const seal = await vault.sealerFor(client, tenantId)
+    await addRejectedEvents(client, { tenantId, submission, seal })
+  })
   const { rows } = await withTenant(pools.app, tenantId, (client) => client.query('SELECT t::text AS row FROM rejected_events t'))
   const stored = JSON.stringify(rows)
   for (const raw of raws)

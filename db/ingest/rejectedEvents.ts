@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { Vault } from '#db/crypto/vault.ts'
+import type { Seal } from '#db/crypto/vault.ts'
 import type { Submission } from './ingestEvent.ts'
 
 // The raw bytes of all rows travel as one parameter and are cut apart by their ends.
@@ -19,11 +19,10 @@ const DELETE_OLD = {
          AND id IN (SELECT id FROM rejected_events WHERE tenant_id = $1::uuid ORDER BY id LIMIT ${MAX_DELETED_AT_ONCE})`,
 }
 
-export type RejectedEvents = { readonly tenantId: string; readonly submission: Submission; readonly vault: Vault }
+export type RejectedEvents = { readonly tenantId: string; readonly submission: Submission; readonly seal: Seal }
 
 /** Keeps a submission's rejected rows with their raw bytes, sealed, and deletes the tenant's that are older than 30 days. */
-export async function addRejectedEvents(client: PoolClient, { tenantId, submission, vault }: RejectedEvents): Promise<void> {
-  const seal = await vault.sealerFor(client, tenantId)
+export async function addRejectedEvents(client: PoolClient, { tenantId, submission, seal }: RejectedEvents): Promise<void> {
   // Nobody could say which fields of a row that is not right are personal, so all of it counts as that, and so does the sentence that quotes it.
   const rejected = submission.rejected.map((row) => ({
     ...row,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createKeySecret, formatKey, hashKey } from '#ops/security/keys.ts'
 import { scopesOfKey, type IngestKind, type KeyKind, type RowFilter, type Scope } from '#ops/security/permissions.ts'
-import { withTenant, type Pool } from '../pool.ts'
+import { withSettings, type Pool } from '../pool.ts'
 
 export type NewKey = {
   readonly tenantId: string
@@ -78,7 +78,7 @@ export async function createKey(
   const { key: text, row } = prepareKey(key)
   const { tenantId, id, kind, ingestKind, name, secretHash, scopes, filters, masks, appId, maxRevenue, expiresAt, allowedNetworks, replaces } = row
   const grants = [scopes, JSON.stringify(filters), masks, appId, maxRevenue, expiresAt, allowedNetworks, replaces]
-  await withTenant(pools.app, tenantId, (client) => client.query(INSERT_KEY, [tenantId, id, kind, ingestKind, name, secretHash, ...grants]))
+  await withSettings(pools.app, tenantId, (client) => client.query(INSERT_KEY, [tenantId, id, kind, ingestKind, name, secretHash, ...grants]))
   return { key: text, keyId: id }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hashPassword } from '#ops/security/passwords.ts'
 import type { Role } from '#ops/security/permissions.ts'
-import { withTenant, type Pool } from '../pool.ts'
+import { withSettings, type Pool } from '../pool.ts'
 
 export type NewAccount = {
   /** Stored folded to lower case; unique. */
@@ -23,7 +23,7 @@ export async function provisionAccount(
   const values = [accountId, email.toLowerCase(), name, await hashPassword(password)]
   await pools.auth.query('INSERT INTO accounts (id, email, name, password_hash) VALUES ($1, $2, $3, $4)', values)
   for (const { tenantId, role } of memberships) {
-    await withTenant(pools.app, tenantId, (client) =>
+    await withSettings(pools.app, tenantId, (client) =>
       client.query('INSERT INTO memberships (tenant_id, account_id, email, role) VALUES ($1, $2, $3, $4)', [tenantId, accountId, email.toLowerCase(), role]),
     )
   }

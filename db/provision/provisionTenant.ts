@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { withTenant, type Pool } from '../pool.ts'
+import { withSettings, type Pool } from '../pool.ts'
 
 export type NewApp = { readonly name: string; readonly platform?: string | null; readonly timeZone: string; readonly currency: string }
 
@@ -20,7 +20,7 @@ export type ProvisionedTenant = { readonly tenantId: string; readonly apps: read
 export async function provisionTenant(pools: { readonly app: Pool }, tenant: NewTenant): Promise<ProvisionedTenant> {
   const tenantId = tenant.tenantId ?? randomUUID()
   const apps = tenant.apps.map((app) => ({ ...app, id: randomUUID() }))
-  await withTenant(pools.app, tenantId, async (client) => {
+  await withSettings(pools.app, tenantId, async (client) => {
     const { slug, name, reportingCurrency } = tenant
     await client.query('INSERT INTO tenants (id, slug, name, reporting_currency) VALUES ($1, $2, $3, $4)', [tenantId, slug, name, reportingCurrency])
     for (const app of apps) {

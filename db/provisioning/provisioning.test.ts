@@ -34,7 +34,7 @@ describe('a tenant that is asked for', () => {
     pools = openTestPools()
     verifier = createClickHouse(config.verifyClickhouse)
     const databases = sharedDatabases({ pool: pools.app, verifier, tenantSecret: config.tenantSecret })
-    options = { databases, pool: pools.app, mailKey: config.mailKey, log, now: () => new Date() }
+    options = { databases, worker: pools.worker, pool: pools.app, mailKey: config.mailKey, log, now: () => new Date() }
   })
   afterAll(async () => {
     await verifier?.close()

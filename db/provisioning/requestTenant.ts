@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { createKeySecret, formatKey, hashKey } from '#ops/security/keys.ts'
 import { appendOutbox, notifyOutbox } from '../outbox/append.ts'
-import { withTenant, withTransaction, type Pool, type PoolClient } from '../pool.ts'
+import { withSettings, withTransaction, type Pool, type PoolClient } from '../pool.ts'
 import { isUuid } from '../uuid.ts'
 import { findOwnProvisioning, findProvisioning, type Provisioning, type StoredFirstKey } from './provisioning.ts'
 
@@ -53,7 +53,7 @@ export async function requestTenant(pool: Pool, { pepper, ...request }: TenantRe
   const tenantId = randomUUID()
   const keys = FIRST_KEYS.map(({ kind, name }) => makeKey({ kind, name, tenantId, pepper }))
   try {
-    const provisioning = await withTenant(pool, tenantId, async (client) => {
+    const provisioning = await withSettings(pool, tenantId, async (client) => {
       await client.query(ACT_AS, [request.accountId])
       await client.query(ONE_AT_A_TIME, [LOCK_CLASS, request.accountId])
       const { rows } = await client.query<{ n: number }>(COUNT_OWN, [request.accountId])

@@ -1,6 +1,6 @@
 import type { Logger } from '#ops/logging.ts'
 import { TryLater } from '../outbox/relay.ts'
-import { withTenant, type Pool, type PoolClient } from '../pool.ts'
+import { withSettings, type Pool, type PoolClient } from '../pool.ts'
 import { countFailure, findProvisioning, moveProvisioning, PROVISIONING_STEPS, type Provisioning, type Standing } from './provisioning.ts'
 import { PIVOT, STEPS, type Step, type StepDependencies } from './steps.ts'
 
@@ -24,7 +24,7 @@ const REFUSED = /^23/
 export async function runProvisioning(options: ProvisioningOptions, tenantId: string): Promise<void> {
   try {
     // A run that the relay gave up may still be at work; what two of them did to databases at once would be anybody's guess.
-    await withTenant(options.pool, tenantId, async (guard) => {
+    await withSettings(options.pool, tenantId, async (guard) => {
       const { rows } = await guard.query<{ locked: boolean }>(ONE_AT_A_TIME, [LOCK_CLASS, tenantId])
       if (rows[0]?.locked !== true) throw new TryLater('Another run makes this tenant.')
       await walk(options, tenantId)
@@ -35,7 +35,7 @@ export async function runProvisioning(options: ProvisioningOptions, tenantId: st
 }
 
 async function walk(options: ProvisioningOptions, tenantId: string): Promise<void> {
-  let tenant = await withTenant(options.pool, tenantId, (client) => findProvisioning(client, tenantId))
+  let tenant = await withSettings(options.pool, tenantId, (client) => findProvisioning(client, tenantId))
   while (tenant !== null && (tenant.status === 'running' || tenant.status === 'undoing'))
     tenant = tenant.status === 'running' ? await goOn(options, tenant) : await goBack(options, tenant)
 }
@@ -66,7 +66,7 @@ async function problemOf(
   if (!canUndo) return null
   if (error instanceof Error && 'code' in error && typeof error.code === 'string' && REFUSED.test(error.code))
     return next.name === PIVOT ? 'The account that asked for the tenant does not exist any more.' : 'The tenant’s first rows were refused.'
-  const attempts = await withTenant(pool, tenant.tenantId, (client) => countFailure(client, tenant.tenantId))
+  const attempts = await withSettings(pool, tenant.tenantId, (client) => countFailure(client, tenant.tenantId))
   return attempts >= maxAttempts ? 'The tenant’s databases could not be made.' : null
 }
 
@@ -83,7 +83,7 @@ async function goBack(options: ProvisioningOptions, tenant: Provisioning): Promi
 type Inside = (client: PoolClient, tenant: Provisioning, dependencies: StepDependencies) => Promise<void>
 
 async function move(options: ProvisioningOptions, tenant: Provisioning, to: Standing & { readonly problem?: string }, inside?: Inside): Promise<Provisioning> {
-  const moved = await withTenant(options.pool, tenant.tenantId, async (client) => {
+  const moved = await withSettings(options.pool, tenant.tenantId, async (client) => {
     // While the tenant is still where it was: the policy that lets it be taken away looks at the status.
     await inside?.(client, tenant, options)
     return moveProvisioning(client, tenant, to)

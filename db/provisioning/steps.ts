@@ -3,7 +3,7 @@ import { scopesOfKey } from '#ops/security/permissions.ts'
 import { recordAudit } from '../audit/recordAudit.ts'
 import { executorOf } from '../outbox/append.ts'
 import { requestMail } from '../outbox/requestMail.ts'
-import type { PoolClient } from '../pool.ts'
+import type { Pool, PoolClient } from '../pool.ts'
 import type { Provisioning, ProvisioningStep } from './provisioning.ts'
 
 /** Where a new tenant's rows will be. Both may be asked again after whatever happened, and must not mind. */
@@ -14,7 +14,13 @@ export type TenantDatabases = {
   readonly remove: (tenant: Provisioning) => Promise<void>
 }
 
-export type StepDependencies = { readonly databases: TenantDatabases; readonly mailKey: string; readonly now: () => Date }
+export type StepDependencies = {
+  readonly databases: TenantDatabases
+  /** Role umg_worker: the owner's name and address. */
+  readonly worker: Pool
+  readonly mailKey: string
+  readonly now: () => Date
+}
 
 /** One step. What is done `inside` commits together with the mark that it is done; what is done `outside` comes before and may come again. */
 export type Step = {
@@ -54,9 +60,10 @@ export const STEPS: readonly Step[] = [
 ]
 
 // The one thing that can be refused for good: the account may be gone.
-async function addOwner(client: PoolClient, tenant: Provisioning, { now }: StepDependencies): Promise<void> {
+async function addOwner(client: PoolClient, tenant: Provisioning, { worker, now }: StepDependencies): Promise<void> {
   const { tenantId, accountId, slug, name, reportingCurrency, address, requestId } = tenant
-  await client.query("INSERT INTO memberships (tenant_id, account_id, role) VALUES ($1, $2, 'owner')", [tenantId, accountId])
+  const email = (await findOwner(worker, accountId))?.email ?? null
+  await client.query("INSERT INTO memberships (tenant_id, account_id, email, role) VALUES ($1, $2, $3, 'owner')", [tenantId, accountId, email])
   await recordAudit(executorOf(client), tenantId, {
     tenantIds: [tenantId],
     actor: { kind: 'account', id: accountId },
@@ -89,13 +96,18 @@ async function addKeys(client: PoolClient, { tenantId, accountId, firstKeys, add
   }
 }
 
-const addressee = z.object({ email: z.email(), name: z.string() })
+const ownerRows = z.array(z.object({ email: z.string(), name: z.string() }))
 
-// Row-level security shows the members of the tenant alone. One that is gone by now, or whose address no mail can go to, is written none.
-async function askForMail(client: PoolClient, { tenantId, accountId, name: tenant, slug }: Provisioning, { mailKey }: StepDependencies): Promise<void> {
-  const { rows } = await client.query('SELECT email, name FROM accounts WHERE id = $1::uuid', [accountId])
-  const owner = addressee.safeParse(rows[0])
-  if (!owner.success) return
-  const { email, name } = owner.data
-  await requestMail(executorOf(client), { tenantId, aggregate: `account:${accountId}`, mail: { kind: 'tenantReady', to: email, name, tenant, slug }, mailKey })
+/** null: the account is gone. */
+async function findOwner(worker: Pool, accountId: string): Promise<z.infer<typeof ownerRows>[number] | null> {
+  return ownerRows.parse((await worker.query('SELECT email, name FROM accounts WHERE id = $1::uuid', [accountId])).rows)[0] ?? null
+}
+
+// An account that is gone by now, or whose address no mail can go to, is written none.
+async function askForMail(client: PoolClient, provisioning: Provisioning, { worker, mailKey }: StepDependencies): Promise<void> {
+  const { tenantId, accountId, name: tenant, slug } = provisioning
+  const owner = await findOwner(worker, accountId)
+  if (owner === null || !z.email().safeParse(owner.email).success) return
+  const mail = { kind: 'tenantReady', to: owner.email, name: owner.name, tenant, slug } as const
+  await requestMail(executorOf(client), { tenantId, aggregate: `account:${accountId}`, mail, mailKey })
 }

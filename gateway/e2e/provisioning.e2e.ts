@@ -48,7 +48,7 @@ describe('a tenant of one’s own', () => {
     const config = readConfig.worker()
     const databases = sharedDatabases({ pool: pools.app, verifier, tenantSecret: config.tenantSecret })
     const log = createLogger({ name: 'test', level: 'silent' })
-    const options = { databases, pool: pools.app, mailKey: config.mailKey, log, now: () => new Date() }
+    const options = { databases, worker: pools.worker, pool: pools.app, mailKey: config.mailKey, log, now: () => new Date() }
     const topics = { [TENANT_REQUESTED]: { handlers: [() => runProvisioning(options, tenantId)], isKept: true } }
     await createRelay({ pool: pools.worker, listenUrl: null, topics, log, aggregates: [`provisioning:${tenantId}`] }).drain()
   }

@@ -12,6 +12,8 @@ import { createLogger } from '#ops/logging.ts'
 import { freePort } from '#ops/ports.ts'
 import { ensureSecrets } from '#ops/secrets.ts'
 
+/** Tenants of the tests that may have databases of their own at the same time. */
+const DEDICATED = 24
 const fuzzRuns = { short: 250, long: 5000 }
 const hostileRuns = { short: 2_000, long: 100_000 }
 const reportSchema = z.object({
@@ -36,9 +38,14 @@ async function main(): Promise<number> {
   const secrets = ensureSecrets(dataDir)
   const start = readStartConfig({ port, dataDir })
   const size = isLong ? 'long' : 'short'
-  const sizes = { UNMOGROWP_FUZZ_RUNS: String(fuzzRuns[size]), UNMOGROWP_HOSTILE_RUNS: String(hostileRuns[size]), UNMOGROWP_LONG: isLong ? '1' : '0' }
+  const sizes = {
+    UNMOGROWP_FUZZ_RUNS: String(fuzzRuns[size]),
+    UNMOGROWP_HOSTILE_RUNS: String(hostileRuns[size]),
+    UNMOGROWP_LONG: isLong ? '1' : '0',
+    DEDICATED_DATABASES: String(DEDICATED),
+  }
   const env: Environment = { ...start.env, NODE_ENV: 'test', LOG_LEVEL: 'warn', ...sizes }
-  const engines = embeddedEngines({ dataDir, port, secrets, database: 'unmogrowp' })
+  const engines = embeddedEngines({ dataDir, port, secrets, database: 'unmogrowp', dedicated: DEDICATED })
   const running = await Promise.all([engines.postgres(), engines.clickhouse()])
   try {
     const owner = readConfig.owner(env)

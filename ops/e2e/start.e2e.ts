@@ -167,7 +167,7 @@ describe('servers of one’s own', () => {
     const dataDir = temporaryFolder()
     const enginesPort = await freePort()
     const secrets = ensureSecrets(dataDir)
-    const engines = embeddedEngines({ dataDir: join(dataDir, 'servers'), port: enginesPort, secrets, database: 'unmogrowp' })
+    const engines = embeddedEngines({ dataDir: join(dataDir, 'servers'), port: enginesPort, secrets, database: 'unmogrowp', dedicated: 0 })
     const running = await Promise.all([engines.postgres(), engines.clickhouse()])
     const own = join(dataDir, 'own')
     mkdirSync(own)

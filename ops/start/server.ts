@@ -135,7 +135,7 @@ async function waitForPorts(config: StartConfig): Promise<void> {
 
 async function startEngines(options: { config: StartConfig; folder: DataFolder; steps: Steps; secrets: Secrets }): Promise<void> {
   const { config, folder, steps, secrets } = options
-  const engines = embeddedEngines({ dataDir: config.dataDir, port: config.port, secrets, database })
+  const engines = embeddedEngines({ dataDir: config.dataDir, port: config.port, secrets, database, dedicated: config.dedicatedDatabases })
   const keep = async (name: 'PostgreSQL' | 'ClickHouse', isOwn: boolean, start: (onSpawn: OnSpawn) => ReturnType<typeof engines.postgres>, where: string) => {
     if (isOwn) return
     const kept = keepEngine({ name, start, recordPid: folder.recordChild, say })

@@ -15,6 +15,8 @@ export type CleaningJobsOptions = {
   /** Role umg_app: the data keys, one tenant at a time. */
   readonly appPool: Pool
   readonly vault: Vault
+  /** Does the same in each database that a tenant has for itself. Default: there are none. */
+  readonly inEach?: (work: (pool: Pool) => Promise<unknown>) => Promise<void>
   readonly log: Logger
   /** Default `cleaning`; tests take one of their own. */
   readonly queueName?: string
@@ -31,11 +33,15 @@ const FIRST_DELAY_MS = 10_000
 const REMEMBERED_JOBS = 48
 
 /** Removes what is kept long enough, when it starts and every hour, in one of the workers. `close` waits for a run at work. */
-export async function startCleaningJobs({ databaseUrl, pool, appPool, vault, log, queueName = 'cleaning' }: CleaningJobsOptions) {
-  const work = async () => {
-    const messages = await inSpan('outbox.clean', {}, () => removeOldMessages(pool))
-    const partitions = await inSpan('conversions.clean', {}, () => emptyOldSlots(pool))
+export async function startCleaningJobs({ databaseUrl, pool, appPool, vault, inEach, log, queueName = 'cleaning' }: CleaningJobsOptions) {
+  const clean = async (database: Pool) => {
+    const messages = await inSpan('outbox.clean', {}, () => removeOldMessages(database))
+    const partitions = await inSpan('conversions.clean', {}, () => emptyOldSlots(database))
     log.info({ messages, partitions }, 'old messages and conversions removed')
+  }
+  const work = async () => {
+    await clean(pool)
+    await inEach?.(clean)
     const { versions, failed } = await inSpan('dataKeys.rewrap', {}, () => rewrapDataKeys({ worker: pool, app: appPool, vault }))
     if (versions > 0) log.info({ versions }, 'data keys wrapped under the current master key')
     for (const { tenantId, error } of failed) log.error({ err: error, tenantId }, 'the data keys of a tenant could not be wrapped anew')

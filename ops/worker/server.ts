@@ -1,10 +1,12 @@
 import { createChain } from '#db/audit/chain.ts'
-import { createClickHouse } from '#db/clickhouse/client.ts'
 import { createVault } from '#db/crypto/vault.ts'
-import { createRelay } from '#db/outbox/relay.ts'
 import { createPool } from '#db/pool.ts'
 import { runProvisioning } from '#db/provisioning/runProvisioning.ts'
 import { sharedDatabases } from '#db/provisioning/sharedDatabases.ts'
+import { ownDatabases } from '#db/routing/ownDatabases.ts'
+import { listRoutes } from '#db/routing/route.ts'
+import { createRoutedClickHouse, createRoutedPool } from '#db/routing/routed.ts'
+import { openRoutes } from '#db/routing/routes.ts'
 import { readConfig } from '#ops/config.ts'
 import { announceReady } from '#ops/lifecycle.ts'
 import { createMetrics, startAdmin } from '#ops/service/metrics.ts'
@@ -12,15 +14,22 @@ import { startProcess } from '#ops/startProcess.ts'
 import { startCleaningJobs } from './cleaningJobs.ts'
 import { startMailJobs } from './mail/mailJobs.ts'
 import { createMailer } from './mail/mailer.ts'
+import { createRelays } from './relays.ts'
 import { createTopics } from './topics.ts'
 
 const { config, log, lifecycle } = await startProcess(() => readConfig.worker())
 
 const pool = createPool({ ...config.postgres, name: 'worker' })
 lifecycle.onStop('PostgreSQL', () => pool.end())
+if (config.databaseMaker === null && (await listRoutes(pool)).length > 0)
+  throw new Error('There are tenants with databases of their own here, which only TENANCY_MODE=dedicated finds.')
+const routes = openRoutes({ ...config, postgres: config.appPostgres })
+lifecycle.onStop('routes', async () => routes?.close())
 const appPool = createPool({ ...config.appPostgres, name: 'worker-app' })
 lifecycle.onStop('PostgreSQL (app)', () => appPool.end())
-const verifier = createClickHouse(config.verifyClickhouse)
+const tenantPool = createRoutedPool({ ...config.appPostgres, name: 'worker-tenants' }, routes)
+lifecycle.onStop('PostgreSQL (tenants)', () => tenantPool.end())
+const verifier = createRoutedClickHouse(config.verifyClickhouse, routes)
 lifecycle.onStop('ClickHouse', () => verifier.close())
 
 const metrics = createMetrics({ process: config.name })
@@ -36,18 +45,19 @@ const mailJobs = await startMailJobs({
   log,
 })
 lifecycle.onStop('jobs', () => mailJobs.close())
-const vault = createVault(config.masterKeys)
-const cleaningJobs = await startCleaningJobs({ databaseUrl: config.postgres.url, pool, appPool, vault, log })
-lifecycle.onStop('jobs (cleaning)', () => cleaningJobs.close())
 
-const copy = { pool: appPool, clickhouse: config.clickhouse, verifier, tenantSecret: config.tenantSecret }
+const copy = { pool: tenantPool, clickhouse: config.clickhouse, verifier, routes, tenantSecret: config.tenantSecret }
+const vault = createVault(config.masterKeys)
 const audit = { pool: appPool, vault, chain: createChain(config.auditKey) }
-const databases = sharedDatabases(copy)
-const provisioning = { databases, pool: appPool, mailKey: config.mailKey, log, now: () => new Date() }
+const databases =
+  config.databaseMaker === null ? sharedDatabases(copy) : ownDatabases({ maker: config.databaseMaker, worker: pool, appUrl: config.appPostgres.url, log })
+const provisioning = { databases, worker: pool, pool: appPool, mailKey: config.mailKey, log, now: () => new Date() }
 const provision = (tenantId: string) => runProvisioning(provisioning, tenantId)
 const topics = createTopics({ copy, audit, enqueueMail: mailJobs.enqueue, provision, mailKey: config.mailKey, log })
-const relay = createRelay({ pool, listenUrl: config.postgres.url, topics, log })
-relay.start()
-lifecycle.onStop('relay', () => relay.stop())
+const relays = createRelays({ pool, url: config.postgres.url, isDedicated: routes !== null, topics, log })
+relays.start()
+lifecycle.onStop('relay', () => relays.stop())
+const cleaningJobs = await startCleaningJobs({ databaseUrl: config.postgres.url, pool, appPool, vault, inEach: relays.inEach, log })
+lifecycle.onStop('jobs (cleaning)', () => cleaningJobs.close())
 log.info({ topics: Object.keys(topics) }, 'the worker works')
 announceReady()

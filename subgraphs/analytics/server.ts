@@ -1,7 +1,7 @@
 import { createAuditor } from '#db/audit/auditor.ts'
-import { createClickHouse } from '#db/clickhouse/client.ts'
 import { createVault } from '#db/crypto/vault.ts'
-import { createPool } from '#db/pool.ts'
+import { createRoutedClickHouse, createRoutedPool } from '#db/routing/routed.ts'
+import { openRoutes } from '#db/routing/routes.ts'
 import { readConfig } from '#ops/config.ts'
 import { announceReady } from '#ops/lifecycle.ts'
 import type { HttpExchange, ServiceContext } from '#ops/service/context.ts'
@@ -22,13 +22,15 @@ const STREAMS_POOL_SIZE = 4
 const HEADS_POOL_SIZE = 2
 
 const { config, log, lifecycle } = await startProcess(() => readConfig.analytics())
-const pool = createPool({ ...config.postgres, name: config.name })
+const routes = openRoutes(config)
+lifecycle.onStop('routes', async () => routes?.close())
+const pool = createRoutedPool({ ...config.postgres, name: config.name }, routes)
 lifecycle.onStop('postgres', () => pool.end())
-const clickhouse = createClickHouse(config.clickhouse)
+const clickhouse = createRoutedClickHouse(config.clickhouse, routes)
 lifecycle.onStop('clickhouse', () => clickhouse.close())
-const streamsPool = createPool({ url: config.postgres.url, poolSize: STREAMS_POOL_SIZE, name: `${config.name}-streams` })
+const streamsPool = createRoutedPool({ url: config.postgres.url, poolSize: STREAMS_POOL_SIZE, name: `${config.name}-streams` }, routes)
 lifecycle.onStop('postgres (streams)', () => streamsPool.end())
-const headPool = createPool({ url: config.postgres.url, poolSize: HEADS_POOL_SIZE, name: `${config.name}-heads` })
+const headPool = createRoutedPool({ url: config.postgres.url, poolSize: HEADS_POOL_SIZE, name: `${config.name}-heads` }, routes)
 lifecycle.onStop('postgres (heads)', () => headPool.end())
 const { cursorKey, tenantSecret, budgets } = config
 const streams = createStreams({ pool: streamsPool, headPool, listenUrl: config.postgres.url, cursorKey, log, now: () => Date.now() })

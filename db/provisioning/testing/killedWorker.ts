@@ -23,11 +23,11 @@ Reflect.set(pg.Client.prototype, 'query', function counted(this: pg.Client, ...a
 
 const config = readConfig.worker()
 const log = createLogger({ name: 'worker', level: 'silent' })
-const pool = createPool({ url: config.postgres.url, poolSize: 2, name: 'killed' })
+const pool = createPool({ url: config.postgres.url, poolSize: 3, name: 'killed' })
 const appPool = createPool({ url: config.appPostgres.url, poolSize: 3, name: 'killed-app' })
 const verifier = createClickHouse(config.verifyClickhouse)
 const databases = sharedDatabases({ pool: appPool, verifier, tenantSecret: config.tenantSecret })
-const options = { databases, pool: appPool, mailKey: config.mailKey, log, now: () => new Date() }
+const options = { databases, worker: pool, pool: appPool, mailKey: config.mailKey, log, now: () => new Date() }
 const provision = { handlers: [() => runProvisioning(options, tenantId)], isKept: true }
 const relay = createRelay({ pool, listenUrl: null, topics: { [TENANT_REQUESTED]: provision }, log, aggregates: [`provisioning:${tenantId}`] })
 await relay.drain()

@@ -1,4 +1,6 @@
 import { createPool } from '#db/pool.ts'
+import { createRoutedPool } from '#db/routing/routed.ts'
+import { openRoutes } from '#db/routing/routes.ts'
 import { readConfig } from '#ops/config.ts'
 import { announceReady } from '#ops/lifecycle.ts'
 import { createMetrics, startAdmin } from '#ops/service/metrics.ts'
@@ -9,7 +11,9 @@ const KEY_POOL_SIZE = 2
 
 const { config, log, lifecycle } = await startProcess(() => readConfig.collector())
 
-const pool = createPool({ ...config.postgres, name: 'collector' })
+const routes = openRoutes(config)
+lifecycle.onStop('routes', async () => routes?.close())
+const pool = createRoutedPool({ ...config.postgres, name: 'collector' }, routes)
 lifecycle.onStop('PostgreSQL', () => pool.end())
 const keyPool = createPool({ url: config.postgres.url, poolSize: KEY_POOL_SIZE, name: 'collector-keys' })
 lifecycle.onStop('PostgreSQL (keys)', () => keyPool.end())

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { z } from 'zod'
-import { TENANT_SETTING, tenantStatement, type ClickHouseClient } from '#db/clickhouse/client.ts'
+import { clickhouseOf, TENANT_SETTING, tenantStatement, type TenantClickHouse } from '#db/clickhouse/client.ts'
 import { endQuery } from '#db/clickhouse/endQuery.ts'
 import type { Log } from '#ops/service/requestScope.ts'
 import { inSpan } from '#ops/telemetry.ts'
@@ -16,7 +16,7 @@ import type { QueryQueue } from './queryQueue.ts'
 export type Statement = Pick<Compiled<unknown>, 'select' | 'sql' | 'parameters'>
 
 export type QueryRunner = {
-  readonly clickhouse: ClickHouseClient
+  readonly clickhouse: TenantClickHouse
   /** Signs the tenant statement, which the row policy believes. */
   readonly tenantSecret: string
   readonly queue: QueryQueue
@@ -60,7 +60,8 @@ export async function runUnchecked(runner: QueryRunner, statement: Text, options
 /** The second wall: the signed statement of the tenant comes from the identity here, and never from the compiler. */
 export async function send(runner: Omit<QueryRunner, 'queue'>, { sql, parameters, prefix = '' }: Sent, { tenantId, signal }: RunOptions): Promise<QueryRows> {
   if (signal?.aborted) throw failure('CANCELLED', {})
-  const { clickhouse, tenantSecret, budgets = PROFILE_BUDGETS, log } = runner
+  const { tenantSecret, budgets = PROFILE_BUDGETS, log } = runner
+  const clickhouse = await clickhouseOf(runner.clickhouse, tenantId)
   const startedMs = performance.now()
   const queryId = randomUUID()
   return inSpan('clickhouse query', { 'db.system': 'clickhouse', 'db.query.id': queryId, 'tenant.id': tenantId }, ask)
