@@ -6,7 +6,6 @@ export const PROVISIONING_STEPS = ['reserved', 'databases', 'app', 'owner', 'key
 export type ProvisioningStep = (typeof PROVISIONING_STEPS)[number]
 
 export const PROVISIONING_STATUSES = ['running', 'done', 'undoing', 'failed'] as const
-export type ProvisioningStatus = (typeof PROVISIONING_STATUSES)[number]
 
 /** A key that a tenant begins with; its text was shown once, to whoever asked for the tenant. */
 const firstKey = z.object({

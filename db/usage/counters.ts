@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { SqlExecutor } from '../outbox/append.ts'
 import type { Queryable } from '../pool.ts'
 
 /** What is counted as it happens: events by calendar month, analyses by day, both in UTC. */
@@ -35,10 +34,4 @@ export async function addUse(client: Queryable, { tenantId, kind, at, count }: U
 export async function readUse(client: Queryable, { tenantId, kind, at }: Use): Promise<number> {
   const { rows } = await client.query(READ, [tenantId, kind, periodOf(kind, at)])
   return RowsSchema.parse(rows)[0]?.used ?? 0
-}
-
-/** The same by an entity manager inside a transaction. */
-export async function readUseIn(em: SqlExecutor, { tenantId, kind, at }: Use): Promise<number> {
-  const rows = RowsSchema.parse(await em.execute(READ.replaceAll(/\$\d/g, '?'), [tenantId, kind, periodOf(kind, at)]))
-  return rows[0]?.used ?? 0
 }

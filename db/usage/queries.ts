@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { recordAudit } from '../audit/recordAudit.ts'
-import { withTenant, type Pool, type PoolClient } from '../pool.ts'
+import { withSettings, type Pool, type PoolClient } from '../pool.ts'
 import { addUse, periodOf, readUse } from './counters.ts'
 import { PLAN_NAMES, type PlanName } from '#ops/service/plans.ts'
 
@@ -25,7 +25,7 @@ const ALARM_ONCE = `INSERT INTO tenant_usage (tenant_id, kind, period, used) VAL
  * audit log, once, in the same transaction.
  */
 export function countQueries(pool: Pool, { tenantId, at, count }: QueryCount): Promise<QueryUse> {
-  return withTenant(pool, tenantId, async (client) => {
+  return withSettings(pool, tenantId, async (client) => {
     if (count > 0) await addUse(client, { tenantId, kind: 'queries', at, count })
     const used = await readUse(client, { tenantId, kind: 'queries', at })
     if (count > 0 && used >= UNUSUAL_LEAST) await tellUnusual(client, { tenantId, at, used })

@@ -67,6 +67,7 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
       createContext: tenantContext({
         orm: appOrm,
         pool,
+        dataPool: pool,
         keyPepper: config.tenant.keyPepper,
         mailKey: config.tenant.mailKey,
         vault: createVault(config.tenant.masterKeys),

@@ -107,7 +107,7 @@ describe('a mutation', () => {
     const http = { clientAddress: '192.0.2.1' }
     if (subgraph === 'campaign') return graphql({ schema: campaign, source, contextValue: campaignContext({ orm })(base, http) })
     const { keyPepper, cursorKey, mailKey, tenancy } = readConfig.tenant()
-    const contextValue = tenantContext({ orm, pool: pools.app, keyPepper, mailKey, vault: testVault(), cursorKey, tenancy })(base, http)
+    const contextValue = tenantContext({ orm, pool: pools.app, dataPool: pools.app, keyPepper, mailKey, vault: testVault(), cursorKey, tenancy })(base, http)
     return graphql({ schema: tenant, source, contextValue })
   }
   /** What was recorded since; it is taken out of the outbox. */

@@ -23,6 +23,8 @@ import { createUsageStore } from './usageStore.ts'
 export type TenantContextOptions = {
   readonly orm: MikroORM
   readonly pool: Pool
+  /** Follows a tenant to where its events are. */
+  readonly dataPool: Pool
   readonly keyPepper: string
   /** Seals the mails that carry invitations. */
   readonly mailKey: string
@@ -34,12 +36,12 @@ export type TenantContextOptions = {
 
 /** Makes each request's own stores and loaders, bound to who asks. */
 export function tenantContext(options: TenantContextOptions): (base: ServiceContext, http: Pick<HttpExchange, 'clientAddress'>) => TenantContext {
-  const { orm, pool, keyPepper, mailKey, vault, cursorKey, tenancy, now = () => new Date() } = options
+  const { orm, pool, dataPool, keyPepper, mailKey, vault, cursorKey, tenancy, now = () => new Date() } = options
   const audit = createAuditReader({ pool, vault, cursorKey })
   return (base, { clientAddress }) => {
     const occasion = { identity: base.identity, requestId: base.requestId, address: clientAddress, now }
     const acting = createActing({ ...occasion, orm })
-    const store = createTenantStore(acting)
+    const store = createTenantStore(acting, dataPool)
     const apps = createAppStore(acting)
     const app = loaderOf<AppRow>({ find: (ids) => apps.find(ids), stub: (id) => ({ ...NO_APP, id }) })
     const tenant = loaderOf<TenantRow>({
@@ -55,7 +57,7 @@ export function tenantContext(options: TenantContextOptions): (base: ServiceCont
       members: createMemberStore(acting),
       invitations: createInvitationStore({ acting, mailKey }),
       door: createInvitationDoor(acting),
-      usage: createUsageStore(acting),
+      usage: createUsageStore(acting, dataPool),
       personalData: createPersonalDataStore({ pool, vault, audit: createAuditor(occasion) }),
       provisionings: createProvisioningStore({ ...base, pool, keyPepper, tenancy, clientAddress }),
       now,

@@ -1,6 +1,7 @@
 import { changedFields } from '#db/audit/auditor.ts'
 import { ExchangeRate } from '#db/entities/tenant/ExchangeRate.ts'
 import { Tenant } from '#db/entities/tenant/Tenant.ts'
+import type { Pool } from '#db/pool.ts'
 import { hasEvents } from '#db/usage/hasEvents.ts'
 import { failure } from '#ops/service/errors.ts'
 import type { Acting } from './acting.ts'
@@ -9,7 +10,7 @@ import type { RateRow, TenantRow } from './rows.ts'
 export type TenantStore = ReturnType<typeof createTenantStore>
 
 /** The viewer's tenant and its rates. Whose they are comes from the identity alone. */
-export function createTenantStore(acting: Acting) {
+export function createTenantStore(acting: Acting, dataPool: Pool) {
   const { tenantId } = acting.identity
 
   return {
@@ -27,7 +28,7 @@ export function createTenantStore(acting: Acting) {
         const change = changedFields({ name: tenant.name, reportingCurrency: tenant.reportingCurrency }, changes)
         if (change === null) return tenantRow(tenant)
         if (change.after['reportingCurrency'] !== undefined) {
-          if (await hasEvents(em, id)) throw failure('CONFLICT', { message: CURRENCY_IS_FIXED })
+          if (await hasEvents(dataPool, id)) throw failure('CONFLICT', { message: CURRENCY_IS_FIXED })
           // They say what one unit is worth in the old one.
           await em.nativeDelete(ExchangeRate, {})
         }
