@@ -4,6 +4,7 @@ import { projectRoot } from '#ops/config.ts'
 import { startSystem, type RunningSystem } from '#ops/e2e/system.ts'
 import { buildExplorer } from '../start/explorerBuild.ts'
 import { benchAnalytics } from './analytics/analytics.ts'
+import { benchAuth } from './auth.ts'
 import { benchBundle } from './bundle.ts'
 import { createFigures, writeFigures, type Figures } from './figure.ts'
 import { benchIngest } from './ingest.ts'
@@ -28,6 +29,7 @@ const benches = {
   ingest: onSystem(benchIngest, []),
   analytics: onSystem(benchAnalytics, ['--scale', scale ?? '']),
   live: onSystem(benchLive, []),
+  auth: onSystem(benchAuth, []),
   bundle: async () => benchBundle({ folder: (await buildExplorer()).folder, figures }),
 } as const
 type BenchName = keyof typeof benches

@@ -1,0 +1,191 @@
+// Logins, what they cost everybody else, tokens, and what row-level security costs.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { Pool } from 'undici'
+import { readConfig } from '#ops/config.ts'
+import type { RunningSystem } from '#ops/e2e/system.ts'
+import { signAccessToken, verifyAccessToken } from '#ops/security/accessToken.ts'
+import { createSigningKeyPair } from '#ops/security/signingKeys.ts'
+import { median, quantile, type Figures } from './figure.ts'
+
+const loginSeconds = 15
+const loginConnections = 8
+/** What the issue asks the others' times beside. */
+const steadyLogins = 50
+const otherPauseMs = 10
+const checks = 40
+const verifications = 4_000
+const pairs = 300
+const readsInPair = 20
+
+type Options = { readonly system: RunningSystem; readonly figures: Figures }
+
+export async function benchAuth({ system, figures }: Options): Promise<void> {
+  const pool = new Pool(system.demo.gatewayUrl, { connections: 64 })
+  try {
+    await benchChecks(system, figures)
+    await benchLogins({ system, figures }, pool)
+    await benchOthers({ system, figures }, pool)
+  } finally {
+    await pool.close()
+  }
+  await benchTokens(figures)
+  await benchRowLevelSecurity({ system, figures })
+}
+
+/** Each from an address of a network of its own, as the limits count them. */
+async function benchChecks(system: RunningSystem, figures: Figures): Promise<void> {
+  const times: number[] = []
+  for (let n = 0; n < checks; n += 1) {
+    const client = new Pool(system.demo.gatewayUrl, { connections: 1, connect: { localAddress: `127.0.${n + 1}.1` } })
+    const body = JSON.stringify({ email: `nobody-${n}@example.test` })
+    // The first makes the connection.
+    await (await client.request({ path: '/health', method: 'GET' })).body.dump()
+    const began = performance.now()
+    const answer = await client.request({ path: '/api/auth/check-email', method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    await answer.body.dump()
+    if (answer.statusCode === 200) times.push(performance.now() - began)
+    await client.close()
+  }
+  figures.add({ name: `check of an address, p50 of ${times.length} allowed`, value: median(times), unit: 'ms' })
+  figures.add({ name: 'check of an address, p99', value: quantile(times, 0.99), unit: 'ms' })
+}
+
+function loginOf({ system }: Pick<Options, 'system'>, pool: Pool): () => Promise<number> {
+  const users = system.demo.tenants.flatMap((tenant) => tenant.users)
+  let next = 0
+  return async () => {
+    const user = users[next++ % users.length]
+    const began = performance.now()
+    const answer = await pool.request({
+      path: '/api/auth/login',
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: user?.email, password: user?.password }),
+    })
+    await answer.body.dump()
+    if (answer.statusCode !== 200) throw new Error(`a login was answered with ${answer.statusCode}`)
+    return performance.now() - began
+  }
+}
+
+async function benchLogins(options: Options, pool: Pool): Promise<void> {
+  const login = loginOf(options, pool)
+  await login()
+  const times: number[] = []
+  const until = performance.now() + loginSeconds * 1000
+  const began = performance.now()
+  await Promise.all(
+    Array.from({ length: loginConnections }, async () => {
+      while (performance.now() < until) times.push(await login())
+    }),
+  )
+  options.figures.add({ name: `logins over ${loginConnections} connections`, value: times.length / ((performance.now() - began) / 1000), unit: '/s' })
+  options.figures.add({ name: 'a login among them, p50', value: median(times), unit: 'ms' })
+}
+
+/** A page's question by key, alone and while others log in. */
+async function benchOthers({ system, figures }: Options, pool: Pool): Promise<void> {
+  const key = system.demo.tenants[0]?.apiKey ?? ''
+  const other = async (): Promise<number> => {
+    const began = performance.now()
+    const answer = await pool.request({
+      path: '/graphql',
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ tenant { id name } apps { id name platform } campaigns(first: 5) { id name } }' }),
+    })
+    const { errors } = (await answer.body.json()) as { errors?: unknown }
+    if (errors !== undefined) throw new Error(`a question was answered with ${JSON.stringify(errors)}`)
+    return performance.now() - began
+  }
+  const measure = async (): Promise<readonly number[]> => {
+    const times: number[] = []
+    const until = performance.now() + loginSeconds * 1000
+    while (performance.now() < until) {
+      times.push(await other())
+      await new Promise((resolve) => setTimeout(resolve, otherPauseMs))
+    }
+    return times
+  }
+  await measure()
+  const alone = await measure()
+  const login = loginOf({ system }, pool)
+  const waiting: Promise<number>[] = []
+  const started = performance.now()
+  const timer = setInterval(() => void waiting.push(login()), 1000 / steadyLogins)
+  const beside = await measure()
+  clearInterval(timer)
+  const offered = waiting.length
+  await Promise.all(waiting)
+  const rate = offered / ((performance.now() - started) / 1000)
+  const against = `the same without logins (${quantile(alone, 0.99).toFixed(1)} ms)`
+  figures.add({ name: 'another request, p50 alone', value: median(alone), unit: 'ms' })
+  figures.add({ name: `logins offered at ${steadyLogins}/s and done`, value: rate, unit: '/s' })
+  figures.add({
+    name: 'another request beside them, p99',
+    value: quantile(beside, 0.99),
+    unit: 'ms',
+    ratio: quantile(beside, 0.99) / quantile(alone, 0.99),
+    against,
+  })
+}
+
+async function benchTokens(figures: Figures): Promise<void> {
+  const { privateKey, publicKey } = await createSigningKeyPair()
+  const now = new Date()
+  const id = '3b1f8a52-6c1d-4c0e-9a51-5a4a3a1c9d10'
+  const token = await signAccessToken({ claims: { accountId: id, sessionId: id, tenantId: null, tenantSlug: null, role: null }, privateKey, now })
+  const verify = () => verifyAccessToken({ token, publicKey, now })
+  if ((await verify()) === null) throw new Error('the token is not good')
+  const began = performance.now()
+  for (let n = 0; n < verifications; n += 1) await verify()
+  figures.add({ name: 'access tokens verified by one process, nothing remembered', value: verifications / ((performance.now() - began) / 1000), unit: '/s' })
+}
+
+/** The same statements in the same transactions: as umg_app under row-level security, and as the superuser of the cluster, whom it does not bind. */
+async function benchRowLevelSecurity({ system, figures }: Options): Promise<void> {
+  const { appUrl } = readConfig.owner({ PORT: String(system.port), DATA_DIR: system.dataDir })
+  const secret = [join(system.dataDir, 'postgres', 'superuser'), join(system.dataDir, 'superuser')].find((file) => existsSync(file))
+  if (secret === undefined) return console.log('row-level security on and off: not measured, the cluster of the data folder lies elsewhere')
+  const freeUrl = new URL(appUrl)
+  freeUrl.username = 'postgres'
+  freeUrl.password = readFileSync(secret, 'utf8')
+  const [walled, free] = [new pg.Client(appUrl), new pg.Client(freeUrl.href)]
+  await Promise.all([walled.connect(), free.connect()])
+  const tenantId = system.demo.tenants[0]?.id
+  const read = async (client: pg.Client): Promise<number> => {
+    const began = performance.now()
+    for (let n = 0; n < readsInPair; n += 1) {
+      await client.query('BEGIN')
+      await client.query({ name: 'set', text: "SELECT set_config('app.tenant_id', $1, true)", values: [tenantId] })
+      await client.query({ name: 'campaigns', text: 'SELECT id, name FROM campaigns WHERE tenant_id = $1 ORDER BY id LIMIT 100', values: [tenantId] })
+      await client.query({
+        name: 'keys',
+        text: 'SELECT k.*, t.slug FROM keys k JOIN tenants t ON t.id = k.tenant_id WHERE k.tenant_id = $1',
+        values: [tenantId],
+      })
+      await client.query('COMMIT')
+    }
+    return (performance.now() - began) / readsInPair
+  }
+  const ratios: number[] = []
+  const times: number[] = []
+  for (let n = 0; n < pairs; n += 1) {
+    const isFirst = n % 2 === 0
+    const first = await read(isFirst ? walled : free)
+    const second = await read(isFirst ? free : walled)
+    const [on, off] = isFirst ? [first, second] : [second, first]
+    ratios.push(on / off)
+    times.push(on)
+  }
+  await Promise.all([walled.end(), free.end()])
+  figures.add({
+    name: 'a transaction of two reads under row-level security',
+    value: median(times),
+    unit: 'ms',
+    ratio: median(ratios),
+    against: 'the same without it, in turns',
+  })
+}
