@@ -7,6 +7,8 @@ const common = { environment: 'node', globals: false, testTimeout: 30_000, hookT
 const fuzzRuns = Number(process.env.UNMOGROWP_FUZZ_RUNS ?? 250)
 // How many questions with hostile texts are compiled; all of them are read by the server's parser.
 const hostileRuns = Number(process.env.UNMOGROWP_HOSTILE_RUNS ?? 2000)
+// Random runs against the walls between tenants; `npm run test:isolation` has more.
+const isolationRuns = Number(process.env.UNMOGROWP_ISOLATION_RUNS ?? 30)
 // The seed that a failure printed, to see it again.
 const fuzzSeed = process.env.UNMOGROWP_FUZZ_SEED === undefined ? null : Number(process.env.UNMOGROWP_FUZZ_SEED)
 
@@ -20,7 +22,7 @@ export default defineConfig({
     reporters: ['default'],
     // A worker waits for the engines half of its time.
     maxWorkers: 3,
-    provide: { fuzzRuns, fuzzSeed, hostileRuns, isLong },
+    provide: { fuzzRuns, fuzzSeed, hostileRuns, isLong, isolationRuns },
     projects: [
       { extends: true, test: { ...common, name: 'rooms', include: ['{db,gateway,ops,subgraphs,explorer}/**/*.test.ts'], exclude: ['**/node_modules/**'] } },
       // Whole systems with processes, ports and engines of their own: two files at a time, after the rest.
@@ -45,6 +47,7 @@ declare module 'vitest' {
     fuzzRuns: number
     hostileRuns: number
     isLong: boolean
+    isolationRuns: number
     /** null: a new one each time. */
     fuzzSeed: number | null
   }

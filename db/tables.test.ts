@@ -135,6 +135,38 @@ test('there is no function that runs with its owner’s rights and no view', asy
   expect(views).toEqual([])
 })
 
+test('no role of a process can become another, nor holds a right of PostgreSQL’s own roles', async () => {
+  const { rows } = await pools.owner.query(
+    "SELECT member::regrole::text AS member, roleid::regrole::text AS role FROM pg_auth_members WHERE member::regrole::text LIKE 'umg\\_%' AND roleid::regrole::text NOT LIKE 'umg\\_owner'",
+  )
+  expect(rows).toEqual([])
+  for (const pool of [pools.app, pools.auth, pools.worker]) {
+    await expect(pool.query('SET ROLE umg_owner')).rejects.toThrow(/permission denied/)
+    await expect(pool.query('SET SESSION AUTHORIZATION umg_owner')).rejects.toThrow(/permission denied/)
+    // With it on, a query that a policy would narrow is refused; off it is the same rows, since only an owner may pass by.
+    const { rows: shown } = await pool.query<{ bypasses: boolean }>(
+      'SELECT row_security_active(c.oid) IS FALSE AS bypasses FROM pg_class c WHERE c.relname = ANY ($1)',
+      [namesOf('tenant').filter((name) => name !== 'tenants' && name !== 'memberships')],
+    )
+    expect(shown.filter(({ bypasses }) => bypasses)).toEqual([])
+  }
+})
+
+test('nobody but the owner can make anything in which a way around could stand', async () => {
+  for (const pool of [pools.app, pools.auth, pools.worker]) {
+    const { rows } = await pool.query(
+      "SELECT has_schema_privilege('public', 'CREATE') AS makes, has_database_privilege(current_database(), 'CREATE') AS schemas",
+    )
+    expect(rows).toEqual([{ makes: false, schemas: false }])
+  }
+  const { rows: publicRights } = await pools.owner.query(
+    "SELECT c.relname FROM pg_class c, LATERAL aclexplode(c.relacl) a WHERE c.relnamespace = 'public'::regnamespace AND a.grantee = 0",
+  )
+  expect(publicRights).toEqual([])
+  const { rows: rules } = await pools.owner.query("SELECT rulename FROM pg_rules WHERE schemaname = 'public'")
+  expect(rules).toEqual([])
+})
+
 test('BullMQ’s schema is the worker’s alone', async () => {
   for (const pool of [pools.app, pools.auth]) {
     const { rows } = await pool.query('SELECT has_schema_privilege($1, $2) AS allowed', [BULLMQ_SCHEMA, 'USAGE'])

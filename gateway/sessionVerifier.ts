@@ -117,6 +117,7 @@ export function createSessionVerifier({ auth, now }: { readonly auth: Upstream; 
   }
 }
 
+// wall: session-cache-key
 const keyOf = ({ sessionId, accountId, tenantId }: AccessClaims): string => `${sessionId} ${accountId} ${tenantId ?? ''}`
 
 const scopesOfRole = (role: Identity['role']): Identity['scopes'] => (role === null ? [] : scopesOf(role))

@@ -77,6 +77,7 @@ export function createViewerReader({ accessKeys, verifyKey, verifySession, tenan
       )
     // A credential of a tenant that an earlier mode let in.
     if (onlyTenant !== null && identity.tenantSlug !== null) refuseOthers([identity.tenantSlug], onlyTenant)
+    // wall: named-tenant
     for (const asked of named) if (asked !== identity.tenantSlug) throw failure('TENANT_MISMATCH', { asked })
     return identity
   }

@@ -58,6 +58,7 @@ export function arrivedEventsStatement({ tenantId, sinceMs, first, filters }: Ar
     parameters.push({ name, value: isApp ? values.map((value) => value.toLowerCase()).filter(isUuid) : values })
     return ` AND has({${name}:Array(${isApp ? 'UUID' : 'String'})}, ${COLUMN_OF_DIMENSION[dimension]})`
   })
+  // wall: arrivals-of-tenant
   const sql = `SELECT event_id, event, occurred_at, recorded_at, user_id, country, platform, toString(original_amount), original_currency, campaign_id, app_id
     FROM events WHERE tenant_id = {tenant:UUID} AND recorded_at >= {since:DateTime64(3, 'UTC')}${conditions.join('')}
     ORDER BY recorded_at DESC, occurred_at DESC, event_id LIMIT {first:UInt32}`
@@ -78,6 +79,7 @@ export const parseArrivedEvents = (rows: readonly unknown[]): readonly ArrivedEv
 const RAW_CHARACTERS = 500
 const REFUSED = {
   name: 'analytics-refused-events',
+  // wall: rejected-of-tenant
   text: `SELECT received_at, index, code, path, message, raw, is_sealed, sealed_message
          FROM rejected_events WHERE tenant_id = $1::uuid ORDER BY id DESC LIMIT $2::int`,
 }

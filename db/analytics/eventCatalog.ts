@@ -44,6 +44,7 @@ export async function readEventCatalog(pool: Pool, tenantId: string): Promise<re
   })
 }
 
+// wall: catalog-of-tenant
 const EVENTS = `
   SELECT e.name, e.first_seen, e.last_seen, e.properties,
     EXISTS (SELECT 1 FROM apps a WHERE a.tenant_id = $1::uuid AND e.name = ANY (a.conversion_events)) AS is_conversion

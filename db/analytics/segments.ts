@@ -45,6 +45,7 @@ function readRows(rows: readonly unknown[]): readonly StoredSegment[] {
     }))
 }
 
+// wall: segments-of-tenant
 const LIST = { name: 'segments-list', text: `SELECT ${COLUMNS} FROM segments WHERE tenant_id = $1::uuid ORDER BY folded_name LIMIT $2::int` }
 const FIND = { name: 'segments-find', text: `SELECT ${COLUMNS} FROM segments WHERE tenant_id = $1::uuid AND id = ANY ($2::uuid[])` }
 const NAMES = { name: 'segments-names', text: 'SELECT id, name FROM segments WHERE tenant_id = $1::uuid ORDER BY folded_name LIMIT $2::int' }

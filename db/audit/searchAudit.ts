@@ -16,6 +16,7 @@ export type AuditSearch = {
 
 const SEARCH = {
   name: 'audit-search',
+  // wall: audit-of-tenant
   text: `SELECT ${ENTRY_COLUMNS} FROM audit_log WHERE tenant_id = $1::uuid AND ($2::bigint IS NULL OR audit_log.sequence < $2::bigint)
          AND ($3::uuid IS NULL OR actor_id = $3::uuid) AND ($4::text IS NULL OR starts_with(action, $4)) AND ($5::text IS NULL OR target = $5)
          AND ($6::timestamptz IS NULL OR audit_log.at >= $6) AND ($7::timestamptz IS NULL OR audit_log.at < $7)

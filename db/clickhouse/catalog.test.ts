@@ -29,6 +29,26 @@ test.each(CATALOG_TABLES)('the catalogued columns of %s are the live ones with t
   expect(columns).toHaveLength(catalogued.length + WITHHELD_COLUMNS[table].length)
 })
 
+test('every live table but the list of versions begins its key with the tenant and refuses the nil one', async () => {
+  const tables = await rowsOf<{ name: string; sortingKey: string; sql: string }>(
+    "SELECT name, sorting_key AS sortingKey, create_table_query AS sql FROM system.tables WHERE database = currentDatabase() AND name != 'schema_versions'",
+  )
+  expect(tables.length).toBeGreaterThanOrEqual(CATALOG_TABLES.length)
+  for (const { name, sortingKey, sql } of tables) {
+    expect([name, sortingKey.split(',')[0]]).toEqual([name, 'tenant_id'])
+    expect([name, sql.includes('CONSTRAINT tenant_is_known CHECK')]).toEqual([name, true])
+  }
+})
+
+test.each(CATALOG_TABLES)('a reader without a tenant statement sees no row of %s', async (table) => {
+  for (const user of ['analytics', 'stream'] as const) {
+    const reader = openTestClickHouse(user)
+    const answer = await reader.query({ query: `SELECT count() AS rows FROM ${table}`, format: 'JSONEachRow' })
+    expect([user, await answer.json()]).toEqual([user, [{ rows: '0' }]])
+    await reader.close()
+  }
+})
+
 test('the events table deduplicates inserts by token, writes to disk before it answers, and refuses the nil tenant', async () => {
   const [table] = await rowsOf<{ sql: string }>("SELECT create_table_query AS sql FROM system.tables WHERE database = currentDatabase() AND name = 'events'")
   const sql = table?.sql ?? ''

@@ -44,6 +44,7 @@ export function tenantRowFilter(tenantSecret: string): string {
   const tenant = `substring(${statement}, 1, ${UUID_CHARACTERS})`
   const isSigned = `hex(SHA256(concat('${tenantSecret}', ${tenant}))) = substring(${statement}, ${UUID_CHARACTERS + 2})`
   const nil = `toUUID('${NIL_UUID}')`
+  // wall: row-policy
   return `tenant_id = if(${isSigned}, toUUIDOrZero(${tenant}), ${nil}) AND tenant_id != ${nil}`
 }
 

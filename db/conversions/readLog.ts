@@ -127,6 +127,7 @@ async function endOfRun(client: PoolClient, { tenantId, from, end }: Run): Promi
 async function readEntries(client: PoolClient, read: LogRead & { readonly upper: bigint; readonly slots: readonly number[] }): Promise<readonly LogEntry[]> {
   const values: unknown[] = [read.tenantId, read.slots, String(read.after.sequence), String(read.upper), read.limit]
   const where = printConditions(read.conditions, (value) => `$${values.push(value)}`)
+  // wall: log-of-tenant
   const text = `SELECT ${COLUMNS} FROM conversion_log
     WHERE tenant_id = $1::uuid AND day_slot = ANY($2::smallint[]) AND sequence > $3::bigint AND sequence <= $4::bigint${where}
     ORDER BY sequence LIMIT $5::int`

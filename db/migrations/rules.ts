@@ -20,6 +20,7 @@ export function tenantTable({ table, rights, column }: TenantTable): readonly st
     `ALTER TABLE ${table} ADD CONSTRAINT ${table}_tenant_is_known CHECK (${column} <> '${NIL_UUID}')`,
     `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`,
     `ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`,
+    // wall: row-level-security
     `CREATE POLICY tenant ON ${table} TO umg_app USING (${column} = ${CURRENT_TENANT}) WITH CHECK (${column} = ${CURRENT_TENANT})`,
     `GRANT ${rights} ON ${table} TO umg_app`,
   ]

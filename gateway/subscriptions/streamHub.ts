@@ -94,6 +94,7 @@ export class StreamHub {
   }
 
   #join(key: Key): LiveStream {
+    // wall: shared-stream-key
     const shareKey = key.prepared.shareKey === null ? null : `${identityKey(key.identity)}${key.prepared.shareKey}`
     const known = shareKey === null ? undefined : this.#shared.get(shareKey)
     // One that is not current would deliver what happened before.

@@ -14,11 +14,14 @@ import { tenantContext } from '#subgraphs/tenant/createContext.ts'
 import { schema as tenantSchema } from '#subgraphs/tenant/schema.ts'
 import { startGateway, type RunningGateway } from '../startGateway.ts'
 import { closedPort } from './closedPort.ts'
+import { startAnalytics } from './startAnalytics.ts'
 
-/** A gateway with the real auth, tenant and campaign subgraphs over the PostgreSQL of `npm test`, on free ports in this process; analytics is down. */
+/** A gateway with the real auth, tenant and campaign subgraphs over the PostgreSQL of `npm test`, on free ports in this process; analytics is down unless asked for. */
 export type TestPlatform = {
   readonly gateway: RunningGateway
   readonly subgraphs: Readonly<Record<'auth' | 'tenant' | 'campaign', RunningSubgraph>>
+  /** null while it is down. */
+  readonly analytics: RunningSubgraph | null
   /** The campaign subgraph's own connections. */
   readonly campaignOrm: MikroORM
   readonly close: () => Promise<void>
@@ -34,6 +37,8 @@ export type TestPlatformOptions = {
   readonly hasDatabase?: boolean
   /** Default: all tenants share everything. */
   readonly tenancy?: Tenancy
+  /** Default: false. With it analytics is up too, over both engines. */
+  readonly hasAnalytics?: boolean
 }
 
 const SHARED: Tenancy = { mode: 'shared', onlyTenant: null }
@@ -41,7 +46,7 @@ const SHARED: Tenancy = { mode: 'shared', onlyTenant: null }
 const FREE = { host: '127.0.0.1', port: 0, adminPort: 0 } as const
 
 export async function startPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
-  const { now = () => new Date(), isProduction = false, hasDatabase = true, geoHeaders, tenancy = SHARED } = options
+  const { now = () => new Date(), isProduction = false, hasDatabase = true, hasAnalytics = false, geoHeaders, tenancy = SHARED } = options
   const log = createLogger({ name: 'test', level: hasDatabase ? 'error' : 'silent' })
   const config = { auth: readConfig.auth(), tenant: readConfig.tenant(), campaign: readConfig.campaign(), gateway: readConfig.gateway() }
   const urlOf = async (url: string): Promise<string> => (hasDatabase ? url : `postgres://nobody@127.0.0.1:${await closedPort()}/nothing`)
@@ -86,11 +91,12 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
       now,
     }),
   }
+  const analytics = hasAnalytics ? await startAnalytics({ log, now }) : null
   const subgraphUrls = {
     auth: `${subgraphs.auth.url}/graphql`,
     tenant: `${subgraphs.tenant.url}/graphql`,
     campaign: `${subgraphs.campaign.url}/graphql`,
-    analytics: `http://127.0.0.1:${await closedPort()}/graphql`,
+    analytics: `${analytics?.url ?? `http://127.0.0.1:${await closedPort()}`}/graphql`,
   }
   const supergraphSdl = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8')
   const gateway = await startGateway({
@@ -101,8 +107,8 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
   })
   async function close(): Promise<void> {
     await gateway.close()
-    await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()))
+    await Promise.all([...Object.values(subgraphs), analytics].map(async (subgraph) => subgraph?.close()))
     await Promise.all([authOrm.close(), appOrm.close(), campaignOrm.close(), pool.end()])
   }
-  return { gateway, subgraphs, campaignOrm, close }
+  return { gateway, subgraphs, analytics, campaignOrm, close }
 }

@@ -1,5 +1,5 @@
 // npm test: starts both engines in a temporary data folder on free ports, migrates, and runs vitest against them.
-// `npm test -- PATH …` runs some files; `--long` runs the full sizes. Ends with one plain line: N passed, N failed.
+// `npm test -- PATH …` runs some files; `--long` runs the full sizes, `--isolation-runs=N` so many against the walls between tenants. Ends with one plain line: N passed, N failed.
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -26,7 +26,8 @@ const reportSchema = z.object({
 
 const args = process.argv.slice(2)
 const isLong = args.includes('--long')
-const filters = args.filter((arg) => arg !== '--long')
+const isolationRuns = /^--isolation-runs=(\d+)$/
+const filters = args.filter((arg) => arg !== '--long' && !isolationRuns.test(arg))
 // PostgreSQL runs as an ordinary user when root starts it, so the folder must be one that others may enter.
 const dataDir = mkdtempSync('/var/tmp/unmogrowp-test-')
 const reportFile = join(dataDir, 'report.json')
@@ -44,6 +45,8 @@ async function main(): Promise<number> {
     UNMOGROWP_LONG: isLong ? '1' : '0',
     DEDICATED_DATABASES: String(DEDICATED),
   }
+  const runs = args.map((arg) => isolationRuns.exec(arg)?.[1]).find((count) => count !== undefined)
+  if (runs !== undefined) Object.assign(sizes, { UNMOGROWP_ISOLATION_RUNS: runs })
   const env: Environment = { ...start.env, NODE_ENV: 'test', LOG_LEVEL: 'warn', ...sizes }
   const engines = embeddedEngines({ dataDir, port, secrets, database: 'unmogrowp', dedicated: DEDICATED })
   const running = await Promise.all([engines.postgres(), engines.clickhouse()])

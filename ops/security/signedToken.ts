@@ -37,8 +37,10 @@ export async function verifyToken({ kind, token, publicKey, now }: VerifyTokenOp
   try {
     const { payload, protectedHeader } = await jwtVerify(token, publicKeyOf(publicKey), {
       algorithms: ['EdDSA'],
+      // wall: token-type
       typ: kind.type,
       issuer: kind.issuer,
+      // wall: signed-audience
       audience: kind.audience,
       currentDate: now,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,

@@ -90,6 +90,7 @@ export function requireNeed(identity: Identity | null, need: Need): void {
     if (identity.kind !== 'account') throw failure('FORBIDDEN', { message: 'This is for accounts; a key cannot do it.' })
     return
   }
+  // wall: needs
   if (!identity.scopes.includes(need)) throw failure('FORBIDDEN', { message: `This needs the scope "${need}", which this ${identity.kind} does not have.` })
 }
 

@@ -93,6 +93,7 @@ export async function startSubgraph<Context extends ServiceContext>(options: Sub
     if (request.method === 'GET' && request.url === '/health') return
     const token = request.headers[IDENTITY_HEADER]
     const identity = typeof token === 'string' ? await verifyIdentity({ token, audience, publicKey: config.identityPublicKey, now: now() }) : null
+    // wall: signed-identity
     if (identity === null) return refuse(reply)
     identities.set(request, identity)
   })

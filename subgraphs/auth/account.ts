@@ -32,6 +32,7 @@ builder.asEntity(AccountRef, {
   key: builder.selection<{ id: string | number }>('id'),
   // One's own account, and of fellow members the name and the address.
   resolveReference: async ({ id }, { auth, identity }) => {
+    // wall: reference-of-account
     const isOwn = identity.kind === 'account' && identity.subjectId === id
     const account = isOwn ? await auth.account(id) : await auth.fellow(identity, String(id))
     return account ?? { id: String(id), email: null, name: null }

@@ -25,6 +25,7 @@ type StoreOptions = { readonly orm: MikroORM; readonly identity: Identity; reado
 export function createCampaignStore({ orm, identity, audit }: StoreOptions): CampaignStore {
   const { tenantId } = identity
   const mayRead = tenantId !== null && identity.scopes.includes('campaigns:read')
+  // wall: campaign-filters
   const visible = campaignCondition(identity)
 
   async function read<Row>(ids: readonly string[], find: (tenant: string) => Promise<readonly Row[]>): Promise<readonly Row[]> {

@@ -72,6 +72,15 @@ export class TestClient {
     }, timeout)
   }
 
+  /** The first frame of an operation, or what ended it without one. */
+  async answered(id: string, timeout = 10_000): Promise<ServerMessage> {
+    return soon(() => {
+      const message = this.messages.find((each) => each.id === id)
+      if (message === undefined && this.closed === null) throw new Error('not answered')
+      return message ?? { type: 'closed' }
+    }, timeout)
+  }
+
   async closing(timeout = 10_000): Promise<{ readonly code: number; readonly reason: string }> {
     return soon(() => {
       if (this.closed === null) throw new Error('still open')

@@ -55,6 +55,7 @@ const questionSchema = z.strictObject({ kind: z.enum(['metrics', 'cohorts', 'fun
 
 /** Throws BAD_CURSOR for what is no cell of the tenant's, also for one whose question the schema does not know any more. */
 export function openCell(key: string, cell: string, { tenantId, schema }: { readonly tenantId: string; readonly schema: GraphQLSchema }): OpenedCell {
+  // wall: cell-cursor
   const bytes = createCursorSealer(key, [tenantId, ...PURPOSE]).open(cell)
   if (bytes === null || bytes.length < LENGTH_BYTES) throw failure('BAD_CURSOR', { argument: 'input.cell' })
   const end = LENGTH_BYTES + bytes.readUInt32BE()

@@ -45,6 +45,7 @@ function checkExpression(expression: SqlExpression, options: { readonly tenantId
 
 function checkScan(select: SqlSelect, { table, tenantId }: { readonly table: string; readonly tenantId: string }): void {
   if (!Object.hasOwn(CATALOG, table)) throw new UnsafeStatement(`the table ${table} is not in the catalogue`)
+  // wall: check-select
   if (!select.where.some((condition) => isTenantCondition(condition, tenantId))) throw new UnsafeStatement(`a scan of ${table} does not ask for the tenant`)
 }
 
@@ -78,6 +79,7 @@ export function checkText(sql: string, parameters: readonly SqlParameter[], { te
     if (!Object.hasOwn(CATALOG, name)) throw new UnsafeStatement(`it reads ${table.slice(0, 60)}, which is not in the catalogue`)
   }
   const asked = [...text.matchAll(/FROM `[a-z_]+`\s+WHERE `tenant_id` = \{(p\d+):UUID\}(?= AND|\s*$|\s*\n\s*(?:GROUP|ORDER|LIMIT|UNION|\)))/g)]
+  // wall: check-text
   if (asked.length !== tables.length || tables.length === 0) throw new UnsafeStatement('a scan does not ask for the tenant')
   for (const [, name] of asked) {
     if (parameters.find((parameter) => parameter.name === name)?.value !== tenantId) throw new UnsafeStatement('a scan asks for another tenant')

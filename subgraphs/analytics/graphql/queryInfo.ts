@@ -6,7 +6,7 @@ import { CacheStateRef } from './enums.ts'
 const statementsOf = ({ sql, parameters, journeys }: QueryInfoValue['compiled']) => [{ sql, parameters }, ...(journeys === null ? [] : [journeys])]
 
 export const QueryInfoRef = builder.objectRef<QueryInfoValue>('QueryInfo').implement({
-  description: 'How an answer was made. sql, parameters, plan, rowsRead and bytesRead need the scope explain.',
+  description: 'How an answer was made. sql, parameters, plan, rowsRead, bytesRead and the estimates need the scope explain.',
   fields: (t) => ({
     sql: t.string({
       nullable: true,
@@ -44,15 +44,18 @@ export const QueryInfoRef = builder.objectRef<QueryInfoValue>('QueryInfo').imple
       description: 'Bytes that ClickHouse read, uncompressed; null when nothing ran.',
       resolve: (info) => info.bytesRead,
     }),
+    // Rows of others that lie in the same granules count too: what is read tells how much of them there is.
     estimatedRows: t.field({
       type: 'BigInt',
       nullable: true,
+      needs: 'explain',
       description: 'Rows that the statement would read, at most; only with explain.',
       resolve: (info) => info.estimatedRows,
     }),
     estimatedBytes: t.field({
       type: 'BigInt',
       nullable: true,
+      needs: 'explain',
       description:
         'Bytes that the statement would read, uncompressed, at most and about: from the rows and what the columns take in a sample; only with explain.',
       resolve: (info) => info.estimatedBytes,

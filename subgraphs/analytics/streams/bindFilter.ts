@@ -36,6 +36,7 @@ const COLUMN_OF_DIMENSION: Readonly<Record<FilterDimension, Column>> = {
 
 /** The key's own filters hold always, whatever is asked. Throws FORBIDDEN for a question about what the asker sees as null. */
 export function bindFilter(where: ConversionFilterInput | null | undefined, { filters, masks }: Pick<Identity, 'filters' | 'masks'>): BoundFilter {
+  // wall: stream-filters
   const own = filters.map((filter): LogCondition => oneOf(COLUMN_OF_DIMENSION[filter.dimension], filter.in, 'oneOf'))
   if (!where) return { conditions: own, issues: [] }
   const masked = [...Object.keys(COLUMN_OF_MEMBER), 'revenue'].find(

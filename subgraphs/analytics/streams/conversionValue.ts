@@ -21,6 +21,7 @@ export function createSight({ scopes, filters, masks }: Pick<Identity, 'scopes' 
   return {
     cursors,
     seesSequence: scopes.includes('analytics:read') && filters.length === 0 && !masks.includes('sequence'),
+    // wall: stream-masks
     sees: (field) => !masks.includes(field) && (field !== 'userId' || scopes.includes('identifiers:read')),
   }
 }

@@ -16,6 +16,7 @@ export type PositionCursors = {
 const FIELD = 'conversions'
 
 export function createPositionCursors(key: string, { tenantId, question }: { readonly tenantId: string; readonly question: string }): PositionCursors {
+  // wall: log-cursor
   const sealer = createCursorSealer(key, [tenantId, FIELD, question])
   return {
     seal: ({ sequence, recordedAtMs }) => {

@@ -71,5 +71,6 @@ const DIMENSION_OF_ROW_FILTER = { partner: 'PARTNER', campaign: 'CAMPAIGN', app:
 
 /** What the identity may see at all: every one of its filters must hold, whatever the question says. */
 export function rowFilterOf({ rowFilters }: CompileContext): Condition {
+  // wall: analysis-filters
   return all(...rowFilters.map((filter) => oneOf(operandOf(DIMENSION_OF_ROW_FILTER[filter.dimension]), filter.in)))
 }

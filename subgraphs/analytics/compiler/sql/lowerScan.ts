@@ -10,6 +10,7 @@ export function lowerScan(scan: ScanEvents): { readonly from: SqlSelect['from'];
   return {
     from: { kind: 'table', table: scan.table },
     where: [
+      // wall: scan-of-tenant
       binary('=', stored('tenant_id'), param('UUID', scan.tenantId)),
       ...(scan.startMs === null ? [] : [binary('>=', time, instant(scan.startMs))]),
       binary('<', time, instant(scan.endMs)),

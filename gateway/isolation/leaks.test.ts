@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfig } from '#ops/config.ts'
+import { signIdentity } from '#ops/security/identity.ts'
+import { scopesOf } from '#ops/security/permissions.ts'
+import { askGateway } from '../testing/askGateway.ts'
+import { rootFieldsOf } from './testing/asker.ts'
+import { FOREIGN, OWN } from './testing/asking.ts'
+import { Coverage } from './testing/coverage.ts'
+import { seededDraw } from './testing/draw.ts'
+import { startIsoWorld, type IsoWorld } from './testing/isoWorld.ts'
+import { Oracle } from './testing/oracle.ts'
+import { take, type Session } from './testing/session.ts'
+import { signIn, viewersOf } from './testing/viewers.ts'
+
+// The small suite that `npm run test:walls` runs with a wall taken away: every query once with own ids and once with others’, and references past
+// the gateway. It looks for leaks alone; a question that fails shows nothing, so that one wall down may refuse and still hold.
+let world: IsoWorld
+let session: Session
+beforeAll(async () => {
+  world = await startIsoWorld()
+  const of = await world.createTenants(2)
+  session = { world, of, oracle: new Oracle(of.tenants), coverage: new Coverage(), mayFail: true }
+}, 120_000)
+afterAll(() => world?.close())
+
+describe('nothing of another tenant is shown', () => {
+  it('by any query, with own ids or with others’', { timeout: 240_000 }, async () => {
+    const draw = seededDraw(7)
+    const viewers = viewersOf(session.of).filter(({ account, key, tenant }) => tenant?.index === 0 && (account?.role === 'owner' || key === 'partner'))
+    for (const viewer of viewers)
+      for (const mix of [OWN, FOREIGN])
+        for (const name of rootFieldsOf('query'))
+          await take(session, { draw, viewer, kind: 'query', names: [name], wanted: { kind: 'all' }, mix, optional: 10 })
+    expect(session.oracle.checked).toBeGreaterThan(0)
+  })
+
+  it('to a reference past the gateway', async () => {
+    const [own, other] = session.of.tenants
+    if (own === undefined || other === undefined) throw new Error('There are two tenants.')
+    const identity = {
+      kind: 'key',
+      subjectId: own.keys.api.keyId,
+      sessionId: null,
+      tenantId: own.tenantId,
+      tenantSlug: own.slug,
+      role: null,
+      scopes: scopesOf('viewer'),
+      filters: [],
+      masks: [],
+    } as const
+    const of = (typename: string, ids: readonly string[]) => ids.map((id) => ({ __typename: typename, id, tenantId: other.tenantId }))
+    const asked = {
+      tenant: { fields: '... on App { name } ... on Tenant { name slug }', representations: [...of('App', other.own.app), ...of('Tenant', [other.tenantId])] },
+      campaign: {
+        fields: '... on Campaign { name } ... on AdGroup { name } ... on Creative { name } ... on Partner { name }',
+        representations: [
+          ...of('Campaign', other.own.campaign),
+          ...of('AdGroup', other.own.adGroup),
+          ...of('Creative', other.own.creative),
+          ...of('Partner', other.own.partner),
+        ],
+      },
+    } as const
+    for (const name of ['tenant', 'campaign'] as const) {
+      const token = await signIdentity({ identity, audience: name, privateKey: readConfig.gateway().identityPrivateKey, now: world.now() })
+      const { fields, representations } = asked[name]
+      const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${fields} } }`
+      const { text } = await askGateway(world.platform.subgraphs[name].url, { query, variables: { representations }, headers: { 'umg-identity': token } })
+      session.oracle.check({ who: 'a key', tenant: own, knows: [] }, { text, headers: '', data: null }, new Set())
+    }
+  })
+
+  it('as an estimate, which counts the rows of others in the same granules, but to the scope explain', async () => {
+    const question = '{ metrics(input: { range: { last: 60, unit: DAY }, timeZone: "UTC", explain: true }) { info { estimatedRows estimatedBytes } } }'
+    const [tenant] = session.of.tenants
+    if (tenant === undefined) throw new Error('There is a tenant.')
+    const place = { pools: world.pools, now: world.now() }
+    const told = await Promise.all(
+      (['owner', 'viewer'] as const).map(async (role) => {
+        const account = tenant.accounts.find((each) => each.role === role)
+        if (account === undefined) throw new Error(`A tenant has an account of role ${role}.`)
+        return askGateway(world.platform.gateway.url, { query: question, bearer: await signIn(place, { account, tenant }) })
+      }),
+    )
+    expect(told[0]?.errors).toBeUndefined()
+    expect(told[1]?.data).toEqual({ metrics: { info: { estimatedRows: null, estimatedBytes: null } } })
+    expect(told[1]?.codes).toEqual(['FORBIDDEN', 'FORBIDDEN'])
+  })
+})
