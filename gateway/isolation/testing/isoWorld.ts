@@ -1,5 +1,5 @@
 import { createChain } from '#db/audit/chain.ts'
-import { createClickHouse } from '#db/clickhouse/client.ts'
+import { createRoutedClickHouse } from '#db/routing/routed.ts'
 import { createRelay } from '#db/outbox/relay.ts'
 import { openTestClickHouse } from '#db/testing/testEvents.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
@@ -42,12 +42,12 @@ export async function startIsoWorld(): Promise<IsoWorld> {
   const [platform, collector] = await Promise.all([startPlatform({ now, hasAnalytics: true }), startTestCollector()])
   const config = readConfig.worker()
   const ingest = openTestClickHouse('ingest')
-  const verifier = createClickHouse(config.verifyClickhouse)
+  const verifier = createRoutedClickHouse(config.verifyClickhouse, null)
   const copy = { pool: pools.app, clickhouse: config.clickhouse, verifier, tenantSecret: config.tenantSecret }
   const places = { collectorUrl: collector.url, ingest }
   const log = createLogger({ name: 'test', level: 'silent' })
   const audit = { pool: pools.app, vault: testVault(), chain: createChain(config.auditKey) }
-  const topics = createTopics({ copy, audit, enqueueMail: async () => undefined, mailKey: config.mailKey, log })
+  const topics = createTopics({ copy, audit, enqueueMail: async () => undefined, provision: async () => undefined, mailKey: config.mailKey, log })
   const rounds = new Map<IsoTenant, number>()
 
   async function grow(tenant: IsoTenant): Promise<void> {
