@@ -9,6 +9,8 @@ declare module 'vue-router' {
     readonly title: string
     /** Whether it is shown without a login, and without the frame of the others. */
     readonly isPublic?: boolean
+    /** Whether a public page has that frame for those who are logged in. */
+    readonly isFramed?: boolean
   }
 }
 
@@ -23,6 +25,13 @@ const routes: readonly RouteRecordRaw[] = [
   { path: '/segments', component: () => import('./pages/SegmentsPage.vue'), meta: { title: 'Segments' } },
   { path: '/live', component: () => import('./pages/LivePage.vue'), meta: { title: 'Live' } },
   { path: '/add-data', component: () => import('./pages/AddDataPage.vue'), meta: { title: 'Add data' } },
+  { path: '/sessions', component: () => import('./pages/SessionsPage.vue'), meta: { title: 'Sessions' } },
+  { path: '/invitation', component: () => import('./pages/InvitationPage.vue'), meta: { title: 'Invitation', isPublic: true } },
+  { path: '/members', component: () => import('./pages/MembersPage.vue'), meta: { title: 'Members' } },
+  { path: '/keys', component: () => import('./pages/KeysPage.vue'), meta: { title: 'Keys' } },
+  { path: '/settings', component: () => import('./pages/SettingsPage.vue'), meta: { title: 'Tenant' } },
+  { path: '/audit', component: () => import('./pages/AuditPage.vue'), meta: { title: 'Audit log' } },
+  { path: '/outbox', component: () => import('./pages/OutboxPage.vue'), meta: { title: 'Outbox', isPublic: true, isFramed: true } },
   { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'Not found' } },
 ]
 

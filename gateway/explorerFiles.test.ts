@@ -98,7 +98,7 @@ describe('the built explorer at the gateway', () => {
   })
 
   it('its pages can ask where events are sent to', async () => {
-    expect(JSON.parse((await get('/explorer-config.json')).body)).toEqual({ collectorUrl: 'https://collect.growth.example' })
+    expect(JSON.parse((await get('/explorer-config.json')).body)).toEqual({ collectorUrl: 'https://collect.growth.example', hasOutbox: false })
   })
 
   it('a folder without a page is an error when the gateway starts', async () => {

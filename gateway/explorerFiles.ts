@@ -41,18 +41,20 @@ export type ExplorerOptions = {
   readonly folder: string
   /** Where senders of events reach the collector; told at /explorer-config.json. */
   readonly collectorUrl: string
+  /** Whether the mails of development can be read; told there as well, for the link to them. */
+  readonly hasOutbox: boolean
 }
 
 /**
  * Serves the built explorer: its files as they are, and its page for every other path at which a browser may start. All files are read once, here, so a
  * path from outside is only ever looked up by name. What is below /assets/ has a hash in its name and is kept for ever. Throws without an index.html.
  */
-export async function registerExplorer(server: FastifyInstance, { folder, collectorUrl }: ExplorerOptions): Promise<void> {
+export async function registerExplorer(server: FastifyInstance, { folder, collectorUrl, hasOutbox }: ExplorerOptions): Promise<void> {
   const files = await readFiles(folder)
   const page = files.get('/index.html')
   if (page === undefined) throw new Error(`There is no built explorer in ${folder}: it has no index.html.`)
 
-  server.get('/explorer-config.json', (_request, reply) => reply.header('cache-control', 'no-cache').send({ collectorUrl }))
+  server.get('/explorer-config.json', (_request, reply) => reply.header('cache-control', 'no-cache').send({ collectorUrl, hasOutbox }))
   server.get('/*', (request, reply) => {
     const path = request.url.split('?')[0] ?? ''
     const file = path === '/' ? page : files.get(path)

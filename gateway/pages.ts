@@ -34,12 +34,14 @@ export type PagesOptions = {
   /** Null: `/` is a plain page that says where things are. */
   readonly explorerDir: string | null
   readonly publicCollectorUrl: string
+  /** Where mails of development are kept; null where they are sent. */
+  readonly outboxDir: string | null
 }
 
 /** The explorer or a page in its place, `/health` and `/health/ready`. */
-export async function registerPages(server: FastifyInstance, { upstreams, explorerDir, publicCollectorUrl }: PagesOptions): Promise<void> {
+export async function registerPages(server: FastifyInstance, { upstreams, explorerDir, publicCollectorUrl, outboxDir }: PagesOptions): Promise<void> {
   if (explorerDir === null) server.get('/', (_request, reply) => reply.headers(pageHeaders).send(HOME))
-  else await registerExplorer(server, { folder: explorerDir, collectorUrl: publicCollectorUrl })
+  else await registerExplorer(server, { folder: explorerDir, collectorUrl: publicCollectorUrl, hasOutbox: outboxDir !== null })
   server.get('/health', () => ({ status: 'ok' }))
   server.get('/health/ready', async (_request, reply) => {
     const states = await Promise.all(upstreams.map(async (upstream) => [upstream.name, (await upstream.isHealthy()) ? 'up' : 'down'] as const))

@@ -1,4 +1,18 @@
-import { Activity, ChartLine, Filter, Grid3x3, HardDriveUpload, Users, Waypoints } from '@lucide/vue'
+import {
+  Activity,
+  ChartLine,
+  Filter,
+  Grid3x3,
+  HardDriveUpload,
+  KeyRound,
+  Mail,
+  MonitorSmartphone,
+  ScrollText,
+  Settings,
+  UserPlus,
+  Users,
+  Waypoints,
+} from '@lucide/vue'
 import type { Component } from 'vue'
 import type { LocationQuery } from 'vue-router'
 
@@ -20,6 +34,27 @@ export const navigation: readonly NavigationEntry[] = [
   { to: '/live', title: 'Live', icon: Activity, isAnalysis: false },
   { to: '/add-data', title: 'Add data', icon: HardDriveUpload, isAnalysis: false },
 ]
+
+export type SettingsEntry = Pick<NavigationEntry, 'to' | 'title' | 'icon'> & {
+  /** Who has it sees the page; null: everybody who is logged in. */
+  readonly scope: string | null
+  /** Whether it is there in development alone, where mails are kept in a folder. */
+  readonly isOfOutbox?: boolean
+}
+
+/** The pages below those, for what surrounds the data. */
+const settings: readonly SettingsEntry[] = [
+  { to: '/settings', title: 'Tenant', icon: Settings, scope: null },
+  { to: '/members', title: 'Members', icon: UserPlus, scope: 'members:read' },
+  { to: '/keys', title: 'Keys', icon: KeyRound, scope: 'keys:write' },
+  { to: '/audit', title: 'Audit log', icon: ScrollText, scope: 'audit:read' },
+  { to: '/sessions', title: 'Sessions', icon: MonitorSmartphone, scope: null },
+  { to: '/outbox', title: 'Outbox', icon: Mail, scope: null, isOfOutbox: true },
+]
+
+/** Those that somebody with these scopes may open. */
+export const settingsFor = (scopes: readonly string[], hasOutbox: boolean): readonly SettingsEntry[] =>
+  settings.filter(({ scope, isOfOutbox }) => (scope === null || scopes.includes(scope)) && (isOfOutbox !== true || hasOutbox))
 
 const shared = ['tz', 'where']
 
