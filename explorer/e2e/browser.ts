@@ -8,11 +8,15 @@ import { startSystem, type RunningSystem } from '#ops/e2e/system.ts'
 import { launchChromium } from './chromium.ts'
 
 export type Theme = 'light' | 'dark'
+/** What somebody logs in with. */
+export type Login = { readonly email: string; readonly password: string }
 export type OpenOptions = {
   readonly theme?: Theme
   readonly width?: number
   /** Whose login; null: nobody's. By default the owner of acme. */
-  readonly role?: 'owner' | 'viewer' | null
+  readonly role?: 'owner' | 'admin' | 'user' | 'viewer' | null
+  /** Whose login instead of one by role: of another tenant, or of none. */
+  readonly as?: Login
   /** Where to begin, such as /cohorts?grain=day. */
   readonly path?: string
 }
@@ -75,17 +79,23 @@ async function openPage({ browser, url, tenant, options }: Opening): Promise<Ope
     if (/Content Security Policy|\[Vue warn\]/.test(message.text())) problems.push(message.text())
   })
   // The cookie is all that a browser keeps of a login: the page gets its token by it, as after a reload.
-  if (role !== null) await logInByRequest(context, { tenant, role })
+  const login = options.as ?? (role === null ? null : loginOf(tenant, role))
+  if (login !== null) await logInByRequest(context, login)
   await page.goto(path)
   await page.locator('h1').waitFor()
   return { page, context, problems }
 }
 
-async function logInByRequest(context: BrowserContext, { tenant, role }: { readonly tenant: Explorer['tenant']; readonly role: string }): Promise<void> {
+/** The demo's login of a role. */
+export function loginOf(tenant: Explorer['tenant'], role: string): Login {
   const user = tenant.users.find((each) => each.role === role)
   if (user === undefined) throw new Error(`The demo has no ${role}.`)
-  const answer = await context.request.post('/api/auth/login', { data: { email: user.email, password: user.password } })
-  if (!answer.ok()) throw new Error(`The login of ${user.email} was answered with ${answer.status()}.`)
+  return user
+}
+
+async function logInByRequest(context: BrowserContext, { email, password }: Login): Promise<void> {
+  const answer = await context.request.post('/api/auth/login', { data: { email, password } })
+  if (!answer.ok()) throw new Error(`The login of ${email} was answered with ${answer.status()}.`)
 }
 
 /** What the numbers of the tests are about: a country that the demo world has not. */

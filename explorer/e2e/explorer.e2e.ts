@@ -2,14 +2,20 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { describeAddData } from './addData.suite.ts'
 import { describeAttribution } from './attribution.suite.ts'
+import { describeAudit } from './audit.suite.ts'
 import { startExplorer, type Explorer } from './browser.ts'
 import { describeCohorts } from './cohorts.suite.ts'
 import { describeDown } from './down.suite.ts'
 import { describeFunnel } from './funnel.suite.ts'
+import { describeKeys } from './keys.suite.ts'
 import { describeLive } from './live.suite.ts'
 import { describeLogin } from './login.suite.ts'
+import { describeMembers } from './members.suite.ts'
 import { describeMetrics } from './metrics.suite.ts'
+import { describeOutbox } from './outbox.suite.ts'
 import { describeSegments } from './segments.suite.ts'
+import { describeSessions } from './sessions.suite.ts'
+import { describeSettings } from './settings.suite.ts'
 
 describe('the explorer in a browser', () => {
   let started: Explorer
@@ -27,5 +33,11 @@ describe('the explorer in a browser', () => {
   describeSegments(explorer)
   describeLive(explorer)
   describeAddData(explorer)
+  describeSessions(explorer)
+  describeMembers(explorer)
+  describeOutbox(explorer)
+  describeKeys(explorer)
+  describeSettings(explorer)
+  describeAudit(explorer)
   describeDown(explorer)
 })

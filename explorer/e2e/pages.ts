@@ -1,6 +1,7 @@
 /** Every page in a state worth looking at: axe and the screenshots take them all. */
 export const pagePaths: readonly { readonly name: string; readonly path: string; readonly isPublic?: boolean }[] = [
   { name: 'login', path: '/login', isPublic: true },
+  { name: 'invitation-unusable', path: '/invitation?token=nothing', isPublic: true },
   { name: 'metrics', path: '/metrics' },
   { name: 'metrics-by-channel', path: '/metrics?by=channel&chart=area&measures=revenue,installs,activeUsers,cost' },
   { name: 'funnel', path: '/funnel' },
@@ -17,5 +18,11 @@ export const pagePaths: readonly { readonly name: string; readonly path: string;
   { name: 'segments', path: '/segments' },
   { name: 'live', path: '/live' },
   { name: 'add-data', path: '/add-data' },
+  { name: 'settings', path: '/settings' },
+  { name: 'members', path: '/members' },
+  { name: 'keys', path: '/keys' },
+  { name: 'sessions', path: '/sessions' },
+  { name: 'audit', path: '/audit' },
+  { name: 'outbox', path: '/outbox' },
   { name: 'not-found', path: '/nowhere' },
 ]

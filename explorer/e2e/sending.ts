@@ -1,4 +1,4 @@
-import { ask } from '#ops/e2e/system.ts'
+import { ask, until } from '#ops/e2e/system.ts'
 import type { Explorer } from './browser.ts'
 
 export type CollectorAnswer = { readonly accepted: number; readonly duplicates: number; readonly rejected: readonly { readonly code: string }[] }
@@ -27,6 +27,16 @@ export async function nameCampaign(explorer: Explorer, { id, name }: { readonly 
 /** Saves a segment past its page. */
 export async function saveSegment(explorer: Explorer, input: object): Promise<void> {
   await changeAsOwner(explorer, 'mutation Save($input: CreateSegmentInput!) { createSegment(input: $input) { id } }', { input })
+}
+
+/** Invites somebody past the page, and waits for the mail. */
+export async function inviteMember(explorer: Explorer, email: string): Promise<void> {
+  await changeAsOwner(explorer, 'mutation Invite($email: String!) { inviteMember(email: $email, role: "user") { id } }', { email })
+  const isThere = async () => {
+    const mails = (await (await fetch(`${explorer.url}/api/dev/outbox`)).json()) as readonly { readonly to: string }[]
+    return mails.some(({ to }) => to === email)
+  }
+  await until(isThere, { what: 'the mail of the invitation', timeoutMs: 60_000 })
 }
 
 async function changeAsOwner({ system, tenant, url }: Explorer, query: string, variables: Record<string, unknown>): Promise<void> {
