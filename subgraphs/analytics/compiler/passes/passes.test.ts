@@ -56,6 +56,10 @@ describe('simplify', () => {
     expect(simplify(any(all(NO_TOUCH, IS_REFUND), all(NO_TOUCH, country('DE'))))).toEqual(any(all(NO_TOUCH, IS_REFUND), all(NO_TOUCH, country('DE'))))
   })
 
+  test('alternatives that ask the same in another order are one of them, and not none', () => {
+    expect(simplify(any(all(NO_TOUCH, IS_REFUND), all(IS_REFUND, NO_TOUCH), KNOWN_USER))).toEqual(any(all(NO_TOUCH, IS_REFUND), KNOWN_USER))
+  })
+
   test('alternatives do not ask again what is asked beside them', () => {
     expect(simplify(all(KNOWN_USER, any(all(KNOWN_USER, NO_TOUCH), IS_REFUND)))).toEqual(all(KNOWN_USER, any(NO_TOUCH, IS_REFUND)))
     expect(simplify(all(KNOWN_USER, any(all(KNOWN_USER), IS_REFUND)))).toEqual(KNOWN_USER)

@@ -66,15 +66,14 @@ function withoutKnown(parts: readonly Condition[]): readonly Condition[] {
   })
 }
 
-/** An alternative that asks all that another asks, and more, adds no row. */
+/** An alternative that asks all that another asks, and more, adds no row; of those that ask the same in another order the first stays. */
 function withoutCovered(parts: readonly Condition[]): readonly Condition[] {
   const asked = parts.map((part) => new Set(conjunctsOf(part).map(textOf)))
-  return parts.filter((_, i) => !asked.some((other, at) => at !== i && isCovered(asked[i], other)))
+  return parts.filter((_, i) => {
+    const own = asked[i] ?? new Set<string>()
+    return !asked.some((other, at) => at !== i && [...other].every((each) => own.has(each)) && (other.size < own.size || at < i))
+  })
 }
-
-/** They are distinct, so no two cover each other. */
-const isCovered = (part: ReadonlySet<string> | undefined, other: ReadonlySet<string>): boolean =>
-  part !== undefined && [...other].every((each) => part.has(each))
 
 const conjunctsOf = (condition: Condition): readonly Condition[] => (condition.kind === 'all' ? condition.of : [condition])
 const texts = new WeakMap<object, string>()
