@@ -1,4 +1,4 @@
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import type { TypedDocumentNode } from '@apollo/client/core'
 import type { DocumentNode } from 'graphql'
 import { ref, shallowRef } from 'vue'
 import { client } from '../session/client.ts'
