@@ -66,6 +66,7 @@ export async function startLiveWorld({
     renamed: 0,
     verified: 0,
     keyDelayMs: 0,
+    areKeysAway: false,
     campaignCalls: 0,
     filler: '',
   }
