@@ -15,6 +15,8 @@ export type TestKey = {
   readonly tenantSlug: string
   readonly scopes: readonly string[]
   readonly filters: readonly RowFilter[]
+  /** Default: none, so that it works everywhere. */
+  readonly allowedNetworks?: readonly string[]
 }
 
 /** What the test turns while the subgraphs run. */
