@@ -30,8 +30,7 @@ describe('a key of one network', () => {
   })
 
   it('is held to it on a socket as well', async () => {
-    const connect = (address: string) =>
-      TestClient.connect(behind.url, { authorization: behind.key(OFFICE) }, { headers: { 'x-forwarded-for': address } })
+    const connect = (address: string) => TestClient.connect(behind.url, { authorization: behind.key(OFFICE) }, { headers: { 'x-forwarded-for': address } })
     const [inside, outside] = await Promise.all([connect('192.0.2.7'), connect('192.0.2.7, 198.51.100.1')])
     expect(inside.messages).toEqual([{ type: 'connection_ack' }])
     inside.end()

@@ -66,7 +66,8 @@ export function createInvitationDoor(acting: Acting) {
 async function requireInviter(em: EntityManager, { invitedBy, role }: Invitation): Promise<void> {
   if (isAbsent(invitedBy)) return
   const inviter = await em.findOne(Membership, { accountId: invitedBy }, { lockMode: LockMode.PESSIMISTIC_READ })
-  if (inviter === null || !mayInvite(inviter.role, role)) throw failure('INVITATION_INVALID', { why: 'was sent by somebody who may not give this role any more' })
+  if (inviter === null || !mayInvite(inviter.role, role))
+    throw failure('INVITATION_INVALID', { why: 'was sent by somebody who may not give this role any more' })
 }
 
 /** Accounts are not the tenant's to read: that the account has the invitation's address is a foreign key. Throws INVITATION_FOR_ANOTHER. */

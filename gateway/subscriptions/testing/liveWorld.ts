@@ -153,7 +153,14 @@ export async function startLiveWorld({
     key: (grants = {}) => {
       const keyId = crypto.randomUUID()
       const text = formatKey({ kind: 'partner', tenantId: TENANTS['acme'] ?? '', keyId, secret: 'ab'.repeat(32) })
-      knobs.keys.set(text, { keyId, tenantId: TENANTS['acme'] ?? '', tenantSlug: 'acme', scopes: ['conversions:read', 'campaigns:read'], filters: [], ...grants })
+      knobs.keys.set(text, {
+        keyId,
+        tenantId: TENANTS['acme'] ?? '',
+        tenantSlug: 'acme',
+        scopes: ['conversions:read', 'campaigns:read'],
+        filters: [],
+        ...grants,
+      })
       return `Bearer ${text}`
     },
     revoke: (key) => void knobs.keys.delete(key.replace('Bearer ', '')),

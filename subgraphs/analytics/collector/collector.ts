@@ -71,7 +71,10 @@ export function createCollector(options: CollectorOptions): Collector {
   })
 
   async function admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const scope = await authorize({ header: request.headers.authorization, clientAddress: clientAddressOf(arrivalOf(request.raw), config.trustedProxies) }, findKey)
+    const scope = await authorize(
+      { header: request.headers.authorization, clientAddress: clientAddressOf(arrivalOf(request.raw), config.trustedProxies) },
+      findKey,
+    )
     const form = readBodyForm(request.headers)
     // A body that comes in chunks may become as large as any.
     const length = Number(request.headers['content-length'] ?? limits.bodyBytes)

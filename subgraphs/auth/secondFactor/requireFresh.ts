@@ -12,7 +12,15 @@ export type RequireFresh = (asked: { readonly accountId: string; readonly sessio
  * Before a second factor is added: what a stolen session added would stay the thief's when the session has ended, and the owner would be kept out by it.
  * Throws PASSWORD_REQUIRED unless the login was just now or the password is given, and what ConfirmPassword throws for a wrong one.
  */
-export function createRequireFresh({ orm, confirmPassword, now }: { readonly orm: MikroORM; readonly confirmPassword: ConfirmPassword; readonly now: () => Date }) {
+export function createRequireFresh({
+  orm,
+  confirmPassword,
+  now,
+}: {
+  readonly orm: MikroORM
+  readonly confirmPassword: ConfirmPassword
+  readonly now: () => Date
+}) {
   const requireFresh: RequireFresh = async ({ accountId, sessionId, password }) => {
     if (password !== null) return confirmPassword({ accountId, password })
     const session = sessionId === null ? null : await inGlobal(orm, (em) => em.findOne(Session, { id: sessionId, accountId }, { fields: ['createdAt'] }))
