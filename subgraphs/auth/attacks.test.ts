@@ -115,4 +115,13 @@ describe('who knows the old password, or has a session of another', () => {
     const [{ id: others } = { id: '' }] = await world.auth.sessions(other.accountId)
     expect(await codeOf(requireFresh({ ...asked, sessionId: others }))).toBe('PASSWORD_REQUIRED')
   })
+
+  it('cannot keep the one thread that looks at passwords busy with a name of a megabyte', async () => {
+    const password = 'zanquibble plorvex 71'
+    const scoreOf = async (name: string) => (await world.auth.passwordStrength({ password, email: '', name, client: clientOf() })).score
+    const [alone, named] = [await scoreOf(''), await scoreOf('Zanquibble Plorvex')]
+    expect(named).toBeLessThan(alone)
+    // What is behind the length of any name is not looked for.
+    expect(await scoreOf(`${'a '.repeat(400)}zanquibble plorvex`)).toBe(alone)
+  })
 })
