@@ -65,7 +65,8 @@ export function createKeyVerifier({ tenant, now }: { readonly tenant: Upstream; 
       { ...caller, identity: GATEWAY, signal: null },
     )
     const answer = AnswerSchema.safeParse(response.data)
-    if (!answer.success) throw failure('DOWNSTREAM_UNAVAILABLE', { name: tenant.name })
+    // A database that is away answers null too, and an error beside it.
+    if (response.errors !== undefined || !answer.success) throw failure('DOWNSTREAM_UNAVAILABLE', { name: tenant.name })
     const key = answer.data.verifyKey
     if (key === null) {
       refused.set(text, true, { lifetimeMs: REFUSED_MS })

@@ -5,6 +5,7 @@ import type { GatewayConfig } from '#ops/config.ts'
 import type { Lifecycle } from '#ops/lifecycle.ts'
 import type { Logger } from '#ops/logging.ts'
 import { urlOf } from '#ops/service/address.ts'
+import { arrivalOf, clientAddressOf } from '#ops/service/clientAddress.ts'
 import { clientSignal } from '#ops/service/clientSignal.ts'
 import { commonErrors, type ErrorCodes } from '#ops/service/errors.ts'
 import { createMetrics, startAdmin, type Metrics } from '#ops/service/metrics.ts'
@@ -40,6 +41,7 @@ export type GatewayOptions = {
     | 'port'
     | 'adminPort'
     | 'publicUrl'
+    | 'trustedProxies'
     | 'geoHeaders'
     | 'subgraphUrls'
     | 'identityPrivateKey'
@@ -81,7 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     frameworkErrors: (_error, _request, reply) => refusePath(reply),
   })
   answerTheRest(server, log)
-  const callerOf = createCallerReader(log, config.geoHeaders)
+  const callerOf = createCallerReader(log, config)
   server.addHook('onRequest', async (request, reply) => {
     forgetOurHeaders(request)
     void reply.header(REQUEST_ID_HEADER, callerOf(request, reply).requestId).header('x-content-type-options', 'nosniff')
@@ -198,7 +200,7 @@ const MAX_AUTH_COOKIES = 4
 type ReadCaller = (request: FastifyRequest, reply: FastifyReply) => Omit<Caller, 'identity'>
 
 /** The request id is always our own: a client's might be another's, or a line break for the log. */
-function createCallerReader(log: Logger, geoHeaders: GatewayConfig['geoHeaders']): ReadCaller {
+function createCallerReader(log: Logger, { geoHeaders, trustedProxies }: Pick<GatewayConfig, 'geoHeaders' | 'trustedProxies'>): ReadCaller {
   const callers = new WeakMap<FastifyRequest, Omit<Caller, 'identity'>>()
   return (request, reply) => {
     const known = callers.get(request)
@@ -207,7 +209,7 @@ function createCallerReader(log: Logger, geoHeaders: GatewayConfig['geoHeaders']
     const caller = {
       requestId,
       log: log.child({ requestId }),
-      clientAddress: request.ip,
+      clientAddress: clientAddressOf(arrivalOf(request.raw), trustedProxies),
       userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
       place: clientPlaceOf(request, geoHeaders),
       cookie: authCookiesOf(request.headers.cookie),

@@ -78,6 +78,13 @@ describe('configuration', () => {
     expect([readConfig.auth(env).stepUpOnAnomaly, readConfig.auth({ ...env, STEP_UP_ON_ANOMALY: 'true' }).stepUpOnAnomaly]).toEqual([false, true])
   })
 
+  it('believes no proxy by default, and those alone that are named', () => {
+    expect([readConfig.gateway(env).trustedProxies, readConfig.collector(env).trustedProxies]).toEqual([[], []])
+    expect(readConfig.gateway({ ...env, TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies).toEqual(['10.0.0.0/8', '::1'])
+    for (const wrong of ['true', '', '10.0.0.0/33'])
+      expect(problemsOf(() => readConfig.collector({ ...env, TRUSTED_PROXIES: wrong }))[0]).toMatch(/^TRUSTED_PROXIES/)
+  })
+
   it('gives analytics its budgets, of one question and of the questions of a tenant', () => {
     const set = { ANALYTICS_MAX_QUERY_SECONDS: '5', ANALYTICS_MAX_QUERY_MEMORY_BYTES: '1000000000', ANALYTICS_CONCURRENT_QUERIES_PER_TENANT: '2' }
     const { query, queue } = readConfig.analytics({ ...env, ...set }).budgets

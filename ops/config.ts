@@ -33,6 +33,7 @@ export const readConfig = {
     return read.done({
       ...read.common('gateway'),
       publicUrl: read.publicUrl(),
+      trustedProxies: read.env.TRUSTED_PROXIES ?? [],
       geoHeaders: { country: read.env.GEO_COUNTRY_HEADER ?? null, coordinates: read.env.GEO_COORDINATES_HEADER ?? [] },
       outboxDir: shownOutboxOf(read.env, read.dataDir),
       subgraphUrls,
@@ -105,6 +106,7 @@ export const readConfig = {
     }
     return read.done({
       ...read.common('collector'),
+      trustedProxies: read.env.TRUSTED_PROXIES ?? [],
       postgres: read.postgres('app'),
       keyPepper: read.secret('KEY_PEPPER'),
       eventIdKey: read.secret('EVENT_ID_KEY'),

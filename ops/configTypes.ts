@@ -40,6 +40,8 @@ export type MasterKeys = { readonly current: string; readonly previous: string |
 
 export type GatewayConfig = ProcessConfig & {
   readonly publicUrl: string
+  /** Networks of the proxies whose X-Forwarded-For is believed; empty: nobody's. */
+  readonly trustedProxies: readonly string[]
   /** Headers by which the proxy before the gateway says where a client is, in lower case; null and none: nobody says it. */
   readonly geoHeaders: { readonly country: string | null; readonly coordinates: readonly string[] }
   readonly subgraphUrls: Readonly<Record<'auth' | 'tenant' | 'campaign' | 'analytics', string>>
@@ -97,6 +99,8 @@ export type AnalyticsConfig = SubgraphConfig & {
   }
 }
 export type CollectorConfig = ProcessConfig & {
+  /** Networks of the proxies whose X-Forwarded-For is believed; empty: nobody's. */
+  readonly trustedProxies: readonly string[]
   readonly postgres: PostgresConfig
   readonly keyPepper: string
   readonly eventIdKey: string

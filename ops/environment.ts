@@ -1,5 +1,6 @@
 // The environment variables, what each may be and its default. Only ops/config.ts reads them.
 import { z } from 'zod'
+import { isNetwork } from './security/networks.ts'
 
 const url = (protocols: readonly string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
@@ -42,6 +43,12 @@ export const environmentSchema = z.object({
   TENANT_URL: url(['http:', 'https:']).optional(),
   CAMPAIGN_URL: url(['http:', 'https:']).optional(),
   ANALYTICS_URL: url(['http:', 'https:']).optional(),
+  /** Addresses and CIDR blocks of the proxies before the gateway and the collector, with commas between: their X-Forwarded-For is believed, nobody else's. */
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(',').map((each) => each.trim()))
+    .pipe(z.array(z.string().refine(isNetwork, 'must be addresses or blocks such as 10.0.0.0/8, with commas between')))
+    .optional(),
   /** Headers in which the proxy before the gateway says where a client is. Name one only where the proxy overwrites what clients send under it. */
   GEO_COUNTRY_HEADER: headerName.optional(),
   /** One header that holds `52.52,13.40`, or two with a comma between their names, of the latitude and the longitude. */

@@ -131,7 +131,8 @@ export class ClientConnection {
     if (this.#visitor !== null && credentials.authorization !== undefined) {
       const visitor = await watch.admit(credentials, clientAddress)
       if (!isSameViewer(this.#visitor.identity, visitor.identity)) throw new SocketRefusal(CloseCode.Forbidden, 'The credential is of another viewer')
-      this.#admit({ ...visitor, identity: this.#visitor.identity })
+      // With the session of the fresh token: what is asked from now on is asked by it, whatever becomes of the one before.
+      this.#admit(visitor)
     }
     this.#send('{"type":"pong"}')
   }

@@ -3,6 +3,7 @@ import type { ServiceMap } from '@apollo/gateway'
 import type { ApolloServer } from '@apollo/server'
 import type { SubscribePayload } from 'graphql-ws'
 import type { GatewayConfig } from '#ops/config.ts'
+import { arrivalOf, clientAddressOf } from '#ops/service/clientAddress.ts'
 import type { Metrics } from '#ops/service/metrics.ts'
 import { inRequest, REQUEST_ID_HEADER, type Log } from '#ops/service/requestScope.ts'
 import { openSocketDoor, type Refusal } from '#ops/service/socketDoor.ts'
@@ -25,7 +26,7 @@ import { ViewerWatch } from './viewerWatch.ts'
 
 export type LiveOptions = {
   readonly http: Server
-  readonly config: Pick<GatewayConfig, 'publicUrl' | 'subgraphUrls'>
+  readonly config: Pick<GatewayConfig, 'publicUrl' | 'subgraphUrls' | 'trustedProxies'>
   readonly apollo: ApolloServer<GatewayContext>
   readonly schemas: LiveSchemaSource
   readonly services: ServiceMap
@@ -65,7 +66,7 @@ export function serveLive(options: LiveOptions): RunningLive {
       const client = {
         requestId,
         log: socketLog,
-        clientAddress: request.socket.remoteAddress ?? '',
+        clientAddress: clientAddressOf(arrivalOf(request), config.trustedProxies),
         userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
       }
       const connection = new ClientConnection({

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect as connectTcp } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { askGateway } from '../testing/askGateway.ts'
 import { startLiveWorld, type LiveWorld } from './testing/liveWorld.ts'
 import { soon, TestClient } from './testing/testClient.ts'
 
@@ -253,6 +254,37 @@ describe('sockets of clients at the gateway', () => {
     expect((await one.closing(6_000)).code).toBe(4401)
     expect((await other.closing(1_500)).code).toBe(4403)
   }, 10_000)
+
+  it('a key of which the database cannot be asked is no bad key: 503 over HTTP, and its sockets stay', async () => {
+    const authorization = world.key()
+    const client = await connect({ authorization })
+    const [other, before] = [world.key(), world.knobs.verified]
+    world.knobs.areKeysAway = true
+    try {
+      expect(await askGateway(world.gateway.url, { query: '{ me }', headers: { authorization: other } })).toMatchObject({
+        status: 503,
+        codes: ['DOWNSTREAM_UNAVAILABLE'],
+      })
+      world.passSeconds(5)
+      await soon(() => expect(world.knobs.verified).toBeGreaterThan(before + 2))
+    } finally {
+      world.knobs.areKeysAway = false
+    }
+    client.subscribe('a', '{ me }')
+    expect(await client.frames('a', 1)).toHaveLength(1)
+    expect(client.closed).toBe(null)
+  })
+
+  it('a ping with the token of another session makes it that session’s', async () => {
+    const [first, second] = [crypto.randomUUID(), crypto.randomUUID()]
+    const client = await connect({ authorization: await world.token({ sessionId: first }) })
+    client.subscribe('a', '{ session }')
+    expect(await client.frames('a', 1)).toEqual([{ data: { session: first } }])
+    client.send({ type: 'ping', payload: { authorization: await world.token({ sessionId: second }) } })
+    await soon(() => expect(client.messages.some(({ type }) => type === 'pong')).toBe(true))
+    client.subscribe('b', '{ session }')
+    expect(await client.frames('b', 1)).toEqual([{ data: { session: second } }])
+  })
 
   it('subgraphs that complete an event too slowly cost it their fields alone', async () => {
     world.knobs.nameDelayMs = 5_000

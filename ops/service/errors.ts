@@ -28,6 +28,7 @@ type CommonParams = {
   SECOND_FACTOR_WRONG: { message: string }
   CHALLENGE_ENDED: object
   PASSKEYS_UNAVAILABLE: object
+  PASSWORD_REQUIRED: object
   FORBIDDEN: { message: string }
   TENANT_MISMATCH: { asked: string }
   NOT_FOUND: { what: string }
@@ -84,6 +85,11 @@ export const commonErrors: ErrorTable<CommonParams> = {
     status: 409,
     description: 'Passkeys belong to a host name, and PUBLIC_URL has an address of the network instead.',
     message: () => 'Passkeys belong to a host name. Set PUBLIC_URL to one, such as https://analytics.example.com.',
+  },
+  PASSWORD_REQUIRED: {
+    status: 403,
+    description: 'A second factor is added soon after a login, or with the password: the same again with `password`.',
+    message: () => 'The login was a while ago. Give the password again.',
   },
   FORBIDDEN: { status: 403, description: 'The viewer is known but has not the scope, or no tenant, for this field.', message: ({ message }) => message },
   TENANT_MISMATCH: {

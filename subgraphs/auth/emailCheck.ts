@@ -1,7 +1,7 @@
 import { foldEmail } from './email.ts'
 import { createGrowingLimit } from './growingLimit.ts'
 import { rateLimited, type Client, type Issuer } from './issuer.ts'
-import { networkOf } from './network.ts'
+import { networkOf, originOf } from './network.ts'
 
 /** What a form may know of an address before it is sent. */
 export type EmailCheck = { readonly isValid: boolean; readonly isAvailable: boolean }
@@ -14,8 +14,8 @@ export function createEmailCheck({ issuer, now }: { readonly issuer: Issuer; rea
   const ofAddress = createGrowingLimit({ ...OF_ADDRESS, now })
   const ofNetwork = createGrowingLimit({ ...OF_NETWORK, now })
   return async function checkEmail({ email, client }: { readonly email: string; readonly client: Client }): Promise<EmailCheck> {
-    const address = client.clientAddress ?? ''
-    const wait = ofAddress.take(address) ?? ofNetwork.take(networkOf(address))
+    const origin = originOf(client)
+    const wait = ofAddress.take(origin) ?? ofNetwork.take(networkOf(client.clientAddress) ?? origin)
     if (wait !== null) throw rateLimited(wait)
     const folded = foldEmail(email)
     return { isValid: folded !== null, isAvailable: folded !== null && (await issuer.findAccount({ email: folded.replaceAll('\0', '') })) === null }

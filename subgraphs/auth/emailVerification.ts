@@ -5,6 +5,7 @@ import { inGlobal, type EntityManager, type MikroORM } from '#db/tenantScope.ts'
 import { isAbsent } from '#ops/service/presence.ts'
 import { rateLimited, sessionEnded, type Client } from './issuer.ts'
 import { createMailTokens } from './mailTokens.ts'
+import { originOf } from './network.ts'
 import type { Owner } from './ownSessions.ts'
 import { createRateLimit } from './rateLimit.ts'
 
@@ -46,7 +47,7 @@ export function createEmailVerification({ orm, mailKey, now }: EmailVerification
 
     /** Throws BAD_USER_INPUT for a link that is not good any more. */
     async verifyEmail({ token, client }: EmailLink): Promise<void> {
-      const address = client.clientAddress ?? ''
+      const address = originOf(client)
       const wait = tries.waitSeconds(address)
       if (wait !== null) throw rateLimited(wait)
       tries.count(address)

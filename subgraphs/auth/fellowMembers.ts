@@ -34,6 +34,6 @@ async function findFellows(orm: MikroORM, tenantId: string, ids: readonly string
     const members = await em.find(Membership, { accountId: { $in: ids } }, { fields: ['accountId'] })
     return em.find(Account, { id: { $in: members.map(({ accountId }) => accountId) } }, { fields: ['id', 'email', 'name'] })
   })
-  const byId = new Map(found.map(({ id, email, name }) => [id, { id, email, name }]))
+  const byId = new Map(found.map(({ id, email, name }) => [id, { id, email, name, emailVerifiedAt: null, createdAt: null }]))
   return ids.map((id) => byId.get(id) ?? null)
 }

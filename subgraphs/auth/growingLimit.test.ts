@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createGrowingLimit } from './growingLimit.ts'
-import { networkOf } from './network.ts'
+import { networkOf, originOf } from './network.ts'
 
 describe('a limit that grows', () => {
   it('lets five through a minute, and who comes more often waits longer each time', () => {
@@ -47,6 +47,18 @@ it.each([
   ['2001:0DB8:0001:ffff:1:2:3:4', '2001:db8:1::/48'],
   ['2001:db8::1', '2001:db8:0::/48'],
   ['::1', '0:0:0::/48'],
-  ['', ''],
-  ['nonsense', 'nonsense'],
+  ['', null],
+  ['nonsense', null],
 ])('%s is of %s', (address, network) => expect(networkOf(address)).toBe(network))
+
+it.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['2001:db8:1:2::7', '2001:db8:1:2::/64'],
+  ['2001:0db8:0001:0002:ffff::1', '2001:db8:1:2::/64'],
+  ['2001:db8:1:3::7', '2001:db8:1:3::/64'],
+  ['', ''],
+  [null, ''],
+])('limits count %s as %s, so that whoever has many addresses of IPv6 has no more attempts', (clientAddress, origin) =>
+  expect(originOf({ clientAddress })).toBe(origin),
+)

@@ -48,11 +48,14 @@ export function createImportedPasswords({ orm, now }: { readonly orm: MikroORM; 
       await holdUntil(began, Math.max(...durations) * MARGIN)
     },
 
-    /** Hashes the password as we do, now that it is known. Another login may have done so meanwhile. */
-    async upgrade({ id, passwordHash }: Pick<Account, 'id' | 'passwordHash'>, password: string): Promise<void> {
-      if (!isOutdated(passwordHash)) return
+    /** Hashes the password as we do, now that it is known, and answers what is stored of it then. Another login may have done so meanwhile. */
+    async upgrade({ id, passwordHash }: Pick<Account, 'id' | 'passwordHash'>, password: string): Promise<string> {
+      if (!isOutdated(passwordHash)) return passwordHash
       const next = await hashPassword(password)
-      await inGlobal(orm, (em) => em.nativeUpdate(Account, { id, passwordHash }, { passwordHash: next }))
+      if ((await inGlobal(orm, (em) => em.nativeUpdate(Account, { id, passwordHash }, { passwordHash: next }))) > 0) return next
+      const stored = (await inGlobal(orm, (em) => em.findOne(Account, { id }, { fields: ['passwordHash'] })))?.passwordHash ?? null
+      // What it is no more is refused by whoever opens the session.
+      return stored !== null && (await verifyPassword({ password, hash: stored })) ? stored : passwordHash
     },
   }
 }

@@ -13,9 +13,9 @@ export type AccountRow = {
   readonly id: string
   readonly email: string | null
   readonly name: string | null
-  /** Absent where it was not looked at. */
+  /** Absent where it was not looked at; null too where it is not the viewer's to see. */
   readonly emailVerifiedAt?: Date | null
-  readonly createdAt?: Date
+  readonly createdAt?: Date | null
 }
 
 /** A login: the token for the next quarter of an hour, and the text of the refresh cookie (null: it stays as it is). */

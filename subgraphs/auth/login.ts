@@ -1,6 +1,5 @@
-import { failure } from '#ops/service/errors.ts'
 import { foldEmail } from './email.ts'
-import type { ProvenLogin } from './finishLogin.ts'
+import { wrongPassword, type ProvenLogin } from './finishLogin.ts'
 import type { createImportedPasswords } from './importedPasswords.ts'
 import type { Client, Issuer, Login } from './issuer.ts'
 import type { KnownDevices } from './knownDevice.ts'
@@ -39,10 +38,10 @@ export function createLogin({ issuer, guard, devices, imported, finishLogin }: L
     const isRight = await imported.verify(password, account?.passwordHash ?? null)
     if (account === null || !isRight) {
       await imported.hold(began)
-      throw failure('UNAUTHENTICATED', { message: 'E-mail or password is wrong.' })
+      throw wrongPassword()
     }
     attempt.succeed()
-    await imported.upgrade(account, password)
-    return finishLogin({ account, rememberMe, client })
+    const passwordHash = await imported.upgrade(account, password)
+    return finishLogin({ account, passwordHash, rememberMe, client })
   }
 }

@@ -1,6 +1,7 @@
 import { failure } from '#ops/service/errors.ts'
 import type { CheckCaptcha } from './captcha.ts'
 import { rateLimited, type Client } from './issuer.ts'
+import { originOf } from './network.ts'
 import { createRateLimit, type RateLimit } from './rateLimit.ts'
 
 export type Attempt = {
@@ -46,7 +47,7 @@ export function createLoginGuard({ checkCaptcha, now }: { readonly checkCaptcha:
         devices.count(device)
         return { succeed: () => devices.forget(device) }
       }
-      const address = client.clientAddress ?? ''
+      const address = originOf(client)
       const keys = { pair: `${address} ${email}`, account: email, address }
       const waits = (limits: typeof wait, names: readonly (keyof typeof wait)[]): number =>
         Math.max(0, ...names.map((name) => limits[name].waitSeconds(keys[name]) ?? 0))

@@ -5,7 +5,7 @@ import { hashPassword, verifyPassword } from '#ops/security/passwords.ts'
 import { failure } from '#ops/service/errors.ts'
 import { rateLimited, sessionEnded, type AccountRow, type Issuer } from './issuer.ts'
 import type { Owner } from './ownSessions.ts'
-import { createPasswordChange } from './passwordChange.ts'
+import { createPasswordChange, wrongPresentPassword } from './passwordChange.ts'
 import { requireGoodPassword } from './passwordRules.ts'
 import { createRateLimit } from './rateLimit.ts'
 import { BAD_NAME, readName } from './registration.ts'
@@ -26,8 +26,7 @@ export function createOwnAccount({ orm, issuer, mailKey, now }: OwnAccountOption
     wrongPasswords.count(accountId)
     const account = await issuer.findAccount({ id: accountId })
     if (account === null) throw sessionEnded()
-    if (!(await verifyPassword({ password, hash: account.passwordHash })))
-      throw failure('BAD_USER_INPUT', { message: 'The present password is wrong.' }, { fields: [{ field, message: 'is wrong' }] })
+    if (!(await verifyPassword({ password, hash: account.passwordHash }))) throw wrongPresentPassword(field)
     wrongPasswords.forget(accountId)
     return account
   }
@@ -40,7 +39,8 @@ export function createOwnAccount({ orm, issuer, mailKey, now }: OwnAccountOption
       const account = await requirePassword(owner, current, 'current')
       await requireGoodPassword({ password: next, email: account.email, name: account.name }, 'next')
       const passwordHash = await hashPassword(next)
-      const change = { account, passwordHash, except: owner.sessionId, action: 'account.password_changed', address: owner.client.clientAddress } as const
+      const occasion = { except: owner.sessionId, action: 'account.password_changed', address: owner.client.clientAddress } as const
+      const change = { account, passwordHash, replaces: account.passwordHash, ...occasion }
       await inGlobal(orm, (em) => storePassword(em, change))
     },
 

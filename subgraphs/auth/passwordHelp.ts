@@ -1,6 +1,7 @@
 import { generatePassword, type PasswordStyle } from '#ops/security/passwordGenerator.ts'
 import type { PasswordStrength } from '#ops/security/passwordStrength.ts'
 import { rateLimited, type Client } from './issuer.ts'
+import { originOf } from './network.ts'
 import { assessPassword, type ChosenPassword } from './passwordRules.ts'
 import { createRateLimit } from './rateLimit.ts'
 
@@ -11,10 +12,10 @@ const QUESTIONS_OF_ADDRESS = { attempts: 600, windowMs: 5 * 60_000 } as const
 export function createPasswordHelp({ now }: { readonly now: () => Date }) {
   const questions = createRateLimit({ ...QUESTIONS_OF_ADDRESS, now })
 
-  function count({ clientAddress }: Client): void {
-    const wait = questions.waitSeconds(clientAddress ?? '')
+  function count(client: Client): void {
+    const wait = questions.waitSeconds(originOf(client))
     if (wait !== null) throw rateLimited(wait)
-    questions.count(clientAddress ?? '')
+    questions.count(originOf(client))
   }
 
   return {

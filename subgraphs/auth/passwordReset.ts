@@ -1,15 +1,19 @@
+import { LockMode } from '@mikro-orm/core'
 import { recordAccountAudit } from '#db/audit/recordAccountAudit.ts'
 import { Account } from '#db/entities/auth/Account.ts'
 import { requestMail } from '#db/outbox/requestMail.ts'
 import { inGlobal, type MikroORM } from '#db/tenantScope.ts'
 import { hashPassword } from '#ops/security/passwords.ts'
+import { isAbsent } from '#ops/service/presence.ts'
 import { foldEmail } from './email.ts'
 import { holdUntil } from './hold.ts'
 import { rateLimited, sessionEnded, type Client, type Issuer } from './issuer.ts'
 import { createMailTokens } from './mailTokens.ts'
+import { originOf } from './network.ts'
 import { createPasswordChange } from './passwordChange.ts'
 import { requireGoodPassword } from './passwordRules.ts'
 import { createRateLimit } from './rateLimit.ts'
+import { removeFactors } from './secondFactor/factorRow.ts'
 
 const LIFETIME_MINUTES = 15
 const LIFETIME_MS = LIFETIME_MINUTES * 60_000
@@ -37,10 +41,10 @@ export function createPasswordReset({ orm, issuer, mailKey, onReset, now }: Pass
   const requests = createRateLimit({ ...REQUESTS_OF_ADDRESS, now })
   const resets = createRateLimit({ ...RESETS_OF_ADDRESS, now })
 
-  function count(limit: typeof requests, { clientAddress }: Client): void {
-    const wait = limit.waitSeconds(clientAddress ?? '')
+  function count(limit: typeof requests, client: Client): void {
+    const wait = limit.waitSeconds(originOf(client))
     if (wait !== null) throw rateLimited(wait)
-    limit.count(clientAddress ?? '')
+    limit.count(originOf(client))
   }
 
   const mailLink = (email: string, client: Client): Promise<void> =>
@@ -71,7 +75,10 @@ export function createPasswordReset({ orm, issuer, mailKey, onReset, now }: Pass
       }
     },
 
-    /** Ends all sessions. Throws BAD_USER_INPUT for a link that is not good any more, and for a weak password, which leaves the link good. */
+    /**
+     * Ends all sessions. Where nobody had shown before that the address is theirs, second factors go too: who registered it with another's address must
+     * not keep a passkey to it. Throws BAD_USER_INPUT for a link that is not good any more, and for a weak password, which leaves the link good.
+     */
     async resetPassword({ token, password, client }: { readonly token: string; readonly password: string; readonly client: Client }): Promise<void> {
       count(resets, client)
       const account = await inGlobal(orm, async (em) => em.findOne(Account, { id: (await tokens.find(em, token, 'reset_password')).accountId }))
@@ -79,9 +86,13 @@ export function createPasswordReset({ orm, issuer, mailKey, onReset, now }: Pass
       await requireGoodPassword({ password, email: account.email, name: account.name }, 'password')
       const passwordHash = await hashPassword(password)
       await inGlobal(orm, async (em) => {
-        // Looked at again under a lock: of two resets by one link one comes first.
+        // Looked at again under a lock, the account's first: of two resets, by one link or by two, one comes first, and the other too late.
+        const { emailVerifiedAt } = await em.findOneOrFail(Account, { id: account.id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
         await tokens.find(em, token, 'reset_password')
-        await storePassword(em, { account, passwordHash, except: null, action: 'account.password_reset', address: client.clientAddress })
+        const isFirstProof = isAbsent(emailVerifiedAt)
+        const after = isFirstProof ? { removedFactors: await removeFactors(em, account.id) } : {}
+        const address = client.clientAddress
+        await storePassword(em, { account, passwordHash, replaces: null, except: null, action: 'account.password_reset', address, after })
         // Who has the link reads the mail of this address.
         await em.nativeUpdate(Account, { id: account.id, emailVerifiedAt: null }, { emailVerifiedAt: now() })
       })

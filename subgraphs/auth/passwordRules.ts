@@ -4,6 +4,8 @@ import { failure } from '#ops/service/errors.ts'
 
 export const MIN_PASSWORD_LENGTH = 10
 const MIN_DIFFERENT = 5
+/** What is longer is no address and no name; each word of it would be looked for in the password. */
+const MAX_PERSONAL_LENGTH = 320
 
 /** Whose password it would be: nothing that is known of them makes a good one. */
 export type ChosenPassword = { readonly password: string; readonly email: string; readonly name: string }
@@ -12,7 +14,8 @@ export type ChosenPassword = { readonly password: string; readonly email: string
 export async function assessPassword(chosen: ChosenPassword): Promise<PasswordStrength> {
   const { password, email, name } = chosen
   const weakness = passwordWeakness(chosen)
-  const personal = [email, ...email.split(/[@._+-]/), name, ...name.split(/\s+/)].map((word) => word.toLowerCase()).filter((word) => word.length > 2)
+  const words = [email, name].map((text) => text.slice(0, MAX_PERSONAL_LENGTH).toLowerCase())
+  const personal = words.flatMap((text) => [text, ...text.split(/[@._+\s-]+/)]).filter((word) => word.length > 2)
   const strength = await passwordStrength({ password: password.slice(0, MAX_PASSWORD_BYTES), personal })
   return weakness === null ? strength : { ...strength, isAccepted: false, reasons: [`It ${weakness}.`, ...strength.reasons] }
 }

@@ -8,6 +8,7 @@ import { failure } from '#ops/service/errors.ts'
 import type { CheckCaptcha } from './captcha.ts'
 import { rateLimited, type Client, type Issuer, type Login } from './issuer.ts'
 import type { KnownDevices } from './knownDevice.ts'
+import { originOf } from './network.ts'
 import { createRateLimit } from './rateLimit.ts'
 import { readRegistration, type Registration } from './registration.ts'
 
@@ -32,15 +33,15 @@ export function createRegister({ orm, issuer, devices, checkCaptcha, askToVerify
   const registrations = createRateLimit({ ...REGISTRATIONS_OF_ADDRESS, now })
   const suspects = createRateLimit({ ...CAPTCHA_AFTER, now })
 
-  async function admit({ clientAddress }: Client, captchaToken: string | null): Promise<void> {
-    const address = clientAddress ?? ''
+  async function admit(client: Client, captchaToken: string | null): Promise<void> {
+    const address = originOf(client)
     const wait = registrations.waitSeconds(address)
     if (wait !== null) throw rateLimited(wait)
     registrations.count(address)
     const isSuspect = suspects.waitSeconds(address) !== null
     suspects.count(address)
     if (checkCaptcha === null || !isSuspect) return
-    if (captchaToken === null || !(await checkCaptcha(captchaToken, clientAddress))) throw failure('CAPTCHA_REQUIRED', {})
+    if (captchaToken === null || !(await checkCaptcha(captchaToken, client.clientAddress))) throw failure('CAPTCHA_REQUIRED', {})
   }
 
   return async function register({ email, password, name, client, captchaToken = null }: NewRegistration): Promise<Login> {

@@ -8,6 +8,7 @@ import { isInvitationHash, parseInvitationToken } from '#ops/security/invitation
 import { failure } from '#ops/service/errors.ts'
 import { isAbsent } from '#ops/service/presence.ts'
 import type { Acting } from './acting.ts'
+import { mayInvite } from './role.ts'
 import type { JoinedRow, PreviewRow } from './rows.ts'
 
 export type InvitationDoor = ReturnType<typeof createInvitationDoor>
@@ -45,6 +46,7 @@ export function createInvitationDoor(acting: Acting) {
     accept: (accountId: string, token: string): Promise<JoinedRow> =>
       withToken(token, async (em, invitation) => {
         const { tenantId, id, email } = invitation
+        await requireInviter(em, invitation)
         const at = now()
         invitation.acceptedAt = at
         invitation.acceptedBy = accountId
@@ -58,6 +60,14 @@ export function createInvitationDoor(acting: Acting) {
         return { tenantId, slug, name, role }
       }),
   }
+}
+
+/** Whoever was removed or lost their role gives it to nobody any more. Throws INVITATION_INVALID. */
+async function requireInviter(em: EntityManager, { invitedBy, role }: Invitation): Promise<void> {
+  if (isAbsent(invitedBy)) return
+  const inviter = await em.findOne(Membership, { accountId: invitedBy }, { lockMode: LockMode.PESSIMISTIC_READ })
+  if (inviter === null || !mayInvite(inviter.role, role))
+    throw failure('INVITATION_INVALID', { why: 'was sent by somebody who may not give this role any more' })
 }
 
 /** Accounts are not the tenant's to read: that the account has the invitation's address is a foreign key. Throws INVITATION_FOR_ANOTHER. */

@@ -1,6 +1,7 @@
 import { LockMode } from '@mikro-orm/core'
 import { Key } from '#db/entities/tenant/Key.ts'
 import { prepareKey, type NewKey, type NewKeyRow } from '#db/provision/createKey.ts'
+import type { EntityManager } from '#db/tenantScope.ts'
 import { isUuid } from '#db/uuid.ts'
 import { trimDecimal } from '#ops/service/decimal.ts'
 import { failure } from '#ops/service/errors.ts'
@@ -39,7 +40,8 @@ export function createKeyStore({ acting, keyPepper }: KeyStoreOptions) {
 
     /**
      * Makes a key with the same grants, and lets the old one end after the overlap, or when it would have ended. A key that was made to last some time
-     * lasts that long again. It takes the place of another, so it needs no room. Throws NOT_FOUND, and CONFLICT for a key that has ended.
+     * lasts that long again. It takes the place of another, so it needs no room, unless that one is itself still overlapping. Throws NOT_FOUND,
+     * CONFLICT for a key that has ended or was rotated already, and QUOTA_EXCEEDED.
      */
     rotate: (id: string, { overlapMinutes }: { readonly overlapMinutes: number }): Promise<MadeKey> => {
       const tenantId = acting.tenantId()
@@ -47,8 +49,7 @@ export function createKeyStore({ acting, keyPepper }: KeyStoreOptions) {
         const old = isUuid(id) ? await em.findOne(Key, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE }) : null
         if (old === null) throw failure('NOT_FOUND', { what: 'key' })
         const at = now()
-        const hasEnded = !isAbsent(old.revokedAt) || (!isAbsent(old.expiresAt) && old.expiresAt <= at)
-        if (hasEnded) throw failure('CONFLICT', { message: 'This key has been revoked or has expired. Make a new one.' })
+        if (await needsRoom(em, old, at)) await requireRoom(em, tenantId, 'keys', at)
         const lifetimeMs = isAbsent(old.expiresAt) ? null : old.expiresAt.getTime() - old.createdAt.getTime()
         const { kind, name, scopes, filters, masks, allowedNetworks } = old
         const { key: text, row } = prepareKey({
@@ -93,6 +94,20 @@ export function createKeyStore({ acting, keyPepper }: KeyStoreOptions) {
     },
   }
 }
+
+/**
+ * Whether a key that is rotated still shares its place with the one before it. Throws CONFLICT for one that has ended, and for one whose place was taken:
+ * else one key would become as many as anybody likes.
+ */
+async function needsRoom(em: EntityManager, { id, revokedAt, expiresAt, replaces }: Key, at: Date): Promise<boolean> {
+  const hasEnded = !isAbsent(revokedAt) || (!isAbsent(expiresAt) && expiresAt <= at)
+  if (hasEnded) throw failure('CONFLICT', { message: 'This key has been revoked or has expired. Make a new one.' })
+  if ((await em.count(Key, { replaces: id, revokedAt: null })) > 0)
+    throw failure('CONFLICT', { message: 'This key has been rotated already. Rotate the one that took its place.' })
+  return !isAbsent(replaces) && (await em.count(Key, { id: replaces, ...inForceAt(at) })) > 0
+}
+
+const inForceAt = (at: Date) => ({ revokedAt: null, $or: [{ expiresAt: null }, { expiresAt: { $gt: at } }] })
 
 function entityOf({ scopes, filters, masks, allowedNetworks, ...row }: NewKeyRow, createdAt: Date) {
   const grants = { scopes: [...scopes], filters: [...filters], masks: [...masks], allowedNetworks: [...allowedNetworks] }

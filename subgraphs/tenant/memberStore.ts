@@ -3,7 +3,8 @@ import { Membership } from '#db/entities/tenant/Membership.ts'
 import { lockOwners } from '#db/members/lockOwners.ts'
 import type { EntityManager } from '#db/tenantScope.ts'
 import { isUuid } from '#db/uuid.ts'
-import type { Role } from '#ops/security/permissions.ts'
+import type { Identity } from '#ops/security/identity.ts'
+import { scopesOf, type Role } from '#ops/security/permissions.ts'
 import { failure } from '#ops/service/errors.ts'
 import { requireNeed } from '#ops/service/needs.ts'
 import type { Acting } from './acting.ts'
@@ -24,8 +25,9 @@ export function createMemberStore(acting: Acting) {
     changeRole: (accountId: string, role: Role): Promise<MemberRow> =>
       acting.inOwn(async (em) => {
         const { member, isLastOwner } = await lockMember(em, accountId)
-        requireRank(identity, role)
-        requireRank(identity, member.role)
+        const own = await roleOfNow(em, identity)
+        requireRank(own, role)
+        requireRank(own, member.role)
         if (member.role === role) return memberRow(member)
         if (isLastOwner) throw failure('LAST_OWNER', {})
         const before = member.role
@@ -41,7 +43,7 @@ export function createMemberStore(acting: Acting) {
         const isOneself = identity.subjectId === accountId
         if (!isOneself) requireNeed(identity, 'members:write')
         const { member, isLastOwner } = await lockMember(em, accountId)
-        if (!isOneself) requireRank(identity, member.role)
+        if (!isOneself) requireRank(await roleOfNow(em, identity), member.role)
         if (isLastOwner) throw failure('LAST_OWNER', {})
         em.remove(member)
         const action = isOneself ? 'member.left' : 'member.removed'
@@ -55,6 +57,18 @@ async function lockMember(em: EntityManager, accountId: string): Promise<{ reado
   const member = isUuid(accountId) ? await em.findOne(Membership, { accountId }, { lockMode: LockMode.PESSIMISTIC_WRITE }) : null
   if (member === null) throw failure('NOT_FOUND', { what: 'member' })
   return { member, isLastOwner: member.role === 'owner' && owners.length === 1 }
+}
+
+/**
+ * Who the viewer is at this moment: what the gateway knows may be seconds old, in which one who was just demoted would undo it. Throws FORBIDDEN for who
+ * is no member any more, or manages none.
+ */
+async function roleOfNow(em: EntityManager, identity: Identity): Promise<Identity> {
+  const { subjectId } = identity
+  const own = subjectId === null ? null : await em.findOne(Membership, { accountId: subjectId }, { lockMode: LockMode.PESSIMISTIC_READ })
+  const now = { ...identity, role: own?.role ?? null, scopes: own === null ? [] : scopesOf(own.role) }
+  requireNeed(now, 'members:write')
+  return now
 }
 
 const memberRow = ({ accountId, role, createdAt }: Membership): MemberRow => ({ accountId, role, joinedAt: createdAt })

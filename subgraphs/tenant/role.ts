@@ -1,4 +1,4 @@
-import { ROLES, scopesOf, type Role } from '#ops/security/permissions.ts'
+import { ROLES, scopesOf, type Role, type Scope } from '#ops/security/permissions.ts'
 import { failure } from '#ops/service/errors.ts'
 import type { Identity } from '#ops/security/identity.ts'
 import { InputCheck } from './input.ts'
@@ -15,6 +15,11 @@ export function readRole(name: string): Role {
 
 /** Throws FORBIDDEN when the viewer may not give, or take away, this role: none above their own, and owners are made and unmade by owners. */
 export function requireRank({ scopes }: Identity, role: Role): void {
-  if (scopesOf(role).every((scope) => scopes.includes(scope))) return
+  if (isWithin(scopes, role)) return
   throw failure('FORBIDDEN', { message: `The role "${role}" is above your own, so you can neither give it nor take it away.` })
 }
+
+/** Whether an owner or admin of this role may give the other one. */
+export const mayInvite = (own: Role, role: Role): boolean => scopesOf(own).includes('members:write') && isWithin(scopesOf(own), role)
+
+const isWithin = (scopes: readonly Scope[], role: Role): boolean => scopesOf(role).every((scope) => scopes.includes(scope))

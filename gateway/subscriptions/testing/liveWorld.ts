@@ -4,14 +4,14 @@ import { createLogger } from '#ops/logging.ts'
 import { composeSchema } from '#ops/schema/compose.ts'
 import { signAccessToken } from '#ops/security/accessToken.ts'
 import { formatKey } from '#ops/security/keys.ts'
-import type { Role, RowFilter } from '#ops/security/permissions.ts'
+import type { Role } from '#ops/security/permissions.ts'
 import { createSigningKeyPair } from '#ops/security/signingKeys.ts'
 import { startSubgraph, type RunningSubgraph } from '#ops/service/startSubgraph.ts'
 import { startGateway, type GatewayOptions, type RunningGateway } from '../../startGateway.ts'
 import { closedPort } from '../../testing/closedPort.ts'
 import { authSchema } from '../../testing/authSchema.ts'
 import { TestLog } from './testLog.ts'
-import { analyticsSchema, campaignSchema, tenantSchema, type Knobs, type TestContext } from './testSubgraphs.ts'
+import { analyticsSchema, campaignSchema, tenantSchema, type Knobs, type TestContext, type TestKey } from './testSubgraphs.ts'
 
 type Name = 'analytics' | 'auth' | 'campaign' | 'tenant'
 
@@ -37,7 +37,7 @@ export type LiveWorld = {
     readonly issuedSecondsAgo?: number
   }) => Promise<string>
   /** `Bearer` and a new key. */
-  readonly key: (options?: { readonly filters?: readonly RowFilter[] }) => string
+  readonly key: (options?: Partial<Pick<TestKey, 'filters' | 'allowedNetworks'>>) => string
   readonly revoke: (key: string) => void
   /** Moves the clock of all of them. */
   readonly passSeconds: (seconds: number) => void
@@ -52,7 +52,8 @@ export async function startLiveWorld({
   liveTimings,
   explorerDir = null,
   outboxDir = null,
-}: Partial<Pick<GatewayOptions, 'liveTimings'> & Pick<GatewayOptions['config'], 'explorerDir' | 'outboxDir'>> = {}): Promise<LiveWorld> {
+  trustedProxies = [],
+}: Partial<Pick<GatewayOptions, 'liveTimings'> & Pick<GatewayOptions['config'], 'explorerDir' | 'outboxDir' | 'trustedProxies'>> = {}): Promise<LiveWorld> {
   const [identity, access] = await Promise.all([createSigningKeyPair(), createSigningKeyPair()])
   const log = new TestLog()
   const knobs: Knobs = {
@@ -66,6 +67,7 @@ export async function startLiveWorld({
     renamed: 0,
     verified: 0,
     keyDelayMs: 0,
+    areKeysAway: false,
     campaignCalls: 0,
     filler: '',
   }
@@ -109,6 +111,7 @@ export async function startLiveWorld({
       port: 0,
       adminPort: 0,
       publicUrl: 'https://growth.example',
+      trustedProxies,
       geoHeaders: { country: null, coordinates: [] },
       explorerDir,
       outboxDir,
@@ -147,10 +150,17 @@ export async function startLiveWorld({
       knobs.sessions.set(sessionId, { tenantId: claims.tenantId, tenantSlug: slug, role })
       return `Bearer ${await signAccessToken({ claims, privateKey: access.privateKey, now: new Date(Date.now() + skewMs - issuedSecondsAgo * 1000) })}`
     },
-    key: ({ filters = [] } = {}) => {
+    key: (grants = {}) => {
       const keyId = crypto.randomUUID()
       const text = formatKey({ kind: 'partner', tenantId: TENANTS['acme'] ?? '', keyId, secret: 'ab'.repeat(32) })
-      knobs.keys.set(text, { keyId, tenantId: TENANTS['acme'] ?? '', tenantSlug: 'acme', scopes: ['conversions:read', 'campaigns:read'], filters })
+      knobs.keys.set(text, {
+        keyId,
+        tenantId: TENANTS['acme'] ?? '',
+        tenantSlug: 'acme',
+        scopes: ['conversions:read', 'campaigns:read'],
+        filters: [],
+        ...grants,
+      })
       return `Bearer ${text}`
     },
     revoke: (key) => void knobs.keys.delete(key.replace('Bearer ', '')),

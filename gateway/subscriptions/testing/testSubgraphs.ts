@@ -15,6 +15,8 @@ export type TestKey = {
   readonly tenantSlug: string
   readonly scopes: readonly string[]
   readonly filters: readonly RowFilter[]
+  /** Default: none, so that it works everywhere. */
+  readonly allowedNetworks?: readonly string[]
 }
 
 /** What the test turns while the subgraphs run. */
@@ -34,6 +36,8 @@ export type Knobs = {
   /** Questions whether a key is good, and milliseconds until they are answered. */
   verified: number
   keyDelayMs: number
+  /** Whether the database is away that knows the keys. */
+  areKeysAway: boolean
   /** Calls of the campaign subgraph for entities. */
   campaignCalls: number
   /** Text in every entry that makes it large. */
@@ -70,7 +74,7 @@ type Partner @key(fields: "id", resolvable: false) { id: ID! }
 `
 
 const TENANT = `${LINK}
-type Query { verifyKey(key: String!): VerifiedKey @inaccessible  me: String }
+type Query { verifyKey(key: String!): VerifiedKey @inaccessible  me: String  session: String }
 type Mutation { rename(to: String!): String }
 type VerifiedKey @inaccessible { keyId: ID! tenantId: ID! tenantSlug: String! scopes: [String!]! filters: [Filter!]! masks: [String!]! allowedNetworks: [String!]! }
 type Filter @inaccessible { dimension: String! in: [String!]! }
@@ -195,10 +199,12 @@ export function tenantSchema(knobs: Knobs): GraphQLSchema {
           verifyKey: async (_root: unknown, { key }: { key: string }) => {
             knobs.verified += 1
             if (knobs.keyDelayMs > 0) await wait(knobs.keyDelayMs)
+            if (knobs.areKeysAway) throw new Error('The database is away.')
             const known = knobs.keys.get(key)
             return known === undefined ? null : { masks: [], allowedNetworks: [], ...known }
           },
           me: (_root: unknown, _args: object, { identity }: TestContext) => identity.subjectId,
+          session: (_root: unknown, _args: object, { identity }: TestContext) => identity.sessionId,
         },
         Mutation: {
           rename: async (_root: unknown, { to }: { to: string }) => {

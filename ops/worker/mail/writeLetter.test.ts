@@ -19,6 +19,16 @@ describe('a letter', () => {
     expect(`${letter.subject}${letter.text}${letter.html}`).not.toMatch(/\{\{|\[\[|undefined|null/)
   })
 
+  it('of an alert says all of it, the code at its end too, and makes no link of a name', async () => {
+    const unusual = 'It came from a country that it never came from before: DE. '.repeat(6)
+    const what = `The passkey "https://evil.example/" wants to log in. ${unusual}If it is you, the code is 123456, good for five minutes.`
+    const alert = { kind: 'securityAlert', to: 'ada@example.com', name: 'Ada', what, at: '2026-05-01T12:00:00Z', address: null, device: null } as const
+    for (const text of Object.values(await write(alert)).slice(-2)) {
+      expect(text).toContain('the code is 123456, good for five minutes.')
+      expect(text).not.toContain('evil.example')
+    }
+  })
+
   it('loads nothing from elsewhere: no font, picture, style or script', async () => {
     for (const { mail } of MAIL_SAMPLES) expect((await write(mail)).html).not.toMatch(/<link|<script|<img|@import|url\(/)
   })

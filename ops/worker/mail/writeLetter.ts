@@ -1,6 +1,6 @@
 import type { RequestedMail } from '#db/outbox/requestMail.ts'
 import type { Letter } from './mailer.ts'
-import { escapeHtml, foreignWords, plainValue } from './plainValue.ts'
+import { escapeHtml, foreignWords, MAX_SENTENCES_LENGTH, plainValue } from './plainValue.ts'
 import type { Template } from './templates.ts'
 
 export type LetterOptions = {
@@ -48,7 +48,8 @@ function valuesOf(mail: RequestedMail, publicUrl: string): Values {
     case 'securityAlert':
       return {
         name: foreignWords(mail.name),
-        what: plainValue(mail.what),
+        // It may name a passkey or a device, which have their names from elsewhere.
+        what: foreignWords(mail.what, MAX_SENTENCES_LENGTH),
         link: linkTo(publicUrl, '/sessions'),
         at: momentOf(mail.at),
         address: knownOr(mail.address),

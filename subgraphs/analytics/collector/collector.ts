@@ -4,6 +4,7 @@ import { createVault } from '#db/crypto/vault.ts'
 import type { Pool } from '#db/pool.ts'
 import type { CollectorConfig } from '#ops/config.ts'
 import type { Logger } from '#ops/logging.ts'
+import { arrivalOf, clientAddressOf } from '#ops/service/clientAddress.ts'
 import { isAddressIn } from '#ops/security/networks.ts'
 import type { Metrics } from '#ops/service/metrics.ts'
 import { continueTrace } from '#ops/telemetry.ts'
@@ -16,7 +17,7 @@ import { RequestError, unavailable } from './requestError.ts'
 import { createKeyScope, type KeyScope } from './scope.ts'
 
 export type CollectorOptions = {
-  readonly config: Pick<CollectorConfig, 'keyPepper' | 'eventIdKey' | 'deviceKey' | 'masterKeys' | 'limits' | 'tenancy'>
+  readonly config: Pick<CollectorConfig, 'keyPepper' | 'eventIdKey' | 'deviceKey' | 'masterKeys' | 'limits' | 'tenancy' | 'trustedProxies'>
   /** Role umg_app: commits; as many connections as slots and one more. */
   readonly pool: Pool
   /** Role umg_app: keys, apart, so that a flood of wrong keys holds up no commit. */
@@ -70,7 +71,10 @@ export function createCollector(options: CollectorOptions): Collector {
   })
 
   async function admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const scope = await authorize({ header: request.headers.authorization, clientAddress: request.ip }, findKey)
+    const scope = await authorize(
+      { header: request.headers.authorization, clientAddress: clientAddressOf(arrivalOf(request.raw), config.trustedProxies) },
+      findKey,
+    )
     const form = readBodyForm(request.headers)
     // A body that comes in chunks may become as large as any.
     const length = Number(request.headers['content-length'] ?? limits.bodyBytes)

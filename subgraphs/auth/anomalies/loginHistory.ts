@@ -8,7 +8,7 @@ import type { RecordDeed } from '../accountRecorder.ts'
 import { deviceOf } from '../device.ts'
 import { foldEmail } from '../email.ts'
 import type { Client } from '../issuer.ts'
-import { networkOf } from './network.ts'
+import { networkOf } from '../network.ts'
 import { signalsOf, VELOCITY_MS, type Attempt, type Signal } from './signals.ts'
 
 const KEPT_MS = 90 * 86_400_000

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { networkOf } from './network.ts'
+import { networkOf } from '../network.ts'
 import { distanceBetween, signalsOf, type Attempt, type Earlier } from './signals.ts'
 
 const BERLIN = { latitude: 52.52, longitude: 13.405 }

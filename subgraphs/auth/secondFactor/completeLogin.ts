@@ -3,6 +3,7 @@ import { inAccount, type EntityManager } from '#db/tenantScope.ts'
 import { failure } from '#ops/service/errors.ts'
 import { isAbsent } from '#ops/service/presence.ts'
 import { rateLimited, type Client, type Login } from '../issuer.ts'
+import { originOf } from '../network.ts'
 import { createRateLimit } from '../rateLimit.ts'
 import { passwordMark, type ChallengeOf } from './challenge.ts'
 import { countWrong, forgetWrong, isGuessable, lockFactors, waitSeconds } from './factorRow.ts'
@@ -64,13 +65,13 @@ export function createCompleteLogin(options: SecondStepOptions): (shown: Shown) 
     const challenge = challenges.open('login', shown.challenge)
     if (challenge === null) throw failure('CHALLENGE_ENDED', {})
     const factor = readShown(shown, challenge)
-    const origin = `${challenge.accountId} ${shown.client.clientAddress ?? ''}`
+    const origin = `${challenge.accountId} ${originOf(shown.client)}`
     const wait = tries.waitSeconds(origin)
     if (wait !== null) throw rateLimited(wait)
     tries.count(origin)
     const account = requireProven(await inAccount(orm, challenge.accountId, (em) => judge(em, challenge, factor)))
     tries.forget(origin)
-    return finishLogin({ account, rememberMe: challenge.isRemembered, client: shown.client })
+    return finishLogin({ account, passwordHash: account.passwordHash, rememberMe: challenge.isRemembered, client: shown.client })
   }
 }
 

@@ -12,6 +12,7 @@ import { createFinishPasskeyLogin, createStartPasskeyLogin } from './passkeyLogi
 import { createPasskeys } from './passkeys.ts'
 import { createRegenerateRecoveryCodes } from './recoveryCodes.ts'
 import { relyingPartyOf } from './relyingParty.ts'
+import { createRequireFresh } from './requireFresh.ts'
 import { createAfterPassword, type SecondStepOptions } from './secondStep.ts'
 import { createTotp } from './totp.ts'
 
@@ -36,6 +37,7 @@ export function createSecondFactor({ orm, secondFactorKey: key, mailKey, publicU
   const codes = { orm, key, confirmPassword, recordDeed, now }
   return {
     history,
+    requireFresh: createRequireFresh({ orm, confirmPassword, now }),
     totp: createTotp(codes),
     regenerateRecoveryCodes: createRegenerateRecoveryCodes(codes),
     passkeys: createPasskeys({ orm, party, challenges, confirmPassword, recordDeed, now }),

@@ -63,6 +63,15 @@ export async function removeCodesOfNone(em: EntityManager, accountId: string): P
   if ((await methodsOf(em, accountId)).length === 0) await em.nativeDelete(RecoveryCode, { accountId })
 }
 
+/** Takes every second factor of the account away, with the recovery codes; answers how many there were. */
+export async function removeFactors(em: EntityManager, accountId: string): Promise<number> {
+  const removed = [await em.nativeDelete(Passkey, { accountId }), await em.nativeDelete(SecondFactor, { accountId, totpConfirmedAt: { $ne: null } })]
+  // A secret that waits to be confirmed goes as well.
+  await em.nativeDelete(SecondFactor, { accountId })
+  await em.nativeDelete(RecoveryCode, { accountId })
+  return removed.reduce((sum, count) => sum + count, 0)
+}
+
 function windowEnd({ failedSince }: SecondFactor): number {
   return isAbsent(failedSince) ? 0 : failedSince.getTime() + WINDOW_MS
 }

@@ -45,8 +45,13 @@ builder.mutationField('startPasskeyRegistration', (t) =>
     type: 'JSON',
     needs: 'account',
     description:
-      'Options for navigator.credentials.create, as WebAuthn writes them in JSON; good for five minutes. PASSKEYS_UNAVAILABLE where PUBLIC_URL has no host name.',
-    resolve: (_root, _arguments, { auth, identity }) => auth.secondFactor.passkeys.startRegistration(ownAccountId(identity)),
+      'Options for navigator.credentials.create, as WebAuthn writes them in JSON; good for five minutes. PASSKEYS_UNAVAILABLE where PUBLIC_URL has no host name, PASSWORD_REQUIRED when the login is not fresh.',
+    args: { password: t.arg.string({ description: 'The password of the account; needed ten minutes after the login.' }) },
+    resolve: async (_root, { password }, { auth, identity }) => {
+      const accountId = ownAccountId(identity)
+      await auth.secondFactor.requireFresh({ accountId, sessionId: identity.sessionId, password: password ?? null })
+      return auth.secondFactor.passkeys.startRegistration(accountId)
+    },
   }),
 )
 

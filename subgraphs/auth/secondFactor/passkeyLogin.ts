@@ -73,7 +73,7 @@ export function createFinishPasskeyLogin({ orm, party, challenges, history, reco
     const known = await inGlobal(orm, (em) => em.findOne(Passkey, { credentialId: response.id }, { fields: ['id', 'accountId'] }))
     if (known === null) throw failure('SECOND_FACTOR_WRONG', { message: 'This passkey is not known here, or was removed.' })
     const account = requireProven(await inAccount(orm, known.accountId, (em) => judge(em, known, { challenge, text, response }, client)))
-    return finishLogin({ account, rememberMe, client })
+    return finishLogin({ account, passwordHash: null, rememberMe, client })
   }
 }
 

@@ -3,7 +3,7 @@ import { failure } from '#ops/service/errors.ts'
 import type { RecordDeed } from '../accountRecorder.ts'
 import type { LoginHistory } from '../anomalies/loginHistory.ts'
 import type { Signal } from '../anomalies/signals.ts'
-import type { ProvenLogin } from '../finishLogin.ts'
+import { wrongPassword, type ProvenLogin } from '../finishLogin.ts'
 import { rateLimited, type Login } from '../issuer.ts'
 import { createRateLimit } from '../rateLimit.ts'
 import { passwordMark, type Challenges } from './challenge.ts'
@@ -39,8 +39,9 @@ export function createAfterPassword({ orm, key, challenges, history, recordDeed,
   type Asked = { readonly challenge: string; readonly methods: readonly SecondFactorMethod[] }
 
   /** Null: nothing more is asked for, and the login is written down. */
-  async function ask(em: EntityManager, { account: { id }, rememberMe, client }: ProvenLogin): Promise<Asked | null> {
+  async function ask(em: EntityManager, { account: { id }, passwordHash, rememberMe, client }: ProvenLogin): Promise<Asked | null> {
     const account = await ownAccount(em, id)
+    if (account.passwordHash !== passwordHash) throw wrongPassword()
     const about = { accountId: id, isRemembered: rememberMe, passwordMark: passwordMark(account.passwordHash) }
     const methods = await methodsOf(em, id)
     if (methods.length > 0) return { challenge: challenges.issue('login', { ...about, isMailed: false }).text, methods }

@@ -18,8 +18,13 @@ builder.mutationField('startTotp', (t) =>
   t.field({
     type: TotpSetupRef,
     needs: 'account',
-    description: 'A new secret for an authenticator app. CONFLICT while an app is in use.',
-    resolve: (_root, _arguments, { auth, identity }) => auth.secondFactor.totp.start(ownAccountId(identity)),
+    description: 'A new secret for an authenticator app. CONFLICT while an app is in use; PASSWORD_REQUIRED when the login is not fresh.',
+    args: { password: t.arg.string({ description: 'The password of the account; needed ten minutes after the login.' }) },
+    resolve: async (_root, { password }, { auth, identity }) => {
+      const accountId = ownAccountId(identity)
+      await auth.secondFactor.requireFresh({ accountId, sessionId: identity.sessionId, password: password ?? null })
+      return auth.secondFactor.totp.start(accountId)
+    },
   }),
 )
 
