@@ -48,7 +48,7 @@ type Documents = {
     "query Members {\n  members(first: 500) {\n    account {\n      id\n      name\n      email\n    }\n    role\n    joinedAt\n  }\n}": typeof types.MembersDocument,
     "query PasswordStrength($password: String!, $email: String!, $name: String!) {\n  passwordStrength(password: $password, email: $email, name: $name) {\n    score\n    isAccepted\n    reasons\n    suggestions\n  }\n}": typeof types.PasswordStrengthDocument,
     "query Permissions {\n  permissions {\n    scope\n    title\n    description\n    roles\n    keyKinds\n  }\n}": typeof types.PermissionsDocument,
-    "query Profile {\n  me {\n    account {\n      id\n      email\n      name\n      emailVerifiedAt\n      createdAt\n      hasTotp\n      recoveryCodesLeft\n      passkeys {\n        id\n        name\n        createdAt\n        lastUsedAt\n      }\n    }\n    memberships {\n      tenantId\n    }\n  }\n}": typeof types.ProfileDocument,
+    "query Profile {\n  me {\n    account {\n      id\n      email\n      name\n      emailVerifiedAt\n      createdAt\n      hasTotp\n      recoveryCodesLeft\n      passkeys {\n        id\n        name\n        createdAt\n        lastUsedAt\n      }\n    }\n  }\n}": typeof types.ProfileDocument,
     "mutation RegenerateRecoveryCodes($password: String!) {\n  regenerateRecoveryCodes(password: $password) {\n    codes\n  }\n}": typeof types.RegenerateRecoveryCodesDocument,
     "mutation RemoveMember($accountId: ID!) {\n  removeMember(accountId: $accountId)\n}": typeof types.RemoveMemberDocument,
     "mutation RemovePasskey($id: ID!, $password: String!) {\n  removePasskey(id: $id, password: $password)\n}": typeof types.RemovePasskeyDocument,
@@ -107,7 +107,7 @@ const documents: Documents = {
     "query Members {\n  members(first: 500) {\n    account {\n      id\n      name\n      email\n    }\n    role\n    joinedAt\n  }\n}": types.MembersDocument,
     "query PasswordStrength($password: String!, $email: String!, $name: String!) {\n  passwordStrength(password: $password, email: $email, name: $name) {\n    score\n    isAccepted\n    reasons\n    suggestions\n  }\n}": types.PasswordStrengthDocument,
     "query Permissions {\n  permissions {\n    scope\n    title\n    description\n    roles\n    keyKinds\n  }\n}": types.PermissionsDocument,
-    "query Profile {\n  me {\n    account {\n      id\n      email\n      name\n      emailVerifiedAt\n      createdAt\n      hasTotp\n      recoveryCodesLeft\n      passkeys {\n        id\n        name\n        createdAt\n        lastUsedAt\n      }\n    }\n    memberships {\n      tenantId\n    }\n  }\n}": types.ProfileDocument,
+    "query Profile {\n  me {\n    account {\n      id\n      email\n      name\n      emailVerifiedAt\n      createdAt\n      hasTotp\n      recoveryCodesLeft\n      passkeys {\n        id\n        name\n        createdAt\n        lastUsedAt\n      }\n    }\n  }\n}": types.ProfileDocument,
     "mutation RegenerateRecoveryCodes($password: String!) {\n  regenerateRecoveryCodes(password: $password) {\n    codes\n  }\n}": types.RegenerateRecoveryCodesDocument,
     "mutation RemoveMember($accountId: ID!) {\n  removeMember(accountId: $accountId)\n}": types.RemoveMemberDocument,
     "mutation RemovePasskey($id: ID!, $password: String!) {\n  removePasskey(id: $id, password: $password)\n}": types.RemovePasskeyDocument,
@@ -285,7 +285,7 @@ export function graphql(source: "query Permissions {\n  permissions {\n    scope
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query Profile {\n  me {\n    account {\n      id\n      email\n      name\n      emailVerifiedAt\n      createdAt\n      hasTotp\n      recoveryCodesLeft\n      passkeys {\n        id\n        name\n        createdAt\n        lastUsedAt\n      }\n    }\n    memberships {\n      tenantId\n    }\n  }\n}"): (typeof documents)["query Profile {\n  me {\n    account {\n      id\n      email\n      name\n      emailVerifiedAt\n      createdAt\n      hasTotp\n      recoveryCodesLeft\n      passkeys {\n        id\n        name\n        createdAt\n        lastUsedAt\n      }\n    }\n    memberships {\n      tenantId\n    }\n  }\n}"];
+export function graphql(source: "query Profile {\n  me {\n    account {\n      id\n      email\n      name\n      emailVerifiedAt\n      createdAt\n      hasTotp\n      recoveryCodesLeft\n      passkeys {\n        id\n        name\n        createdAt\n        lastUsedAt\n      }\n    }\n  }\n}"): (typeof documents)["query Profile {\n  me {\n    account {\n      id\n      email\n      name\n      emailVerifiedAt\n      createdAt\n      hasTotp\n      recoveryCodesLeft\n      passkeys {\n        id\n        name\n        createdAt\n        lastUsedAt\n      }\n    }\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
