@@ -1,6 +1,6 @@
 import { watch } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
-import { pageAfterLogin } from './query/pageAfterLogin.ts'
+import { keptQuery, pageAfterLogin } from './query/pageAfterLogin.ts'
 import { forgetAnswers } from './session/client.ts'
 import { isLoggedIn, sessionKnown } from './session/session.ts'
 
@@ -18,6 +18,10 @@ declare module 'vue-router' {
 const routes: readonly RouteRecordRaw[] = [
   { path: '/', redirect: '/metrics' },
   { path: '/login', component: () => import('./pages/LoginPage.vue'), meta: { title: 'Log in', isPublic: true } },
+  { path: '/register', component: () => import('./pages/RegisterPage.vue'), meta: { title: 'Make an account', isPublic: true } },
+  { path: '/forgot', component: () => import('./pages/ForgotPage.vue'), meta: { title: 'Forgotten password', isPublic: true } },
+  { path: '/reset', component: () => import('./pages/ResetPage.vue'), meta: { title: 'New password', isPublic: true } },
+  { path: '/verify', component: () => import('./pages/VerifyPage.vue'), meta: { title: 'E-mail address', isPublic: true } },
   { path: '/metrics', component: () => import('./pages/MetricsPage.vue'), meta: { title: 'Metrics' } },
   { path: '/funnel', component: () => import('./pages/FunnelPage.vue'), meta: { title: 'Funnel' } },
   { path: '/cohorts', component: () => import('./pages/CohortsPage.vue'), meta: { title: 'Cohorts' } },
@@ -32,6 +36,7 @@ const routes: readonly RouteRecordRaw[] = [
   { path: '/settings', component: () => import('./pages/SettingsPage.vue'), meta: { title: 'Tenant' } },
   { path: '/audit', component: () => import('./pages/AuditPage.vue'), meta: { title: 'Audit log' } },
   { path: '/outbox', component: () => import('./pages/OutboxPage.vue'), meta: { title: 'Outbox', isPublic: true, isFramed: true } },
+  { path: '/profile', component: () => import('./pages/ProfilePage.vue'), meta: { title: 'Profile' } },
   { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'Not found' } },
 ]
 
@@ -43,7 +48,7 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   const isIn = await sessionKnown()
-  if (to.meta.isPublic === true) return isIn && to.path === '/login' ? pageAfterLogin(to.query['to']) : true
+  if (to.meta.isPublic === true) return isIn && ['/login', '/register'].includes(to.path) ? pageAfterLogin(keptQuery(to.query)['to']) : true
   return isIn ? true : { path: '/login', query: to.path === '/metrics' && Object.keys(to.query).length === 0 ? {} : { to: to.fullPath } }
 })
 

@@ -6,6 +6,7 @@ import { describeAudit } from './audit.suite.ts'
 import { startExplorer, type Explorer } from './browser.ts'
 import { describeCohorts } from './cohorts.suite.ts'
 import { describeDown } from './down.suite.ts'
+import { describeEntry } from './entry.suite.ts'
 import { describeFunnel } from './funnel.suite.ts'
 import { describeKeys } from './keys.suite.ts'
 import { describeLive } from './live.suite.ts'
@@ -13,6 +14,7 @@ import { describeLogin } from './login.suite.ts'
 import { describeMembers } from './members.suite.ts'
 import { describeMetrics } from './metrics.suite.ts'
 import { describeOutbox } from './outbox.suite.ts'
+import { describeSecondFactor } from './secondFactor.suite.ts'
 import { describeSegments } from './segments.suite.ts'
 import { describeSessions } from './sessions.suite.ts'
 import { describeSettings } from './settings.suite.ts'
@@ -26,6 +28,8 @@ describe('the explorer in a browser', () => {
   afterAll(async () => started?.close())
 
   describeLogin(explorer)
+  describeEntry(explorer)
+  describeSecondFactor(explorer)
   describeMetrics(explorer)
   describeFunnel(explorer)
   describeCohorts(explorer)

@@ -2,6 +2,10 @@
 export const pagePaths: readonly { readonly name: string; readonly path: string; readonly isPublic?: boolean }[] = [
   { name: 'login', path: '/login', isPublic: true },
   { name: 'invitation-unusable', path: '/invitation?token=nothing', isPublic: true },
+  { name: 'register', path: '/register', isPublic: true },
+  { name: 'forgot', path: '/forgot', isPublic: true },
+  { name: 'reset', path: '/reset?token=nothing', isPublic: true },
+  { name: 'verify-ended', path: '/verify?token=nothing', isPublic: true },
   { name: 'metrics', path: '/metrics' },
   { name: 'metrics-by-channel', path: '/metrics?by=channel&chart=area&measures=revenue,installs,activeUsers,cost' },
   { name: 'funnel', path: '/funnel' },
@@ -24,5 +28,6 @@ export const pagePaths: readonly { readonly name: string; readonly path: string;
   { name: 'sessions', path: '/sessions' },
   { name: 'audit', path: '/audit' },
   { name: 'outbox', path: '/outbox' },
+  { name: 'profile', path: '/profile' },
   { name: 'not-found', path: '/nowhere' },
 ]

@@ -1,4 +1,5 @@
 import { computed, reactive, readonly } from 'vue'
+import { askAuth, LoginError, postAuth, recordOf } from './authRequest.ts'
 
 /** Who is logged in. The access token lives in memory alone; the refresh cookie, which no script can read, gets the next one. */
 type State = { status: 'unknown' | 'out' | 'in'; email: string | null; name: string | null }
@@ -7,16 +8,10 @@ type Granted = { readonly accessToken: string; readonly expiresIn: number; reado
 
 export type LoginForm = { readonly email: string; readonly password: string; readonly rememberMe: boolean }
 
-/** Why a login failed, as the server says it to people. */
-export class LoginError extends Error {
-  readonly code: string
+export type RegisterForm = { readonly email: string; readonly password: string; readonly name: string }
 
-  constructor(code: string, message: string) {
-    super(message)
-    this.name = 'LoginError'
-    this.code = code
-  }
-}
+/** Completes a login by one of the three. */
+export type SecondFactorForm = { readonly challenge: string } & ({ readonly code: string } | { readonly recoveryCode: string } | { readonly passkey: object })
 
 /** A token is renewed this long before it ends, and not used any more in the last seconds. */
 const renewAheadMs = 60_000
@@ -37,17 +32,25 @@ export async function sessionKnown(): Promise<boolean> {
   return state.status === 'in'
 }
 
-/** Throws LoginError. */
+/** Throws LoginError; that of SECOND_FACTOR_REQUIRED holds the second step. */
 export async function logIn(form: LoginForm): Promise<void> {
-  const { isOk, body } = await post('/api/auth/login', form)
-  if (!isOk) throw loginError(body)
-  grant(readGranted(body))
+  grant(readGranted(await askAuth('/login', form)))
+}
+
+/** Throws LoginError. */
+export async function completeLogIn(form: SecondFactorForm): Promise<void> {
+  grant(readGranted(await askAuth('/complete-login', form)))
+}
+
+/** Makes an account and logs it in. Throws LoginError. */
+export async function register(form: RegisterForm): Promise<void> {
+  grant(readGranted(await askAuth('/register', form)))
 }
 
 /** Ends the session here, and on the server when it can be reached. */
 export async function logOut(): Promise<void> {
   try {
-    await post('/api/auth/logout', undefined)
+    await postAuth('/logout')
   } finally {
     end()
   }
@@ -55,6 +58,8 @@ export async function logOut(): Promise<void> {
 
 /** A token that works for some seconds at least; null when nobody is logged in. */
 export async function freshToken(): Promise<string | null> {
+  // The forms for those who are not ask much, and none of it needs a session.
+  if (state.status === 'out') return null
   if (token !== null && token.endsAtMs - Date.now() > unusableMs) return token.text
   return (await renew()) ? (token?.text ?? null) : null
 }
@@ -65,14 +70,14 @@ export function renew(): Promise<boolean> {
   return renewing
 }
 
-/** Takes a token that another tenant was switched to by. */
-export function takeToken(granted: Pick<Granted, 'accessToken' | 'expiresIn'>): void {
+/** Takes a token that another tenant was switched to by, or that a passkey has brought. */
+export function takeToken(granted: Granted): void {
   grant(granted)
 }
 
 async function renewNow(): Promise<boolean> {
   try {
-    const { isOk, status, body } = await post('/api/auth/refresh', undefined)
+    const { isOk, status, body } = await postAuth('/refresh')
     if (isOk) grant(readGranted(body))
     else if (status < 500 || state.status === 'unknown') end()
   } catch {
@@ -100,32 +105,10 @@ function end(): void {
   Object.assign(state, { status: 'out', email: null, name: null })
 }
 
-async function post(path: string, body: object | undefined): Promise<{ isOk: boolean; status: number; body: unknown }> {
-  const response = await fetch(path, {
-    method: 'POST',
-    credentials: 'same-origin',
-    headers: body === undefined ? {} : { 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  return { isOk: response.ok, status: response.status, body: await response.json().catch(() => null) }
-}
-
 function readGranted(body: unknown): Granted {
   const { accessToken, expiresIn, user } = recordOf(body)
   if (typeof accessToken !== 'string' || typeof expiresIn !== 'number')
     throw new LoginError('BAD_ANSWER', 'The server gave an answer that makes no sense. Try again.')
   const { email, name } = recordOf(user)
   return { accessToken, expiresIn, user: { email: typeof email === 'string' ? email : null, name: typeof name === 'string' ? name : null } }
-}
-
-function loginError(body: unknown): LoginError {
-  const { code, message } = recordOf(recordOf(body)['error'])
-  return new LoginError(
-    typeof code === 'string' ? code : 'UNREACHABLE',
-    typeof message === 'string' ? message : 'The server did not answer. Try again in a moment.',
-  )
-}
-
-function recordOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
 }

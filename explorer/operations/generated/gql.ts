@@ -21,6 +21,9 @@ type Documents = {
     "query AuditNames {\n  keys(first: 500) {\n    id\n    name\n  }\n  members(first: 500) {\n    account {\n      id\n      name\n      email\n    }\n  }\n}": typeof types.AuditNamesDocument,
     "query Catalog {\n  catalog {\n    measures {\n      name\n      title\n      description\n      type\n      unit\n      isDerived\n      needsArguments\n      source\n    }\n    dimensions {\n      name\n      title\n      description\n      type\n    }\n    events {\n      name\n      isConversion\n      lastSeen\n      properties {\n        name\n        type\n      }\n    }\n  }\n}": typeof types.CatalogDocument,
     "mutation ChangeMemberRole($accountId: ID!, $role: String!) {\n  changeMemberRole(accountId: $accountId, role: $role) {\n    role\n  }\n}": typeof types.ChangeMemberRoleDocument,
+    "mutation ChangePassword($current: String!, $next: String!) {\n  changePassword(current: $current, next: $next)\n}": typeof types.ChangePasswordDocument,
+    "query CheckEmail($email: String!) {\n  checkEmail(email: $email) {\n    isValid\n    isAvailable\n  }\n}": typeof types.CheckEmailDocument,
+    "mutation ConfirmTotp($code: String!) {\n  confirmTotp(code: $code) {\n    codes\n  }\n}": typeof types.ConfirmTotpDocument,
     "mutation CreateApp($input: CreateAppInput!) {\n  createApp(input: $input) {\n    id\n  }\n}": typeof types.CreateAppDocument,
     "mutation CreateIngestKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": typeof types.CreateIngestKeyDocument,
     "mutation CreateKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": typeof types.CreateKeyDocument,
@@ -28,8 +31,12 @@ type Documents = {
     "mutation CreateTenant($input: CreateTenantInput!) {\n  createTenant(input: $input) {\n    id\n    status\n    step\n    problem\n    keys {\n      id\n      kind\n      name\n      text\n    }\n  }\n}": typeof types.CreateTenantDocument,
     "mutation DeleteSegment($id: ID!) {\n  deleteSegment(id: $id)\n}": typeof types.DeleteSegmentDocument,
     "mutation DestroyPersonalData($confirm: String!) {\n  destroyPersonalData(confirm: $confirm)\n}": typeof types.DestroyPersonalDataDocument,
+    "mutation DisableTotp($password: String!) {\n  disableTotp(password: $password)\n}": typeof types.DisableTotpDocument,
     "query FieldTexts($type: String!) {\n  about: __type(name: $type) {\n    fields {\n      name\n      description\n    }\n  }\n}": typeof types.FieldTextsDocument,
+    "mutation FinishPasskeyLogin($response: JSON!, $rememberMe: Boolean!) {\n  finishPasskeyLogin(response: $response, rememberMe: $rememberMe) {\n    accessToken\n    expiresIn\n    account {\n      id\n      email\n      name\n    }\n  }\n}": typeof types.FinishPasskeyLoginDocument,
+    "mutation FinishPasskeyRegistration($name: String!, $response: JSON!) {\n  finishPasskeyRegistration(name: $name, response: $response) {\n    id\n  }\n}": typeof types.FinishPasskeyRegistrationDocument,
     "mutation FreezeSegment($id: ID!, $isFrozen: Boolean!) {\n  updateSegment(id: $id, input: {isFrozen: $isFrozen}) {\n    id\n    updatedAt\n    frozenAt\n  }\n}": typeof types.FreezeSegmentDocument,
+    "query GeneratePassword($style: PasswordStyle!) {\n  generatePassword(style: $style) {\n    password\n  }\n}": typeof types.GeneratePasswordDocument,
     "query IngestKeys {\n  keys(first: 500) {\n    id\n    kind\n    ingestKind\n    name\n    createdAt\n    expiresAt\n    revokedAt\n    lastUsedAt\n    maxRevenue\n    app {\n      id\n      name\n    }\n  }\n}": typeof types.IngestKeysDocument,
     "query Inputs($metrics: MetricsInput!, $compare: Compare, $cohorts: CohortsInput!, $attribution: AttributionInput!, $model: AttributionModel!, $funnel: FunnelInput!, $of: SegmentOfInput!) {\n  metrics(input: $metrics) {\n    totals {\n      installs(compare: $compare)\n    }\n  }\n  cohorts(input: $cohorts) {\n    info {\n      asOf\n    }\n  }\n  attribution(input: $attribution) {\n    totals {\n      conversions(model: $model)\n    }\n  }\n  funnel(input: $funnel) {\n    info {\n      asOf\n    }\n  }\n  segmentSize(of: $of) {\n    users\n  }\n}": typeof types.InputsDocument,
     "query InvitationPreview($token: String!) {\n  invitationPreview(token: $token) {\n    tenantName\n    email\n    role\n    expiresAt\n  }\n}": typeof types.InvitationPreviewDocument,
@@ -39,8 +46,12 @@ type Documents = {
     "subscription Live($after: Cursor, $from: StreamStart, $where: ConversionFilter) {\n  conversions(after: $after, from: $from, where: $where) {\n    entries {\n      id\n      event\n      occurredAt\n      recordedAt\n      userId\n      country\n      platform\n      isTest\n      supersedes\n      revenue {\n        amount\n        currency\n      }\n      app {\n        id\n        name\n      }\n      campaign {\n        id\n        name\n      }\n      partner {\n        id\n        name\n      }\n      decision {\n        kind\n        matchedBy\n        touchedAt\n        reason\n      }\n    }\n    cursor\n    gap {\n      from\n      to\n      reason\n    }\n  }\n}": typeof types.LiveDocument,
     "query Me {\n  me {\n    account {\n      id\n      email\n      name\n    }\n    tenant {\n      id\n      slug\n      name\n      reportingCurrency\n    }\n    role\n    scopes\n    memberships {\n      tenantId\n      slug\n      name\n      role\n    }\n  }\n}": typeof types.MeDocument,
     "query Members {\n  members(first: 500) {\n    account {\n      id\n      name\n      email\n    }\n    role\n    joinedAt\n  }\n}": typeof types.MembersDocument,
+    "query PasswordStrength($password: String!, $email: String!, $name: String!) {\n  passwordStrength(password: $password, email: $email, name: $name) {\n    score\n    isAccepted\n    reasons\n    suggestions\n  }\n}": typeof types.PasswordStrengthDocument,
     "query Permissions {\n  permissions {\n    scope\n    title\n    description\n    roles\n    keyKinds\n  }\n}": typeof types.PermissionsDocument,
+    "query Profile {\n  me {\n    account {\n      id\n      email\n      name\n      emailVerifiedAt\n      createdAt\n      hasTotp\n      recoveryCodesLeft\n      passkeys {\n        id\n        name\n        createdAt\n        lastUsedAt\n      }\n    }\n  }\n}": typeof types.ProfileDocument,
+    "mutation RegenerateRecoveryCodes($password: String!) {\n  regenerateRecoveryCodes(password: $password) {\n    codes\n  }\n}": typeof types.RegenerateRecoveryCodesDocument,
     "mutation RemoveMember($accountId: ID!) {\n  removeMember(accountId: $accountId)\n}": typeof types.RemoveMemberDocument,
+    "mutation RemovePasskey($id: ID!, $password: String!) {\n  removePasskey(id: $id, password: $password)\n}": typeof types.RemovePasskeyDocument,
     "mutation RevokeInvitation($id: ID!) {\n  revokeInvitation(id: $id) {\n    id\n  }\n}": typeof types.RevokeInvitationDocument,
     "mutation RevokeKey($id: ID!) {\n  revokeKey(id: $id) {\n    id\n    revokedAt\n  }\n}": typeof types.RevokeKeyDocument,
     "mutation RevokeOtherSessions {\n  revokeSessions(keepCurrent: true)\n}": typeof types.RevokeOtherSessionsDocument,
@@ -49,11 +60,16 @@ type Documents = {
     "mutation RotateKey($id: ID!, $overlapMinutes: Int!) {\n  rotateKey(id: $id, overlapMinutes: $overlapMinutes) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": typeof types.RotateKeyDocument,
     "query Segments {\n  segments(first: 1000) {\n    id\n    name\n    description\n    definition\n    createdAt\n    updatedAt\n    frozenAt\n  }\n}": typeof types.SegmentsDocument,
     "mutation SendTestConversion($input: TestConversionInput!) {\n  sendTestConversion(input: $input) {\n    id\n  }\n}": typeof types.SendTestConversionDocument,
+    "mutation SendVerificationMail {\n  sendVerificationMail\n}": typeof types.SendVerificationMailDocument,
     "query Sessions {\n  sessions {\n    id\n    device\n    address\n    createdAt\n    lastUsedAt\n    expiresAt\n    isRemembered\n    isCurrent\n  }\n}": typeof types.SessionsDocument,
+    "mutation StartPasskeyLogin($challenge: String) {\n  startPasskeyLogin(challenge: $challenge)\n}": typeof types.StartPasskeyLoginDocument,
+    "mutation StartPasskeyRegistration {\n  startPasskeyRegistration\n}": typeof types.StartPasskeyRegistrationDocument,
+    "mutation StartTotp {\n  startTotp {\n    secret\n    uri\n  }\n}": typeof types.StartTotpDocument,
     "mutation SwitchTenant($tenantId: ID!) {\n  switchTenant(tenantId: $tenantId) {\n    accessToken\n    expiresIn\n  }\n}": typeof types.SwitchTenantDocument,
     "query TenantProvisioning($id: ID!) {\n  tenantProvisioning(id: $id) {\n    id\n    status\n    step\n    problem\n    tenant {\n      id\n      name\n    }\n  }\n}": typeof types.TenantProvisioningDocument,
     "query TenantSettings {\n  tenant {\n    id\n    slug\n    name\n    reportingCurrency\n    plan {\n      name\n      title\n      description\n    }\n    usage {\n      events {\n        used\n        limit\n        resetsAt\n      }\n      queries {\n        used\n        limit\n        resetsAt\n      }\n      members {\n        used\n        limit\n      }\n      keys {\n        used\n        limit\n      }\n      apps {\n        used\n        limit\n      }\n    }\n  }\n  apps(first: 500) {\n    id\n    name\n    platform\n    bundleId\n    timeZone\n    currency\n    clickLookbackDays\n    viewLookbackDays\n    conversionEvents\n  }\n}": typeof types.TenantSettingsDocument,
     "mutation UpdateApp($id: ID!, $input: UpdateAppInput!) {\n  updateApp(id: $id, input: $input) {\n    id\n  }\n}": typeof types.UpdateAppDocument,
+    "mutation UpdateProfile($name: String!) {\n  updateProfile(name: $name) {\n    id\n    name\n  }\n}": typeof types.UpdateProfileDocument,
     "mutation UpdateTenant($input: UpdateTenantInput!) {\n  updateTenant(input: $input) {\n    id\n    name\n    reportingCurrency\n  }\n}": typeof types.UpdateTenantDocument,
 };
 const documents: Documents = {
@@ -64,6 +80,9 @@ const documents: Documents = {
     "query AuditNames {\n  keys(first: 500) {\n    id\n    name\n  }\n  members(first: 500) {\n    account {\n      id\n      name\n      email\n    }\n  }\n}": types.AuditNamesDocument,
     "query Catalog {\n  catalog {\n    measures {\n      name\n      title\n      description\n      type\n      unit\n      isDerived\n      needsArguments\n      source\n    }\n    dimensions {\n      name\n      title\n      description\n      type\n    }\n    events {\n      name\n      isConversion\n      lastSeen\n      properties {\n        name\n        type\n      }\n    }\n  }\n}": types.CatalogDocument,
     "mutation ChangeMemberRole($accountId: ID!, $role: String!) {\n  changeMemberRole(accountId: $accountId, role: $role) {\n    role\n  }\n}": types.ChangeMemberRoleDocument,
+    "mutation ChangePassword($current: String!, $next: String!) {\n  changePassword(current: $current, next: $next)\n}": types.ChangePasswordDocument,
+    "query CheckEmail($email: String!) {\n  checkEmail(email: $email) {\n    isValid\n    isAvailable\n  }\n}": types.CheckEmailDocument,
+    "mutation ConfirmTotp($code: String!) {\n  confirmTotp(code: $code) {\n    codes\n  }\n}": types.ConfirmTotpDocument,
     "mutation CreateApp($input: CreateAppInput!) {\n  createApp(input: $input) {\n    id\n  }\n}": types.CreateAppDocument,
     "mutation CreateIngestKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": types.CreateIngestKeyDocument,
     "mutation CreateKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": types.CreateKeyDocument,
@@ -71,8 +90,12 @@ const documents: Documents = {
     "mutation CreateTenant($input: CreateTenantInput!) {\n  createTenant(input: $input) {\n    id\n    status\n    step\n    problem\n    keys {\n      id\n      kind\n      name\n      text\n    }\n  }\n}": types.CreateTenantDocument,
     "mutation DeleteSegment($id: ID!) {\n  deleteSegment(id: $id)\n}": types.DeleteSegmentDocument,
     "mutation DestroyPersonalData($confirm: String!) {\n  destroyPersonalData(confirm: $confirm)\n}": types.DestroyPersonalDataDocument,
+    "mutation DisableTotp($password: String!) {\n  disableTotp(password: $password)\n}": types.DisableTotpDocument,
     "query FieldTexts($type: String!) {\n  about: __type(name: $type) {\n    fields {\n      name\n      description\n    }\n  }\n}": types.FieldTextsDocument,
+    "mutation FinishPasskeyLogin($response: JSON!, $rememberMe: Boolean!) {\n  finishPasskeyLogin(response: $response, rememberMe: $rememberMe) {\n    accessToken\n    expiresIn\n    account {\n      id\n      email\n      name\n    }\n  }\n}": types.FinishPasskeyLoginDocument,
+    "mutation FinishPasskeyRegistration($name: String!, $response: JSON!) {\n  finishPasskeyRegistration(name: $name, response: $response) {\n    id\n  }\n}": types.FinishPasskeyRegistrationDocument,
     "mutation FreezeSegment($id: ID!, $isFrozen: Boolean!) {\n  updateSegment(id: $id, input: {isFrozen: $isFrozen}) {\n    id\n    updatedAt\n    frozenAt\n  }\n}": types.FreezeSegmentDocument,
+    "query GeneratePassword($style: PasswordStyle!) {\n  generatePassword(style: $style) {\n    password\n  }\n}": types.GeneratePasswordDocument,
     "query IngestKeys {\n  keys(first: 500) {\n    id\n    kind\n    ingestKind\n    name\n    createdAt\n    expiresAt\n    revokedAt\n    lastUsedAt\n    maxRevenue\n    app {\n      id\n      name\n    }\n  }\n}": types.IngestKeysDocument,
     "query Inputs($metrics: MetricsInput!, $compare: Compare, $cohorts: CohortsInput!, $attribution: AttributionInput!, $model: AttributionModel!, $funnel: FunnelInput!, $of: SegmentOfInput!) {\n  metrics(input: $metrics) {\n    totals {\n      installs(compare: $compare)\n    }\n  }\n  cohorts(input: $cohorts) {\n    info {\n      asOf\n    }\n  }\n  attribution(input: $attribution) {\n    totals {\n      conversions(model: $model)\n    }\n  }\n  funnel(input: $funnel) {\n    info {\n      asOf\n    }\n  }\n  segmentSize(of: $of) {\n    users\n  }\n}": types.InputsDocument,
     "query InvitationPreview($token: String!) {\n  invitationPreview(token: $token) {\n    tenantName\n    email\n    role\n    expiresAt\n  }\n}": types.InvitationPreviewDocument,
@@ -82,8 +105,12 @@ const documents: Documents = {
     "subscription Live($after: Cursor, $from: StreamStart, $where: ConversionFilter) {\n  conversions(after: $after, from: $from, where: $where) {\n    entries {\n      id\n      event\n      occurredAt\n      recordedAt\n      userId\n      country\n      platform\n      isTest\n      supersedes\n      revenue {\n        amount\n        currency\n      }\n      app {\n        id\n        name\n      }\n      campaign {\n        id\n        name\n      }\n      partner {\n        id\n        name\n      }\n      decision {\n        kind\n        matchedBy\n        touchedAt\n        reason\n      }\n    }\n    cursor\n    gap {\n      from\n      to\n      reason\n    }\n  }\n}": types.LiveDocument,
     "query Me {\n  me {\n    account {\n      id\n      email\n      name\n    }\n    tenant {\n      id\n      slug\n      name\n      reportingCurrency\n    }\n    role\n    scopes\n    memberships {\n      tenantId\n      slug\n      name\n      role\n    }\n  }\n}": types.MeDocument,
     "query Members {\n  members(first: 500) {\n    account {\n      id\n      name\n      email\n    }\n    role\n    joinedAt\n  }\n}": types.MembersDocument,
+    "query PasswordStrength($password: String!, $email: String!, $name: String!) {\n  passwordStrength(password: $password, email: $email, name: $name) {\n    score\n    isAccepted\n    reasons\n    suggestions\n  }\n}": types.PasswordStrengthDocument,
     "query Permissions {\n  permissions {\n    scope\n    title\n    description\n    roles\n    keyKinds\n  }\n}": types.PermissionsDocument,
+    "query Profile {\n  me {\n    account {\n      id\n      email\n      name\n      emailVerifiedAt\n      createdAt\n      hasTotp\n      recoveryCodesLeft\n      passkeys {\n        id\n        name\n        createdAt\n        lastUsedAt\n      }\n    }\n  }\n}": types.ProfileDocument,
+    "mutation RegenerateRecoveryCodes($password: String!) {\n  regenerateRecoveryCodes(password: $password) {\n    codes\n  }\n}": types.RegenerateRecoveryCodesDocument,
     "mutation RemoveMember($accountId: ID!) {\n  removeMember(accountId: $accountId)\n}": types.RemoveMemberDocument,
+    "mutation RemovePasskey($id: ID!, $password: String!) {\n  removePasskey(id: $id, password: $password)\n}": types.RemovePasskeyDocument,
     "mutation RevokeInvitation($id: ID!) {\n  revokeInvitation(id: $id) {\n    id\n  }\n}": types.RevokeInvitationDocument,
     "mutation RevokeKey($id: ID!) {\n  revokeKey(id: $id) {\n    id\n    revokedAt\n  }\n}": types.RevokeKeyDocument,
     "mutation RevokeOtherSessions {\n  revokeSessions(keepCurrent: true)\n}": types.RevokeOtherSessionsDocument,
@@ -92,11 +119,16 @@ const documents: Documents = {
     "mutation RotateKey($id: ID!, $overlapMinutes: Int!) {\n  rotateKey(id: $id, overlapMinutes: $overlapMinutes) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": types.RotateKeyDocument,
     "query Segments {\n  segments(first: 1000) {\n    id\n    name\n    description\n    definition\n    createdAt\n    updatedAt\n    frozenAt\n  }\n}": types.SegmentsDocument,
     "mutation SendTestConversion($input: TestConversionInput!) {\n  sendTestConversion(input: $input) {\n    id\n  }\n}": types.SendTestConversionDocument,
+    "mutation SendVerificationMail {\n  sendVerificationMail\n}": types.SendVerificationMailDocument,
     "query Sessions {\n  sessions {\n    id\n    device\n    address\n    createdAt\n    lastUsedAt\n    expiresAt\n    isRemembered\n    isCurrent\n  }\n}": types.SessionsDocument,
+    "mutation StartPasskeyLogin($challenge: String) {\n  startPasskeyLogin(challenge: $challenge)\n}": types.StartPasskeyLoginDocument,
+    "mutation StartPasskeyRegistration {\n  startPasskeyRegistration\n}": types.StartPasskeyRegistrationDocument,
+    "mutation StartTotp {\n  startTotp {\n    secret\n    uri\n  }\n}": types.StartTotpDocument,
     "mutation SwitchTenant($tenantId: ID!) {\n  switchTenant(tenantId: $tenantId) {\n    accessToken\n    expiresIn\n  }\n}": types.SwitchTenantDocument,
     "query TenantProvisioning($id: ID!) {\n  tenantProvisioning(id: $id) {\n    id\n    status\n    step\n    problem\n    tenant {\n      id\n      name\n    }\n  }\n}": types.TenantProvisioningDocument,
     "query TenantSettings {\n  tenant {\n    id\n    slug\n    name\n    reportingCurrency\n    plan {\n      name\n      title\n      description\n    }\n    usage {\n      events {\n        used\n        limit\n        resetsAt\n      }\n      queries {\n        used\n        limit\n        resetsAt\n      }\n      members {\n        used\n        limit\n      }\n      keys {\n        used\n        limit\n      }\n      apps {\n        used\n        limit\n      }\n    }\n  }\n  apps(first: 500) {\n    id\n    name\n    platform\n    bundleId\n    timeZone\n    currency\n    clickLookbackDays\n    viewLookbackDays\n    conversionEvents\n  }\n}": types.TenantSettingsDocument,
     "mutation UpdateApp($id: ID!, $input: UpdateAppInput!) {\n  updateApp(id: $id, input: $input) {\n    id\n  }\n}": types.UpdateAppDocument,
+    "mutation UpdateProfile($name: String!) {\n  updateProfile(name: $name) {\n    id\n    name\n  }\n}": types.UpdateProfileDocument,
     "mutation UpdateTenant($input: UpdateTenantInput!) {\n  updateTenant(input: $input) {\n    id\n    name\n    reportingCurrency\n  }\n}": types.UpdateTenantDocument,
 };
 
@@ -145,6 +177,18 @@ export function graphql(source: "mutation ChangeMemberRole($accountId: ID!, $rol
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "mutation ChangePassword($current: String!, $next: String!) {\n  changePassword(current: $current, next: $next)\n}"): (typeof documents)["mutation ChangePassword($current: String!, $next: String!) {\n  changePassword(current: $current, next: $next)\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query CheckEmail($email: String!) {\n  checkEmail(email: $email) {\n    isValid\n    isAvailable\n  }\n}"): (typeof documents)["query CheckEmail($email: String!) {\n  checkEmail(email: $email) {\n    isValid\n    isAvailable\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation ConfirmTotp($code: String!) {\n  confirmTotp(code: $code) {\n    codes\n  }\n}"): (typeof documents)["mutation ConfirmTotp($code: String!) {\n  confirmTotp(code: $code) {\n    codes\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "mutation CreateApp($input: CreateAppInput!) {\n  createApp(input: $input) {\n    id\n  }\n}"): (typeof documents)["mutation CreateApp($input: CreateAppInput!) {\n  createApp(input: $input) {\n    id\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -173,11 +217,27 @@ export function graphql(source: "mutation DestroyPersonalData($confirm: String!)
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "mutation DisableTotp($password: String!) {\n  disableTotp(password: $password)\n}"): (typeof documents)["mutation DisableTotp($password: String!) {\n  disableTotp(password: $password)\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "query FieldTexts($type: String!) {\n  about: __type(name: $type) {\n    fields {\n      name\n      description\n    }\n  }\n}"): (typeof documents)["query FieldTexts($type: String!) {\n  about: __type(name: $type) {\n    fields {\n      name\n      description\n    }\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "mutation FinishPasskeyLogin($response: JSON!, $rememberMe: Boolean!) {\n  finishPasskeyLogin(response: $response, rememberMe: $rememberMe) {\n    accessToken\n    expiresIn\n    account {\n      id\n      email\n      name\n    }\n  }\n}"): (typeof documents)["mutation FinishPasskeyLogin($response: JSON!, $rememberMe: Boolean!) {\n  finishPasskeyLogin(response: $response, rememberMe: $rememberMe) {\n    accessToken\n    expiresIn\n    account {\n      id\n      email\n      name\n    }\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation FinishPasskeyRegistration($name: String!, $response: JSON!) {\n  finishPasskeyRegistration(name: $name, response: $response) {\n    id\n  }\n}"): (typeof documents)["mutation FinishPasskeyRegistration($name: String!, $response: JSON!) {\n  finishPasskeyRegistration(name: $name, response: $response) {\n    id\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "mutation FreezeSegment($id: ID!, $isFrozen: Boolean!) {\n  updateSegment(id: $id, input: {isFrozen: $isFrozen}) {\n    id\n    updatedAt\n    frozenAt\n  }\n}"): (typeof documents)["mutation FreezeSegment($id: ID!, $isFrozen: Boolean!) {\n  updateSegment(id: $id, input: {isFrozen: $isFrozen}) {\n    id\n    updatedAt\n    frozenAt\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query GeneratePassword($style: PasswordStyle!) {\n  generatePassword(style: $style) {\n    password\n  }\n}"): (typeof documents)["query GeneratePassword($style: PasswordStyle!) {\n  generatePassword(style: $style) {\n    password\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -217,11 +277,27 @@ export function graphql(source: "query Members {\n  members(first: 500) {\n    a
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "query PasswordStrength($password: String!, $email: String!, $name: String!) {\n  passwordStrength(password: $password, email: $email, name: $name) {\n    score\n    isAccepted\n    reasons\n    suggestions\n  }\n}"): (typeof documents)["query PasswordStrength($password: String!, $email: String!, $name: String!) {\n  passwordStrength(password: $password, email: $email, name: $name) {\n    score\n    isAccepted\n    reasons\n    suggestions\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "query Permissions {\n  permissions {\n    scope\n    title\n    description\n    roles\n    keyKinds\n  }\n}"): (typeof documents)["query Permissions {\n  permissions {\n    scope\n    title\n    description\n    roles\n    keyKinds\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "query Profile {\n  me {\n    account {\n      id\n      email\n      name\n      emailVerifiedAt\n      createdAt\n      hasTotp\n      recoveryCodesLeft\n      passkeys {\n        id\n        name\n        createdAt\n        lastUsedAt\n      }\n    }\n  }\n}"): (typeof documents)["query Profile {\n  me {\n    account {\n      id\n      email\n      name\n      emailVerifiedAt\n      createdAt\n      hasTotp\n      recoveryCodesLeft\n      passkeys {\n        id\n        name\n        createdAt\n        lastUsedAt\n      }\n    }\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation RegenerateRecoveryCodes($password: String!) {\n  regenerateRecoveryCodes(password: $password) {\n    codes\n  }\n}"): (typeof documents)["mutation RegenerateRecoveryCodes($password: String!) {\n  regenerateRecoveryCodes(password: $password) {\n    codes\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "mutation RemoveMember($accountId: ID!) {\n  removeMember(accountId: $accountId)\n}"): (typeof documents)["mutation RemoveMember($accountId: ID!) {\n  removeMember(accountId: $accountId)\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation RemovePasskey($id: ID!, $password: String!) {\n  removePasskey(id: $id, password: $password)\n}"): (typeof documents)["mutation RemovePasskey($id: ID!, $password: String!) {\n  removePasskey(id: $id, password: $password)\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -257,7 +333,23 @@ export function graphql(source: "mutation SendTestConversion($input: TestConvers
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "mutation SendVerificationMail {\n  sendVerificationMail\n}"): (typeof documents)["mutation SendVerificationMail {\n  sendVerificationMail\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "query Sessions {\n  sessions {\n    id\n    device\n    address\n    createdAt\n    lastUsedAt\n    expiresAt\n    isRemembered\n    isCurrent\n  }\n}"): (typeof documents)["query Sessions {\n  sessions {\n    id\n    device\n    address\n    createdAt\n    lastUsedAt\n    expiresAt\n    isRemembered\n    isCurrent\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation StartPasskeyLogin($challenge: String) {\n  startPasskeyLogin(challenge: $challenge)\n}"): (typeof documents)["mutation StartPasskeyLogin($challenge: String) {\n  startPasskeyLogin(challenge: $challenge)\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation StartPasskeyRegistration {\n  startPasskeyRegistration\n}"): (typeof documents)["mutation StartPasskeyRegistration {\n  startPasskeyRegistration\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation StartTotp {\n  startTotp {\n    secret\n    uri\n  }\n}"): (typeof documents)["mutation StartTotp {\n  startTotp {\n    secret\n    uri\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -274,6 +366,10 @@ export function graphql(source: "query TenantSettings {\n  tenant {\n    id\n   
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "mutation UpdateApp($id: ID!, $input: UpdateAppInput!) {\n  updateApp(id: $id, input: $input) {\n    id\n  }\n}"): (typeof documents)["mutation UpdateApp($id: ID!, $input: UpdateAppInput!) {\n  updateApp(id: $id, input: $input) {\n    id\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation UpdateProfile($name: String!) {\n  updateProfile(name: $name) {\n    id\n    name\n  }\n}"): (typeof documents)["mutation UpdateProfile($name: String!) {\n  updateProfile(name: $name) {\n    id\n    name\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
