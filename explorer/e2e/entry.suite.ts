@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { screenshots, type Explorer } from './browser.ts'
 import { goodPassword, linkOfMail, nextPassword, registerByRequest } from './mails.ts'
+import { inviteMember } from './sending.ts'
 
 /** Fills in the login, and sends it. */
 export async function logInOn(page: Page, { email, password }: { readonly email: string; readonly password: string }): Promise<void> {
@@ -54,6 +55,21 @@ export function describeEntry(explorer: () => Explorer): void {
       await page.getByText('verified', { exact: true }).waitFor()
       await page.goto(link)
       await page.getByRole('heading', { name: 'This link has ended' }).waitFor()
+      expect(problems).toEqual([])
+    })
+
+    it('register: whoever is invited and has no account makes one, and comes back to accept', async () => {
+      const email = 'invited.person@umg.test'
+      await inviteMember(explorer(), email)
+      const { page, problems } = await explorer().open({ role: null, path: await linkOfMail(explorer(), email, '/invitation') })
+      await page.getByRole('link', { name: 'Make an account' }).click()
+      await page.getByLabel('Name', { exact: true }).fill('Invited Person')
+      expect(await page.getByLabel('E-mail').inputValue()).toBe(email)
+      await page.getByLabel('Password', { exact: true }).fill(goodPassword)
+      await page.getByRole('button', { name: 'Make the account' }).click()
+      await page.getByRole('link', { name: 'Go on' }).click()
+      await page.getByRole('button', { name: 'Accept the invitation' }).click()
+      await page.getByRole('heading', { name: 'Metrics' }).waitFor()
       expect(problems).toEqual([])
     })
 
