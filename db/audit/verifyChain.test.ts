@@ -169,7 +169,7 @@ it('says what was done', () => {
     changed: kindOf(entries.with(100, { ...at(100), action: 'key.revoked' })),
     cut: kindOf(entries.toSpliced(100, 3)),
     closed: kindOf(renumbered(entries.toSpliced(100, 3))),
-    swapped: kindOf(renumbered(entries.with(100, at(200)).with(200, at(100)))),
+    swapped: kindOf(renumbered(entries.with(100, at(150)).with(150, at(100)))),
     neighbours: kindOf(renumbered(entries.with(100, at(101)).with(101, at(100)))),
     inserted: kindOf(renumbered(entries.toSpliced(100, 0, forged))),
     copied: kindOf(renumbered(entries.toSpliced(100, 0, at(7)))),

@@ -2,6 +2,9 @@ import { join } from 'node:path'
 import { Secret, TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { createPool } from '#db/pool.ts'
+import { readConfig } from '#ops/config.ts'
+import type { RunningSystem } from '#ops/e2e/system.ts'
 import { screenshots, type Explorer } from './browser.ts'
 import { logInOn } from './entry.suite.ts'
 import { registerByRequest } from './mails.ts'
@@ -71,6 +74,19 @@ export function describeSecondFactor(explorer: () => Explorer): void {
       expect([...problems, ...other.problems, ...lost.problems]).toEqual([])
     })
 
+    it('needs the password some time after the login', async () => {
+      const account = await registerByRequest(explorer(), 'late@umg.test')
+      const { page, problems } = await explorer().open({ role: null, path: '/login?to=%2Fprofile' })
+      await logInOn(page, account)
+      await page.getByRole('button', { name: 'Set up an app' }).waitFor()
+      await ageSessions(explorer().system, account.email)
+      await page.getByRole('button', { name: 'Set up an app' }).click()
+      await page.getByLabel('Your password', { exact: true }).fill(account.password)
+      await page.getByRole('dialog').getByRole('button', { name: 'Go on' }).click()
+      await page.getByRole('img', { name: /QR code/ }).waitFor()
+      expect(problems).toEqual([])
+    })
+
     it('is a passkey, which logs in by itself too, where the page has the host name that it is made for', async () => {
       const account = await registerByRequest(explorer(), 'keyed@umg.test')
       // At an address of the network no browser makes a passkey, and the page says where to.
@@ -125,4 +141,12 @@ export function describeSecondFactor(explorer: () => Explorer): void {
       expect(problems).toEqual([])
     })
   })
+}
+
+/** As if the account had logged in an hour ago. */
+async function ageSessions({ port, dataDir }: RunningSystem, email: string): Promise<void> {
+  const { authUrl } = readConfig.owner({ PORT: String(port), DATA_DIR: dataDir })
+  const pool = createPool({ url: authUrl, poolSize: 1, name: 'test' })
+  await pool.query("UPDATE sessions SET created_at = created_at - interval '1 hour' WHERE account_id = (SELECT id FROM accounts WHERE email = $1)", [email])
+  await pool.end()
 }

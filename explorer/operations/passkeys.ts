@@ -33,9 +33,9 @@ export async function completeByPasskey(challenge: string): Promise<void> {
   await completeLogIn({ challenge, passkey: await answerOfPasskey(challenge) })
 }
 
-/** Makes a passkey for the own account. Throws LoginError. */
-export async function addPasskey(name: string): Promise<void> {
-  const options = dataOf(await sent(client.mutate({ mutation: StartPasskeyRegistrationDocument, fetchPolicy: 'no-cache' })))
+/** Makes a passkey for the own account; some time after the login it needs the password. Throws LoginError, by PASSWORD_REQUIRED where it does. */
+export async function addPasskey(name: string, password: string | null): Promise<void> {
+  const options = dataOf(await sent(client.mutate({ mutation: StartPasskeyRegistrationDocument, variables: { password }, fetchPolicy: 'no-cache' })))
     .startPasskeyRegistration as CreationOptions
   const { startRegistration } = await webAuthn()
   const response = await asked(options.rp.id, startRegistration({ optionsJSON: options }))

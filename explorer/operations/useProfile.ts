@@ -21,16 +21,18 @@ export const useProfile = () => useAnswerOf(ProfileDocument, ({ me }) => me?.acc
 
 /** What can be changed of the own account; each null when it was refused, and `failure` says why. */
 export function useProfileChanges() {
-  const { change, isBusy, failure, forget } = useChange()
+  const { change, isBusy, failure, refusalCode, forget } = useChange()
   const shown = [ProfileDocument]
   return {
     isBusy,
     failure,
+    refusalCode,
     forget,
     rename: async (name: string) => change(UpdateProfileDocument, { name }, shown),
     sendVerificationMail: async () => change(SendVerificationMailDocument, {}),
     changePassword: async (current: string, next: string) => change(ChangePasswordDocument, { current, next }),
-    startTotp: async () => (await change(StartTotpDocument, {}))?.startTotp ?? null,
+    /** Some time after the login it needs the password: PASSWORD_REQUIRED. */
+    startTotp: async (password: string | null) => (await change(StartTotpDocument, { password }))?.startTotp ?? null,
     confirmTotp: async (code: string) => (await change(ConfirmTotpDocument, { code }, shown))?.confirmTotp.codes ?? null,
     disableTotp: async (password: string) => change(DisableTotpDocument, { password }, shown),
     regenerateRecoveryCodes: async (password: string) =>

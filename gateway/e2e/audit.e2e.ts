@@ -122,7 +122,7 @@ describe('the audit log of a tenant', () => {
       note: null,
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     })
-    expect(nodes[0]?.after).toEqual({ rates: 2, currencies: ['CHF', 'EUR'], firstDay: '2026-01-01', lastDay: '2026-02-01' })
+    expect(nodes[0]?.after).toEqual({ count: 2, rates: ['EUR 2026-01-01 1.1', 'CHF 2026-02-01 1.2'] })
     expect(nodes.map(({ proof }) => proof.headSeal === null)).toEqual([false, true, true])
     expect(nodes[0]?.proof.previousHash).toBe(nodes[1]?.proof.hash)
     expect(pageInfo.hasNextPage).toBe(false)

@@ -63,7 +63,15 @@ describe('the members of a tenant', () => {
   })
   const mailsTo = async (email: string): Promise<readonly RequestedMail[]> => {
     const { rows } = await pools.worker.query<{ payload: unknown }>("SELECT payload FROM outbox WHERE topic = 'mail.requested' ORDER BY id")
-    return rows.map(({ payload }) => openMailRequest(payload, mailKey)).filter(({ to }) => to === email)
+    return rows.flatMap(({ payload }) => openOurs(payload)).filter(({ to }) => to === email)
+  }
+  // Other tests ask for mails too, under keys of their own.
+  function openOurs(payload: unknown): readonly RequestedMail[] {
+    try {
+      return [openMailRequest(payload, mailKey)]
+    } catch {
+      return []
+    }
   }
   const tokenFor = async (email: string): Promise<string> => {
     const mail = (await mailsTo(email)).at(-1)

@@ -63,8 +63,8 @@ type Documents = {
     "mutation SendVerificationMail {\n  sendVerificationMail\n}": typeof types.SendVerificationMailDocument,
     "query Sessions {\n  sessions {\n    id\n    device\n    address\n    createdAt\n    lastUsedAt\n    expiresAt\n    isRemembered\n    isCurrent\n  }\n}": typeof types.SessionsDocument,
     "mutation StartPasskeyLogin($challenge: String) {\n  startPasskeyLogin(challenge: $challenge)\n}": typeof types.StartPasskeyLoginDocument,
-    "mutation StartPasskeyRegistration {\n  startPasskeyRegistration\n}": typeof types.StartPasskeyRegistrationDocument,
-    "mutation StartTotp {\n  startTotp {\n    secret\n    uri\n  }\n}": typeof types.StartTotpDocument,
+    "mutation StartPasskeyRegistration($password: String) {\n  startPasskeyRegistration(password: $password)\n}": typeof types.StartPasskeyRegistrationDocument,
+    "mutation StartTotp($password: String) {\n  startTotp(password: $password) {\n    secret\n    uri\n  }\n}": typeof types.StartTotpDocument,
     "mutation SwitchTenant($tenantId: ID!) {\n  switchTenant(tenantId: $tenantId) {\n    accessToken\n    expiresIn\n  }\n}": typeof types.SwitchTenantDocument,
     "query TenantProvisioning($id: ID!) {\n  tenantProvisioning(id: $id) {\n    id\n    status\n    step\n    problem\n    tenant {\n      id\n      name\n    }\n  }\n}": typeof types.TenantProvisioningDocument,
     "query TenantSettings {\n  tenant {\n    id\n    slug\n    name\n    reportingCurrency\n    plan {\n      name\n      title\n      description\n    }\n    usage {\n      events {\n        used\n        limit\n        resetsAt\n      }\n      queries {\n        used\n        limit\n        resetsAt\n      }\n      members {\n        used\n        limit\n      }\n      keys {\n        used\n        limit\n      }\n      apps {\n        used\n        limit\n      }\n    }\n  }\n  apps(first: 500) {\n    id\n    name\n    platform\n    bundleId\n    timeZone\n    currency\n    clickLookbackDays\n    viewLookbackDays\n    conversionEvents\n  }\n}": typeof types.TenantSettingsDocument,
@@ -122,8 +122,8 @@ const documents: Documents = {
     "mutation SendVerificationMail {\n  sendVerificationMail\n}": types.SendVerificationMailDocument,
     "query Sessions {\n  sessions {\n    id\n    device\n    address\n    createdAt\n    lastUsedAt\n    expiresAt\n    isRemembered\n    isCurrent\n  }\n}": types.SessionsDocument,
     "mutation StartPasskeyLogin($challenge: String) {\n  startPasskeyLogin(challenge: $challenge)\n}": types.StartPasskeyLoginDocument,
-    "mutation StartPasskeyRegistration {\n  startPasskeyRegistration\n}": types.StartPasskeyRegistrationDocument,
-    "mutation StartTotp {\n  startTotp {\n    secret\n    uri\n  }\n}": types.StartTotpDocument,
+    "mutation StartPasskeyRegistration($password: String) {\n  startPasskeyRegistration(password: $password)\n}": types.StartPasskeyRegistrationDocument,
+    "mutation StartTotp($password: String) {\n  startTotp(password: $password) {\n    secret\n    uri\n  }\n}": types.StartTotpDocument,
     "mutation SwitchTenant($tenantId: ID!) {\n  switchTenant(tenantId: $tenantId) {\n    accessToken\n    expiresIn\n  }\n}": types.SwitchTenantDocument,
     "query TenantProvisioning($id: ID!) {\n  tenantProvisioning(id: $id) {\n    id\n    status\n    step\n    problem\n    tenant {\n      id\n      name\n    }\n  }\n}": types.TenantProvisioningDocument,
     "query TenantSettings {\n  tenant {\n    id\n    slug\n    name\n    reportingCurrency\n    plan {\n      name\n      title\n      description\n    }\n    usage {\n      events {\n        used\n        limit\n        resetsAt\n      }\n      queries {\n        used\n        limit\n        resetsAt\n      }\n      members {\n        used\n        limit\n      }\n      keys {\n        used\n        limit\n      }\n      apps {\n        used\n        limit\n      }\n    }\n  }\n  apps(first: 500) {\n    id\n    name\n    platform\n    bundleId\n    timeZone\n    currency\n    clickLookbackDays\n    viewLookbackDays\n    conversionEvents\n  }\n}": types.TenantSettingsDocument,
@@ -345,11 +345,11 @@ export function graphql(source: "mutation StartPasskeyLogin($challenge: String) 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation StartPasskeyRegistration {\n  startPasskeyRegistration\n}"): (typeof documents)["mutation StartPasskeyRegistration {\n  startPasskeyRegistration\n}"];
+export function graphql(source: "mutation StartPasskeyRegistration($password: String) {\n  startPasskeyRegistration(password: $password)\n}"): (typeof documents)["mutation StartPasskeyRegistration($password: String) {\n  startPasskeyRegistration(password: $password)\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation StartTotp {\n  startTotp {\n    secret\n    uri\n  }\n}"): (typeof documents)["mutation StartTotp {\n  startTotp {\n    secret\n    uri\n  }\n}"];
+export function graphql(source: "mutation StartTotp($password: String) {\n  startTotp(password: $password) {\n    secret\n    uri\n  }\n}"): (typeof documents)["mutation StartTotp($password: String) {\n  startTotp(password: $password) {\n    secret\n    uri\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

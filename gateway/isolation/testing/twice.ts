@@ -12,7 +12,16 @@ export function comparable({ question, heard }: Pick<Asked, 'question' | 'heard'
   const hidden = new Set(MEASURED)
   for (const [, alias, name] of question.query.matchAll(/\b(\w+): (\w+)/g))
     if (alias !== undefined && name !== undefined && MEASURED.has(name)) hidden.add(alias)
-  return JSON.stringify(JSON.parse(heard.text), (key, value: unknown) => (hidden.has(key) ? undefined : value))
+  const hide = (key: string, value: unknown): unknown => (hidden.has(key) ? undefined : value)
+  const { errors = [], ...answer } = JSON.parse(heard.text) as { readonly errors?: readonly unknown[] }
+  // Subgraphs are asked side by side: whose errors come first is chance.
+  return (
+    JSON.stringify(answer, hide) +
+    errors
+      .map((error) => JSON.stringify(error, hide))
+      .toSorted()
+      .join('')
+  )
 }
 
 /** Asks the same again by the same viewer, looked through as the first time. */

@@ -99,7 +99,7 @@ describe('info', () => {
 
   test('keeps what needs the scope explain from those who have it not, and nothing else', async () => {
     const { data, errors } = await ask(query, { scopes: ['analytics:read'] })
-    const hidden = ['sql', 'parameters', 'plan', 'rowsRead', 'bytesRead']
+    const hidden = ['sql', 'parameters', 'plan', 'rowsRead', 'bytesRead', 'estimatedRows']
     expect(errors.map((error: { path: string[]; extensions: object }) => [error.path.at(-1), error.extensions])).toEqual(
       hidden.map((name) => [name, { code: 'FORBIDDEN' }]),
     )
