@@ -32,7 +32,7 @@ afterAll(() => world?.close())
 
 async function createSession(count: number): Promise<Session> {
   const of = await world.createTenants(count)
-  return { world, of, oracle: new Oracle(of.tenants), coverage }
+  return { world, of, oracle: new Oracle(of.tenants, of.shared), coverage }
 }
 
 describe('the walls between tenants', () => {

@@ -19,7 +19,7 @@ let session: Session
 beforeAll(async () => {
   world = await startIsoWorld()
   const of = await world.createTenants(2)
-  session = { world, of, oracle: new Oracle(of.tenants), coverage: new Coverage(), mayFail: true }
+  session = { world, of, oracle: new Oracle(of.tenants, of.shared), coverage: new Coverage(), mayFail: true }
 }, 120_000)
 afterAll(() => world?.close())
 

@@ -1,4 +1,4 @@
-import { MARK, type IsoTenant, type Kind } from './isoTenant.ts'
+import { MARK, type IsoAccount, type IsoTenant, type Kind } from './isoTenant.ts'
 import { walkAnswer, type Question } from './document.ts'
 
 /** Who asked: their tenant, and those whose name and role they may know of. */
@@ -44,13 +44,15 @@ export class Oracle {
   /** Questions that were looked through, for the report. */
   checked = 0
 
-  constructor(tenants: readonly IsoTenant[]) {
+  /** `shared` is the account that is a member of the first two. */
+  constructor(tenants: readonly IsoTenant[], shared: Pick<IsoAccount, 'accountId'> | null = null) {
     this.#tenants = tenants
     for (const tenant of tenants) {
       this.#marks.set(tenant.mark, tenant).set(tenant.label, tenant)
       this.#adopted.set(tenant, new Set())
       for (const kind of ['tenant', 'app', 'key', 'account'] as const) for (const id of tenant.own[kind]) this.own(tenant, id)
     }
+    if (shared !== null) for (const tenant of tenants.slice(0, 2)) this.own(tenant, shared.accountId)
   }
 
   /** Says that the id is the tenant's, maybe among others. */
