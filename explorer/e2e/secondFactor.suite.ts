@@ -2,9 +2,8 @@ import { join } from 'node:path'
 import { Secret, TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { createPool } from '#db/pool.ts'
+import { ageSessions } from '#db/testing/ageSessions.ts'
 import { readConfig } from '#ops/config.ts'
-import type { RunningSystem } from '#ops/e2e/system.ts'
 import { screenshots, type Explorer } from './browser.ts'
 import { logInOn } from './entry.suite.ts'
 import { registerByRequest } from './mails.ts'
@@ -79,7 +78,8 @@ export function describeSecondFactor(explorer: () => Explorer): void {
       const { page, problems } = await explorer().open({ role: null, path: '/login?to=%2Fprofile' })
       await logInOn(page, account)
       await page.getByRole('button', { name: 'Set up an app' }).waitFor()
-      await ageSessions(explorer().system, account.email)
+      const { port, dataDir } = explorer().system
+      await ageSessions(readConfig.owner({ PORT: String(port), DATA_DIR: dataDir }).authUrl, account.email)
       await page.getByRole('button', { name: 'Set up an app' }).click()
       await page.getByLabel('Your password', { exact: true }).fill(account.password)
       await page.getByRole('dialog').getByRole('button', { name: 'Go on' }).click()
@@ -141,12 +141,4 @@ export function describeSecondFactor(explorer: () => Explorer): void {
       expect(problems).toEqual([])
     })
   })
-}
-
-/** As if the account had logged in an hour ago. */
-async function ageSessions({ port, dataDir }: RunningSystem, email: string): Promise<void> {
-  const { authUrl } = readConfig.owner({ PORT: String(port), DATA_DIR: dataDir })
-  const pool = createPool({ url: authUrl, poolSize: 1, name: 'test' })
-  await pool.query("UPDATE sessions SET created_at = created_at - interval '1 hour' WHERE account_id = (SELECT id FROM accounts WHERE email = $1)", [email])
-  await pool.end()
 }
