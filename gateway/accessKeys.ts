@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Jwk } from '#ops/config.ts'
-import type { Identity } from '#ops/security/identity.ts'
 import { PublicJwkSchema } from '#ops/security/signingKeys.ts'
 import { failure } from '#ops/service/errors.ts'
+import { gatewayMay } from './gatewayIdentity.ts'
 import type { Caller, Upstream } from './upstream.ts'
 
 export type AccessKeys = {
@@ -28,17 +28,7 @@ const KID = /^[\w-]{1,100}$/
 const ASK = 'query AccessKeys { accessKeys }'
 const AnswerSchema = z.object({ accessKeys: z.array(PublicJwkSchema) })
 
-const GATEWAY: Identity = {
-  kind: 'gateway',
-  subjectId: null,
-  sessionId: null,
-  tenantId: null,
-  tenantSlug: null,
-  role: null,
-  scopes: ['sessions:verify'],
-  filters: [],
-  masks: [],
-}
+const GATEWAY = gatewayMay('sessions:verify')
 
 /**
  * The keys that access tokens are verified with: the configured ones, and what auth signs with when it was given a newer one before we were. So the

@@ -5,6 +5,7 @@ import { looksLikeKey, parseKey } from '#ops/security/keys.ts'
 import { isAddressIn } from '#ops/security/networks.ts'
 import { FILTER_DIMENSIONS, SCOPES } from '#ops/security/permissions.ts'
 import { BoundedCache } from './boundedCache.ts'
+import { gatewayMay } from './gatewayIdentity.ts'
 import type { Caller, Upstream } from './upstream.ts'
 
 export { looksLikeKey }
@@ -20,18 +21,7 @@ const ACCEPTED_MS = 4_500
 const REFUSED_MS = 1_000
 const MAX_KEYS = 10_000
 
-/** The gateway itself, allowed one thing. */
-const GATEWAY: Identity = {
-  kind: 'gateway',
-  subjectId: null,
-  sessionId: null,
-  tenantId: null,
-  tenantSlug: null,
-  role: null,
-  scopes: ['keys:verify'],
-  filters: [],
-  masks: [],
-}
+const GATEWAY = gatewayMay('keys:verify')
 
 const VERIFY = 'query VerifyKey($key: String!) { verifyKey(key: $key) { keyId tenantId tenantSlug scopes filters { dimension in } masks allowedNetworks } }'
 

@@ -4,6 +4,7 @@ import { identityKey, type Identity } from '#ops/security/identity.ts'
 import { ROLES, scopesOf } from '#ops/security/permissions.ts'
 import { failure } from '#ops/service/errors.ts'
 import { BoundedCache } from './boundedCache.ts'
+import { gatewayMay } from './gatewayIdentity.ts'
 import type { Caller, Upstream } from './upstream.ts'
 
 /** A token that was genuine when it was issued, and how long it is good for in itself. */
@@ -23,18 +24,7 @@ const AWAY_MS = 1_000
 const TIMEOUT_MS = 5_000
 const MAX_SESSIONS = 10_000
 
-/** The gateway itself, allowed one thing. */
-const GATEWAY: Identity = {
-  kind: 'gateway',
-  subjectId: null,
-  sessionId: null,
-  tenantId: null,
-  tenantSlug: null,
-  role: null,
-  scopes: ['sessions:verify'],
-  filters: [],
-  masks: [],
-}
+const GATEWAY = gatewayMay('sessions:verify')
 
 const VERIFY = `query VerifySession($sessionId: ID!, $accountId: ID!, $tenantId: ID) {
   verifySession(sessionId: $sessionId, accountId: $accountId, tenantId: $tenantId) { tenantId tenantSlug role } }`

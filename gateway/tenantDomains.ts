@@ -1,14 +1,14 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { failure } from '#ops/service/errors.ts'
-import { ANONYMOUS, type Identity } from '#ops/security/identity.ts'
+import { gatewayMay } from './gatewayIdentity.ts'
 import type { Caller, Upstream } from './upstream.ts'
 
 /** Answers the slug of the tenant that a host name leads to; null for our own names and for unknown ones. Throws DOWNSTREAM_UNAVAILABLE when nobody can tell. */
 export type TenantOfHost = (host: string | undefined, caller: Omit<Caller, 'identity'>) => Promise<string | null>
 
 /** The gateway itself, allowed to ask what it needs to know of requests. */
-const GATEWAY: Identity = { ...ANONYMOUS, kind: 'gateway', scopes: ['sessions:verify'] }
+const GATEWAY = gatewayMay('sessions:verify')
 const FRESH_MS = 5_000
 /** How long the list is believed when it cannot be read anew. */
 const STALE_MS = 300_000

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { recordAudit } from '../audit/recordAudit.ts'
+import { executorOf } from '../outbox/append.ts'
 import { withSettings, type Pool, type PoolClient } from '../pool.ts'
 import { addUse, periodOf, readUse } from './counters.ts'
 import { PLAN_NAMES, type PlanName } from '#ops/service/plans.ts'
@@ -40,7 +41,7 @@ async function tellUnusual(client: PoolClient, { tenantId, at, used }: { readonl
   if (mean === null || used < mean * UNUSUAL_FACTOR) return
   const { rowCount } = await client.query(ALARM_ONCE, [tenantId, day, used])
   if (rowCount === 0) return
-  await recordAudit(numbered(client), tenantId, {
+  await recordAudit(executorOf(client), tenantId, {
     tenantIds: [tenantId],
     actor: { kind: 'system', id: null },
     action: 'queries.unusual_volume',
@@ -52,14 +53,3 @@ async function tellUnusual(client: PoolClient, { tenantId, at, used }: { readonl
     at,
   })
 }
-
-/** A pg client for what is written for entity managers, whose parameters are question marks. */
-const numbered = (client: PoolClient) => ({
-  execute: (sql: string, params: unknown[]) => {
-    let place = 0
-    return client.query(
-      sql.replaceAll('?', () => `$${++place}`),
-      params,
-    )
-  },
-})
