@@ -96,6 +96,18 @@ describe('a world', () => {
     expect(await count('1')).toBe(counts.events)
     await expect(removeWorld(clickhouse, ["x' OR 1 = 1"])).rejects.toThrow('UUID')
   }, 120_000)
+
+  test('is taken away whole while somebody drops partitions of the same table, which once ended it with “Cancelled mutating parts”', async () => {
+    const gone = (await makeTenants()).slice(0, 1)
+    await seed(gone, { events: 2_000 })
+    const dropping = (async () => {
+      // Of a month without a row: what it does to the others is what matters.
+      for (let drops = 0; drops < 10; drops += 1) await clickhouse.command({ query: 'ALTER TABLE events DROP PARTITION 198302' })
+    })()
+    await removeWorld(clickhouse, tenantIds(gone))
+    await dropping
+    expect(await countOf('1', tenantIds(gone))).toBe(0)
+  }, 120_000)
 })
 
 describe('people', () => {

@@ -6,6 +6,7 @@
 //
 // What is true of the world is kept where only `migrate` reads: demo_truth_channels says what each channel really caused, demo_truth_fraud names each
 // fraudulent click (one affiliate floods, another injects clicks 3 to 10 s before Android installs). world/campaigns.ts says when acme's launch is.
+import { ClickHouseError } from '@clickhouse/client'
 import { z } from 'zod'
 import type { ClickHouseClient } from '../clickhouse/client.ts'
 import type { Pool } from '../pool.ts'
@@ -116,14 +117,21 @@ export async function removeWorld(clickhouse: ClickHouseClient, tenantIds: reado
     const odd = ids.find((id) => !/^\w+$/.test(id))
     if (odd !== undefined) throw new Error(`A partition of ${table} has an odd id: ${odd}`)
     // All of a table's at once: each waits for its turn in the background, which is most of its time.
-    await Promise.all(
-      ids.map((id) =>
-        clickhouse.command({
-          query: `DELETE FROM ${table} IN PARTITION ID '${id}' WHERE tenant_id IN (${list})`,
-          clickhouse_settings: { lightweight_deletes_sync: '1' },
-        }),
-      ),
-    )
+    await Promise.all(ids.map((id) => deleteRows(clickhouse, `DELETE FROM ${table} IN PARTITION ID '${id}' WHERE tenant_id IN (${list})`)))
+  }
+}
+
+// Whoever drops a partition of the same table meanwhile ends what is being rewritten there; the same statement does the rest.
+const MAX_TRIES = 50
+
+async function deleteRows(clickhouse: ClickHouseClient, query: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await clickhouse.command({ query, clickhouse_settings: { lightweight_deletes_sync: '1' } })
+      return
+    } catch (error) {
+      if (!(error instanceof ClickHouseError) || error.type !== 'ABORTED' || tries === MAX_TRIES) throw error
+    }
   }
 }
 

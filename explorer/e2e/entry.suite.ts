@@ -79,6 +79,8 @@ export function describeEntry(explorer: () => Explorer): void {
       const ask = async (address: string) => {
         await page.goto('/login')
         await page.getByRole('link', { name: 'Forgotten the password?' }).click()
+        // The login page has a field of this name too.
+        await page.getByRole('button', { name: 'Send the mail' }).waitFor()
         await page.getByLabel('E-mail').fill(address)
         await page.getByRole('button', { name: 'Send the mail' }).click()
         await page.getByRole('heading', { name: 'Look at your mail' }).waitFor()
