@@ -6,13 +6,14 @@ import './needs.ts'
 import { sharedScalars, type SharedScalars } from './scalars.ts'
 
 /** An amount of money: `amount` is exact decimal text in whole units of `currency` (ISO 4217). */
+export type MembershipValue = { readonly tenantId: string; readonly slug: string; readonly name: string; readonly role: string }
 export type MoneyValue = { readonly amount: string; readonly currency: string }
 /** Where a connection's page ends. */
 export type PageInfoValue = { readonly hasNextPage: boolean; readonly endCursor: string | null }
 
 /**
  * The schema builder of a subgraph: Pothos with directives, federation and `needs`, and the shared scalars. It defines Query (and Mutation where
- * `hasMutations`) and no other type; `addMoney` and `addPageInfo` add the shared values to the subgraphs that use them.
+ * `hasMutations`) and no other type; `addMoney`, `addPageInfo` and `addMembership` add the shared values to the subgraphs that use them.
  */
 export function createBuilder<Context extends ServiceContext>({ hasMutations = false }: { readonly hasMutations?: boolean } = {}) {
   const builder = new SchemaBuilder<{ Context: Context; Scalars: SharedScalars; DefaultFieldNullability: false }>({
@@ -57,6 +58,20 @@ export function addPageInfo<Context extends ServiceContext>(builder: ServiceBuil
         description: 'Give it as `after` to read on; null when there is nothing to read on from.',
         resolve: (page) => page.endCursor,
       }),
+    }),
+  })
+}
+
+/** Adds the shared value type Membership. */
+export function addMembership<Context extends ServiceContext>(builder: ServiceBuilder<Context>) {
+  return builder.objectRef<MembershipValue>('Membership').implement({
+    description: 'A tenant that the viewer may switch to.',
+    shareable: true,
+    fields: (t) => ({
+      tenantId: t.exposeID('tenantId', { description: 'For switchTenant.' }),
+      slug: t.exposeString('slug', { description: 'The short name in addresses.' }),
+      name: t.exposeString('name', { description: 'What people call the tenant.' }),
+      role: t.exposeString('role', { description: 'owner, admin, user or viewer.' }),
     }),
   })
 }

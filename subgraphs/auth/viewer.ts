@@ -1,19 +1,7 @@
 import type { Identity } from '#ops/security/identity.ts'
 import { AccountRef } from './account.ts'
-import { builder } from './builder.ts'
-import type { MembershipRow } from './memberships.ts'
+import { builder, MembershipRef } from './builder.ts'
 import { TenantRef } from './tenant.ts'
-
-const MembershipRef = builder.objectRef<MembershipRow>('Membership').implement({
-  description: 'A tenant that the viewer may switch to.',
-  shareable: true,
-  fields: (t) => ({
-    tenantId: t.exposeID('tenantId', { description: 'For switchTenant.' }),
-    slug: t.exposeString('slug', { description: 'The short name in addresses.' }),
-    name: t.exposeString('name', { description: 'What people call the tenant.' }),
-    role: t.exposeString('role', { description: 'owner, admin, user or viewer.' }),
-  }),
-})
 
 const ViewerRef = builder.objectRef<Identity>('Viewer').implement({
   description: 'Who makes this request.',

@@ -1,6 +1,6 @@
 import type DataLoader from 'dataloader'
 import type { VerifiedKey } from '#db/access/verifyKey.ts'
-import { addPageInfo, createBuilder } from '#ops/service/builder.ts'
+import { addMembership, addPageInfo, createBuilder } from '#ops/service/builder.ts'
 import type { ServiceContext } from '#ops/service/context.ts'
 import type { AuditReader } from './auditReader.ts'
 import type { PersonalDataStore } from './personalDataStore.ts'
@@ -34,3 +34,4 @@ export type TenantContext = ServiceContext & {
 export const builder = createBuilder<TenantContext>({ hasMutations: true })
 
 export const PageInfoRef = addPageInfo(builder)
+export const MembershipRef = addMembership(builder)

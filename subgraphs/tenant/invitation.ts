@@ -1,10 +1,10 @@
 import { foldEmail } from '#ops/service/email.ts'
 import { failure } from '#ops/service/errors.ts'
 import { AccountRef } from './account.ts'
-import { builder } from './builder.ts'
+import { builder, MembershipRef } from './builder.ts'
 import { InputCheck, readFirst } from './input.ts'
 import { readRole } from './role.ts'
-import type { InvitationRow, JoinedRow, PreviewRow } from './rows.ts'
+import type { InvitationRow, PreviewRow } from './rows.ts'
 
 const InvitationRef = builder.objectRef<InvitationRow>('Invitation').implement({
   description: 'Somebody who was asked into the tenant and has not come yet.',
@@ -30,17 +30,6 @@ const PreviewRef = builder.objectRef<PreviewRow>('InvitationPreview').implement(
     email: t.exposeString('email', { description: 'The address it was sent to: the account that accepts it has to have it.' }),
     role: t.exposeString('role', { description: 'owner, admin, user or viewer.' }),
     expiresAt: t.field({ type: 'DateTime', description: 'When it ends.', resolve: (invitation) => invitation.expiresAt }),
-  }),
-})
-
-const MembershipRef = builder.objectRef<JoinedRow>('Membership').implement({
-  description: 'A tenant that the viewer may switch to.',
-  shareable: true,
-  fields: (t) => ({
-    tenantId: t.exposeID('tenantId', { description: 'For switchTenant.' }),
-    slug: t.exposeString('slug', { description: 'The short name in addresses.' }),
-    name: t.exposeString('name', { description: 'What people call the tenant.' }),
-    role: t.exposeString('role', { description: 'owner, admin, user or viewer.' }),
   }),
 })
 
