@@ -44,6 +44,12 @@ export function describeLive(explorer: () => Explorer): void {
       await row.getByText('Aurora nights').waitFor()
       expect(await row.textContent()).toMatch(/purchase.*touch 2 h before.*\$12\.50.*shop.*FO/)
       await page.getByRole('img', { name: /Conversions per minute.*[1-9]\d* in all/ }).waitFor()
+      const breakdown = page.getByRole('region', { name: 'Conversions by value' })
+      await breakdown.getByRole('listitem').filter({ hasText: 'Aurora nights' }).waitFor()
+      await breakdown.getByRole('combobox', { name: 'Broken down by' }).click()
+      await page.getByRole('option', { name: 'Country' }).click()
+      await breakdown.getByRole('listitem').filter({ hasText: 'FO' }).waitFor()
+      await page.waitForURL('**/live?by=country')
       expect(problems).toEqual([])
     })
 
@@ -67,6 +73,28 @@ export function describeLive(explorer: () => Explorer): void {
       await postEvents(explorer(), [...hidden.events, ...shown.events])
       await rowOf(page, shown.userId).waitFor()
       expect(await rowOf(page, hidden.userId).count()).toBe(0)
+    })
+
+    it('shows the log again from an instant on, and goes on with what comes', async () => {
+      const { page } = await explorer().open({ path: '/live?country=GL' })
+      await isLive(page)
+      const before = purchase('GL')
+      await postEvents(explorer(), before.events)
+      await rowOf(page, before.userId).waitFor()
+      await page.getByRole('button', { name: 'Begin: Last minutes' }).click()
+      // An hour ahead is refused by its name; an hour ago shows what came since.
+      const local = (ms: number) => page.evaluate((at) => new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16), ms)
+      await page.getByLabel('Show the log again from').fill(await local(Date.now() + 60 * minute))
+      await page.getByRole('button', { name: 'Replay' }).click()
+      await page.getByRole('alert').filter({ hasText: 'still to come' }).waitFor()
+      await page.getByRole('button', { name: /Begin: Since/ }).click()
+      await page.getByLabel('Show the log again from').fill(await local(Date.now() - 60 * minute))
+      await page.getByRole('button', { name: 'Replay' }).click()
+      await rowOf(page, before.userId).waitFor()
+      const after = purchase('GL')
+      await postEvents(explorer(), after.events)
+      await rowOf(page, after.userId).waitFor()
+      expect(await rowOf(page, before.userId).count()).toBe(1)
     })
 
     it('goes on after the gateway was gone, with what came meanwhile, each once', async () => {

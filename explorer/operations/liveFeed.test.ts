@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { continued, emptyFeed, isFull, lastMinutes, maxShown, maxWaiting, minuteMs, paused, withEntries } from './liveFeed.ts'
+import { continued, emptyFeed, isFull, lastMinutes, maxShown, maxValues, maxWaiting, minuteMs, NONE, paused, REST, withEntries } from './liveFeed.ts'
 import type { LiveEntry } from './liveStream.ts'
 
 const nowMs = Date.parse('2026-03-01T12:00:30Z')
@@ -51,5 +51,19 @@ describe('the feed', () => {
     expect(minutes.at(-1)?.startMs).toBe(Date.parse('2026-03-01T12:00:00Z'))
     const later = withEntries(feed, [], nowMs + 30 * minuteMs)
     expect(later.minutes.size).toBe(0)
+  })
+
+  it('counts the values of conversions, neither of tests nor of what takes one back, and no more of them than it holds', () => {
+    const inCountry = (id: string, country: string | null, more: Partial<LiveEntry> = {}): LiveEntry => ({ ...entry(id), country, ...more })
+    const first = withEntries(emptyFeed, [inCountry('1', 'DE'), inCountry('2', null), inCountry('3', 'DE', { isTest: true })], nowMs)
+    const feed = withEntries(first, [inCountry('4', 'DE'), inCountry('5', 'FR', { supersedes: '1' })], nowMs)
+    expect([...(feed.values.get('country') ?? [])]).toEqual([
+      ['DE', 2],
+      [NONE, 1],
+    ])
+    const campaigns = Array.from({ length: maxValues + 7 }, (_each, index) => ({ ...entry(String(index)), campaign: { id: `c${index}`, name: null } }))
+    const counts = withEntries(emptyFeed, campaigns, nowMs).values.get('campaign')
+    expect(counts?.get('c0')).toBe(1)
+    expect(counts?.get(REST)).toBe(7)
   })
 })

@@ -1,3 +1,4 @@
+import { liveDimensions, type LiveDimension } from '../query/liveQuery.ts'
 import type { LiveEntry } from './liveStream.ts'
 
 /** What the live page holds: the newest entries, those that wait while it is paused, and how many came in each minute. */
@@ -11,6 +12,8 @@ export type LiveFeed = {
   readonly received: number
   /** By the start of the minute, in milliseconds since 1970. */
   readonly minutes: ReadonlyMap<number, number>
+  /** Of all that was received, how many conversions have which value; what takes one back and what was made up is not counted. */
+  readonly values: ReadonlyMap<LiveDimension, ReadonlyMap<string, number>>
 }
 
 export const maxShown = 200
@@ -18,13 +21,19 @@ export const maxShown = 200
 export const maxWaiting = 1_000
 export const minutesShown = 15
 export const minuteMs = 60_000
+/** Of one dimension; what comes with yet another counts with the rest. */
+export const maxValues = 1_000
+/** No value, and the values beyond `maxValues`: no id or name begins so. */
+export const NONE = '\u0000none'
+export const REST = '\u0000rest'
 
-export const emptyFeed: LiveFeed = { shown: [], waiting: [], isPaused: false, received: 0, minutes: new Map() }
+export const emptyFeed: LiveFeed = { shown: [], waiting: [], isPaused: false, received: 0, minutes: new Map(), values: new Map() }
 
 /** `entries` in the order of the log. */
 export function withEntries(feed: LiveFeed, entries: readonly LiveEntry[], nowMs: number): LiveFeed {
   const newest = entries.toReversed()
-  const counted = { ...feed, received: feed.received + entries.length, minutes: countMinutes(feed.minutes, entries, nowMs) }
+  const minutes = countMinutes(feed.minutes, entries, nowMs)
+  const counted = { ...feed, received: feed.received + entries.length, minutes, values: countValues(feed.values, entries) }
   return feed.isPaused ? { ...counted, waiting: [...newest, ...feed.waiting] } : { ...counted, shown: [...newest, ...feed.shown].slice(0, maxShown) }
 }
 
@@ -59,4 +68,27 @@ function countMinutes(minutes: ReadonlyMap<number, number>, entries: readonly Li
     if (start >= oldest) next.set(start, (next.get(start) ?? 0) + 1)
   }
   return next
+}
+
+/** How a value is shown: entities by name where they have one. */
+export function valueOf(entry: LiveEntry, dimension: LiveDimension): string {
+  const value = entry[dimension]
+  if (value === null) return NONE
+  return typeof value === 'string' ? value : (value.name ?? value.id)
+}
+
+function countValues(values: LiveFeed['values'], entries: readonly LiveEntry[]): LiveFeed['values'] {
+  const counted = entries.filter(({ isTest, supersedes }) => !isTest && supersedes === null)
+  if (counted.length === 0) return values
+  return new Map(
+    liveDimensions.map((dimension) => {
+      const counts = new Map(values.get(dimension))
+      for (const entry of counted) {
+        const value = valueOf(entry, dimension)
+        const key = counts.has(value) || counts.size < maxValues ? value : REST
+        counts.set(key, (counts.get(key) ?? 0) + 1)
+      }
+      return [dimension, counts]
+    }),
+  )
 }

@@ -10,7 +10,7 @@ const later = (call: () => void, ms: number) => {
   return () => clearTimeout(timer)
 }
 
-/** The conversions that meet the question as they come, those of the last minutes first. Nothing is asked before `isAllowed`. */
+/** The conversions that meet the question as they come, those since the question's instant or of the last minutes first. Nothing is asked before `isAllowed`. */
 export function useLiveFeed(query: () => LiveQuery, isAllowed: () => boolean) {
   const feed = shallowRef(emptyFeed)
   const status = shallowRef<LiveStatus>({ kind: 'connecting' })
@@ -19,7 +19,7 @@ export function useLiveFeed(query: () => LiveQuery, isAllowed: () => boolean) {
   const isHeld = ref(false)
   /** The first instant whose conversions are among those received. */
   const since = ref('')
-  const where = computed(() => JSON.stringify(conversionFilter(query())))
+  const question = computed(() => JSON.stringify([conversionFilter(query()), query().at]))
   let stream: { readonly stop: () => string | null } | null = null
   let heldAt: string | null = null
 
@@ -41,7 +41,7 @@ export function useLiveFeed(query: () => LiveQuery, isAllowed: () => boolean) {
     feed.value = { ...emptyFeed, isPaused: feed.value.isPaused }
     gap.value = null
     isHeld.value = false
-    since.value = new Date(Date.now() - minutesShown * minuteMs).toISOString()
+    since.value = query().at ?? new Date(Date.now() - minutesShown * minuteMs).toISOString()
     open({ from: { at: since.value } })
   }
 
@@ -52,7 +52,7 @@ export function useLiveFeed(query: () => LiveQuery, isAllowed: () => boolean) {
     open({ after: heldAt })
   }
 
-  watch([where, isAllowed], ([, isIn]) => isIn && begin(), { immediate: true })
+  watch([question, isAllowed], ([, isIn]) => isIn && begin(), { immediate: true })
   onScopeDispose(() => stream?.stop())
   return { feed, status, gap, since, isHeld, setPaused, restart: begin }
 }
