@@ -1,4 +1,4 @@
-import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto'
 import type { Queryable } from '#db/pool.ts'
 import type { MasterKeys } from '#ops/config.ts'
 import { addDataKey, destroyDataKeys, lockDataKeys, readDataKeys, readNewestDataKey, replaceWrapping, type DataKeyRow } from './dataKeyRows.ts'
@@ -17,6 +17,8 @@ export type SealedColumn =
 export type Seal = (column: SealedColumn, value: string | Buffer) => Buffer
 /** 'destroyed': the tenant's key was destroyed, so nobody can read it. 'damaged': it was changed, or sealed for another tenant or column. */
 export type Opened = Buffer | 'destroyed' | 'damaged'
+/** The same for equal addresses of one tenant, and nothing to whoever has not the key. */
+export type HashAddress = (address: string) => Buffer
 export type Open = (column: SealedColumn, sealed: Buffer) => Opened
 
 /** Seals what is personal in a tenant's rows. Each works in the caller's own transaction of that tenant and keeps no key, so that a destroyed one is gone at once. */
@@ -24,6 +26,8 @@ export type Vault = {
   /** Makes the tenant's first key when it has none, and a new version when the newest is too old or destroyed. */
   readonly sealerFor: (client: Queryable, tenantId: string) => Promise<Seal>
   readonly openerFor: (client: Queryable, tenantId: string) => Promise<Open>
+  /** Hashes by which an address is found that is sealed; a new version of the key leaves them as they are, and its destruction makes them mean nothing. */
+  readonly hasherFor: (client: Queryable, tenantId: string) => Promise<HashAddress>
   readonly encryptFor: (client: Queryable, value: PersonalText) => Promise<Buffer>
   readonly decryptFor: (client: Queryable, value: SealedText) => Promise<string | null>
   /** A new version from now on; what was sealed before still opens. Answers the version. */
@@ -44,6 +48,12 @@ const KEY_BYTES = 32
 const VERSION_BYTES = 4
 
 const boundOf = (tenantId: string, column: SealedColumn): Buffer => Buffer.from(JSON.stringify(['umg-data', tenantId, column]))
+
+function versionBytes(version: number): Buffer {
+  const bytes = Buffer.alloc(VERSION_BYTES)
+  bytes.writeUInt32BE(version)
+  return bytes
+}
 
 export function createVault(masterKeys: MasterKeys, now: () => Date = () => new Date()): Vault {
   const wrapper = createWrapper(masterKeys)
@@ -72,9 +82,18 @@ export function createVault(masterKeys: MasterKeys, now: () => Date = () => new 
     const key = keyOf(tenantId, row)
     // Somebody destroys the keys at this very moment: the next attempt makes a new one.
     if (key === null) throw new Error('The data key of the tenant was just destroyed.')
-    const version = Buffer.alloc(VERSION_BYTES)
-    version.writeUInt32BE(row.version)
+    const version = versionBytes(row.version)
     return (column, value) => Buffer.concat([version, sealBytes({ key, bound: boundOf(tenantId, column), bytes: Buffer.from(value) })])
+  }
+
+  // The oldest key that works: all are destroyed together, so it stays the same until then.
+  async function hasherFor(client: Queryable, tenantId: string): Promise<HashAddress> {
+    await keyFor(client, tenantId)
+    const row = (await readDataKeys(client, tenantId)).find(({ wrapped }) => wrapped !== null)
+    const key = row === undefined ? null : keyOf(tenantId, row)
+    if (row === undefined || key === null) throw new Error('The data key of the tenant was just destroyed.')
+    const hashKey = Buffer.from(hkdfSync('sha256', key, tenantId, 'umg-address-hash', KEY_BYTES))
+    return (address) => Buffer.concat([versionBytes(row.version), createHmac('sha256', hashKey).update(address).digest()])
   }
 
   async function openerFor(client: Queryable, tenantId: string): Promise<Open> {
@@ -90,6 +109,7 @@ export function createVault(masterKeys: MasterKeys, now: () => Date = () => new 
   return {
     sealerFor,
     openerFor,
+    hasherFor,
     encryptFor: async (client, { tenantId, column, text }) => (await sealerFor(client, tenantId))(column, text),
     // Null for what was destroyed; what was damaged throws.
     decryptFor: async (client, { tenantId, column, sealed }) => {

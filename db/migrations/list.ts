@@ -9,6 +9,7 @@ import { Members } from './0008Members.ts'
 import { Audit } from './0009Audit.ts'
 import { Provisioning } from './0010Provisioning.ts'
 import { Mail } from './0011Mail.ts'
+import { SealedAddresses } from './0013SealedAddresses.ts'
 
 /** Every migration in order. Append only: one that has run anywhere is never changed. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   { name: '0009Audit', class: Audit },
   { name: '0010Provisioning', class: Provisioning },
   { name: '0011Mail', class: Mail },
+  { name: '0013SealedAddresses', class: SealedAddresses },
 ]

@@ -13,7 +13,7 @@ export type NewAccount = {
 
 /**
  * Makes an account that can log in, and its memberships. The two belong to different roles, so they are separate transactions, the account first:
- * what is left behind by a failure between them is an account of no tenant. Throws PostgreSQL's 23505 when the address is taken.
+ * what is left behind by a failure between them is an account of no tenant. The worker adds the hash by which a member is found. Throws PostgreSQL's 23505 when the address is taken.
  */
 export async function provisionAccount(
   pools: { readonly app: Pool; readonly auth: Pool },
@@ -24,7 +24,7 @@ export async function provisionAccount(
   await pools.auth.query('INSERT INTO accounts (id, email, name, password_hash) VALUES ($1, $2, $3, $4)', values)
   for (const { tenantId, role } of memberships) {
     await withSettings(pools.app, tenantId, (client) =>
-      client.query('INSERT INTO memberships (tenant_id, account_id, email, role) VALUES ($1, $2, $3, $4)', [tenantId, accountId, email.toLowerCase(), role]),
+      client.query('INSERT INTO memberships (tenant_id, account_id, role) VALUES ($1, $2, $3)', [tenantId, accountId, role]),
     )
   }
   return { accountId }

@@ -13,6 +13,7 @@ import { openMailRequest } from '../outbox/requestMail.ts'
 import { withTenant } from '../pool.ts'
 import { TABLES } from '../tables.ts'
 import { openTestPools, type TestPools } from '../testing/testPools.ts'
+import { testVault } from '../testing/testVault.ts'
 import { provisionAccount } from '../provision/provisionAccount.ts'
 import { findProvisioning, type Provisioning } from './provisioning.ts'
 import { MAX_REQUESTS_PER_DAY, readOwnProvisioning, requestTenant, TENANT_REQUESTED, type FirstKey } from './requestTenant.ts'
@@ -34,7 +35,7 @@ describe('a tenant that is asked for', () => {
     pools = openTestPools()
     verifier = createClickHouse(config.verifyClickhouse)
     const databases = sharedDatabases({ pool: pools.app, verifier, tenantSecret: config.tenantSecret })
-    options = { databases, worker: pools.worker, pool: pools.app, mailKey: config.mailKey, log, now: () => new Date() }
+    options = { databases, worker: pools.worker, pool: pools.app, vault: testVault(), mailKey: config.mailKey, log, now: () => new Date() }
   })
   afterAll(async () => {
     await verifier?.close()
@@ -94,7 +95,7 @@ describe('a tenant that is asked for', () => {
 
   async function expectWhole({ tenantId, keys, slug }: Asked): Promise<void> {
     expect(await stateOf(tenantId)).toMatchObject({ status: 'done', step: 'mail', problem: null })
-    expect(await rowsOf(tenantId)).toEqual({ apps: 1, keys: 2, memberships: 1, provisionings: 1, tenants: 1 })
+    expect(await rowsOf(tenantId)).toEqual({ apps: 1, keys: 2, memberships: 1, provisionings: 1, tenant_data_keys: 1, tenants: 1 })
     for (const { text, kind } of keys)
       expect(await verifyKey(pools.app, pepper, text)).toMatchObject({ tenantId, tenantSlug: slug, kind, reportingCurrency: 'EUR', apps: [{ name: 'main' }] })
     const messages = await messagesOf(tenantId)

@@ -43,7 +43,9 @@ const COLUMNS = `tenant_id AS "tenantId", account_id AS "accountId", slug, name,
 const FIND = `SELECT ${COLUMNS} FROM provisionings WHERE tenant_id = $1::uuid`
 const FIND_OWN = `${FIND} AND account_id = $2::uuid`
 const LOCK = `${FIND} FOR UPDATE`
-const MOVE = `UPDATE provisionings SET status = $2, step = $3, problem = coalesce($4, problem), attempts = 0, updated_at = now() WHERE tenant_id = $1::uuid`
+// Where it was asked from is needed for the audit records of the steps alone, and kept sealed in those.
+const MOVE = `UPDATE provisionings SET status = $2, step = $3, problem = coalesce($4, problem), attempts = 0, updated_at = now(),
+  address = CASE WHEN $2 IN ('done', 'failed') THEN NULL ELSE address END WHERE tenant_id = $1::uuid`
 const COUNT_FAILURE = 'UPDATE provisionings SET attempts = attempts + 1, updated_at = now() WHERE tenant_id = $1::uuid RETURNING attempts'
 
 const oneOf = (rows: readonly unknown[]): Provisioning | null => (rows[0] === undefined ? null : schema.parse(rows[0]))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { scopesOfKey } from '#ops/security/permissions.ts'
 import { recordAudit } from '../audit/recordAudit.ts'
+import type { Vault } from '../crypto/vault.ts'
 import { executorOf } from '../outbox/append.ts'
 import { requestMail } from '../outbox/requestMail.ts'
 import type { Pool, PoolClient } from '../pool.ts'
@@ -18,6 +19,7 @@ export type StepDependencies = {
   readonly databases: TenantDatabases
   /** Role umg_worker: the owner's name and address. */
   readonly worker: Pool
+  readonly vault: Vault
   readonly mailKey: string
   readonly now: () => Date
 }
@@ -60,10 +62,11 @@ export const STEPS: readonly Step[] = [
 ]
 
 // The one thing that can be refused for good: the account may be gone.
-async function addOwner(client: PoolClient, tenant: Provisioning, { worker, now }: StepDependencies): Promise<void> {
+async function addOwner(client: PoolClient, tenant: Provisioning, { worker, vault, now }: StepDependencies): Promise<void> {
   const { tenantId, accountId, slug, name, reportingCurrency, address, requestId } = tenant
   const email = (await findOwner(worker, accountId))?.email ?? null
-  await client.query("INSERT INTO memberships (tenant_id, account_id, email, role) VALUES ($1, $2, $3, 'owner')", [tenantId, accountId, email])
+  const emailHash = email === null ? null : (await vault.hasherFor(client, tenantId))(email)
+  await client.query("INSERT INTO memberships (tenant_id, account_id, email_hash, role) VALUES ($1, $2, $3, 'owner')", [tenantId, accountId, emailHash])
   await recordAudit(executorOf(client), tenantId, {
     tenantIds: [tenantId],
     actor: { kind: 'account', id: accountId },

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appendAudit } from '#db/audit/appendAudit.ts'
 import { createChain } from '#db/audit/chain.ts'
-import { AUDIT_RECORDED } from '#db/audit/recordAudit.ts'
+import { AUDIT_RECORDED, auditRecordedSchema } from '#db/audit/recordAudit.ts'
 import { createRelay } from '#db/outbox/relay.ts'
 import { createTestTenant, type TestTenant } from '#db/testing/createTestTenant.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
@@ -195,6 +195,31 @@ describe('the audit log of a tenant', () => {
     }
   })
 
+  it('says of each export who took how much of it, and of none that was refused', async () => {
+    const other = await createTestTenant()
+    const [owner, , , viewer] = await Promise.all(
+      other.accounts.map(async ({ email, password }) => (await postAuth(url, 'login', { body: { email, password } })).login?.accessToken ?? ''),
+    )
+    const exported = async () => {
+      const { rows } = await pools.worker.query<{ payload: unknown }>(
+        "SELECT payload FROM outbox WHERE tenant_id = $1 AND payload->>'action' = 'audit.exported' ORDER BY id",
+        [other.tenantId],
+      )
+      return rows.map(({ payload }) => auditRecordedSchema.parse(payload))
+    }
+    expect([(await download('csv', viewer)).status, (await download('xml', owner)).status]).toEqual([403, 400])
+    expect(await exported()).toEqual([])
+    expect([(await download('csv', owner)).status, (await download('ndjson', owner)).status]).toEqual([200, 200])
+    const accountId = other.accounts[0]?.accountId
+    expect(await exported()).toMatchObject([
+      { actor: { kind: 'account', id: accountId }, target: `tenant:${other.tenantId}`, after: { format: 'csv', filter: null, rows: 0 }, address: '127.0.0.1' },
+      { actor: { kind: 'account', id: accountId }, after: { format: 'ndjson', filter: null, rows: 0 } },
+    ])
+    // No client can say so itself.
+    const { codes } = await askGateway(url, { query: 'mutation { recordAuditExport(format: "csv", rows: 1) }', bearer: owner })
+    expect(codes).toEqual(['GRAPHQL_VALIDATION_FAILED'])
+  })
+
   it('gives a spreadsheet no formula', async () => {
     const cells = (await download('csv')).text.split(/,|\r\n/)
     expect(cells.filter((cell) => /^"?[=+@-]/.test(cell))).toEqual([])
@@ -251,13 +276,17 @@ describe('the audit log of a tenant', () => {
     expect(nodes.map(({ action, before, after, address, note }) => [action, before, after, address, note !== null])).toEqual([
       ['personal_data.destroyed', { dataKeys: 2 }, null, '127.0.0.1', false],
       ['data_key.rotated', null, null, null, true],
+      // What the tests before took away.
+      ['audit.exported', null, null, null, true],
+      ['audit.exported', null, null, null, true],
+      ['audit.exported', null, null, null, true],
       ['exchange_rates.set', null, null, null, true],
       ['campaign.updated', null, null, null, true],
       ['campaign.created', null, null, null, true],
     ])
     expect(nodes[1]?.note).toMatch(/was destroyed with the key/)
-    expect(await verify('--tenant', acme.slug)).toEqual({ code: 0, text: `✓ ${acme.slug}: 5 entries verified\n` })
+    expect(await verify('--tenant', acme.slug)).toEqual({ code: 0, text: `✓ ${acme.slug}: 8 entries verified\n` })
     const { code, text } = await verify('--file', fileOf('destroyed.csv', (await download('csv')).text))
-    expect([code, text]).toEqual([0, expect.stringContaining('of 4 the key was destroyed')])
+    expect([code, text]).toEqual([0, expect.stringContaining('of 7 the key was destroyed')])
   })
 })

@@ -6,6 +6,7 @@ import { TENANT_REQUESTED } from '#db/provisioning/requestTenant.ts'
 import { runProvisioning } from '#db/provisioning/runProvisioning.ts'
 import { sharedDatabases } from '#db/provisioning/sharedDatabases.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
+import { testVault } from '#db/testing/testVault.ts'
 import { createTestTenant, type TestTenant } from '#db/testing/createTestTenant.ts'
 import { readConfig } from '#ops/config.ts'
 import { createLogger } from '#ops/logging.ts'
@@ -48,7 +49,7 @@ describe('a tenant of one’s own', () => {
     const config = readConfig.worker()
     const databases = sharedDatabases({ pool: pools.app, verifier, tenantSecret: config.tenantSecret })
     const log = createLogger({ name: 'test', level: 'silent' })
-    const options = { databases, worker: pools.worker, pool: pools.app, mailKey: config.mailKey, log, now: () => new Date() }
+    const options = { databases, worker: pools.worker, pool: pools.app, vault: testVault(), mailKey: config.mailKey, log, now: () => new Date() }
     const topics = { [TENANT_REQUESTED]: { handlers: [() => runProvisioning(options, tenantId)], isKept: true } }
     await createRelay({ pool: pools.worker, listenUrl: null, topics, log, aggregates: [`provisioning:${tenantId}`] }).drain()
   }

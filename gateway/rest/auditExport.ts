@@ -15,6 +15,8 @@ const QUERY = `query AuditExport($first: Int!, $after: Cursor) { auditLog(first:
   nodes { sequence at actor { kind id } action target before after address note requestId proof { recordId before after address previousHash hash headSeal } }
   pageInfo { hasNextPage endCursor } } }`
 
+const RECORD = 'mutation RecordAuditExport($format: String!, $rows: Int!) { recordAuditExport(format: $format, rows: $rows) }'
+
 const text = z.string().nullable()
 const Page = z.object({
   auditLog: z.object({
@@ -69,14 +71,15 @@ export function registerAuditExport(server: FastifyInstance, { tenant, readViewe
       const { authorization, host } = request.headers
       return readViewer({ authorization, host, namedTenants: typeof named === 'string' ? [named] : [] }, caller)
     }
-    async function read(after: string | null): Promise<Read> {
-      const identity = await viewerNow()
-      const { data, errors } = await tenant.send(
-        { query: QUERY, operationName: 'AuditExport', variables: { first: PAGE, after }, isRepeatable: true },
-        { ...caller, identity },
-      )
+    async function askTenant(identity: Identity, asked: Parameters<Upstream['send']>[0]): Promise<unknown> {
+      const { data, errors } = await tenant.send(asked, { ...caller, identity })
       const [error] = errors ?? []
       if (error !== undefined) throw new GraphQLError(error.message, { extensions: error.extensions })
+      return data
+    }
+    async function read(after: string | null): Promise<Read> {
+      const identity = await viewerNow()
+      const data = await askTenant(identity, { query: QUERY, operationName: 'AuditExport', variables: { first: PAGE, after }, isRepeatable: true })
       return { page: Page.parse(data).auditLog, tenantId: identity.tenantId, slug: identity.tenantSlug }
     }
     async function* lines(first: Read): AsyncGenerator<string> {
@@ -91,6 +94,9 @@ export function registerAuditExport(server: FastifyInstance, { tenant, readViewe
       try {
         // The first page comes before the first byte: what is refused has a status of its own.
         const first = await read(null)
+        // The newest entry's number says how many there are. An export that cannot be recorded does not begin.
+        const variables = { format, rows: first.page.nodes[0]?.sequence ?? 0 }
+        await askTenant(await viewerNow(), { query: RECORD, operationName: 'RecordAuditExport', variables, isRepeatable: false })
         const name = `audit-${first.slug ?? 'log'}.${format}`
         void reply.headers({ 'content-type': CONTENT_TYPES[format], 'content-disposition': `attachment; filename="${name}"`, 'cache-control': 'no-store' })
         return await reply.send(Readable.from(lines(first)))

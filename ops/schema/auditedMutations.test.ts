@@ -75,6 +75,7 @@ const RUNS: readonly (readonly [SubgraphName, string, readonly string[]])[] = [
   ['analytics', 'mutation { deleteSegment(id: "ID") }', ['segment.deleted']],
   ['analytics', 'mutation { sendTestConversion(input: { event: "purchase", partner: "p" }) { id } }', ['test_conversion.sent']],
   ['tenant', 'mutation { setExchangeRates(rates: [{ currency: "EUR", day: "2026-01-01", rate: "1.1" }]) }', ['exchange_rates.set']],
+  ['tenant', 'mutation { recordAuditExport(format: "csv", rows: 3) }', ['audit.exported']],
   ['tenant', 'mutation { rotateDataKey }', ['data_key.rotated']],
   ['tenant', 'mutation { destroyPersonalData(confirm: "SLUG") }', ['personal_data.destroyed']],
 ]

@@ -20,6 +20,7 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, readonly string[]>> = {
   inviteMember: ['member.invited'],
   login: ['account.logged_in'],
   logout: ['account.logged_out'],
+  recordAuditExport: ['audit.exported'],
   regenerateRecoveryCodes: ['recovery_codes.regenerated'],
   removeMember: ['member.removed', 'member.left'],
   removePasskey: ['passkey.removed'],

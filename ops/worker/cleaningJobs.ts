@@ -1,6 +1,7 @@
 import { emptyOldSlots } from '#db/conversions/retention.ts'
 import { rewrapDataKeys } from '#db/crypto/rewrapDataKeys.ts'
 import type { Vault } from '#db/crypto/vault.ts'
+import { sealAddresses } from '#db/members/sealAddresses.ts'
 import { removeOldMessages } from '#db/outbox/retention.ts'
 import type { Pool } from '#db/pool.ts'
 import type { Logger } from '#ops/logging.ts'
@@ -42,9 +43,16 @@ export async function startCleaningJobs({ databaseUrl, pool, appPool, vault, inE
   const work = async () => {
     await clean(pool)
     await inEach?.(clean)
-    const { versions, failed } = await inSpan('dataKeys.rewrap', {}, () => rewrapDataKeys({ worker: pool, app: appPool, vault }))
+    await keepKeys()
+  }
+  const keepKeys = async () => {
+    const stores = { worker: pool, app: appPool, vault }
+    const { versions, failed } = await inSpan('dataKeys.rewrap', {}, () => rewrapDataKeys(stores))
     if (versions > 0) log.info({ versions }, 'data keys wrapped under the current master key')
     for (const { tenantId, error } of failed) log.error({ err: error, tenantId }, 'the data keys of a tenant could not be wrapped anew')
+    const { failed: unsealed, ...sealed } = await inSpan('addresses.seal', {}, () => sealAddresses(stores))
+    if (sealed.invitations + sealed.members > 0) log.info(sealed, 'addresses sealed under the current data keys')
+    for (const { tenantId, error } of unsealed) log.error({ err: error, tenantId }, 'the addresses of a tenant could not be sealed')
   }
   const { queue, close } = await openJobQueue<Record<string, never>>({ name: queueName, databaseUrl, concurrency: 1, work, log })
   await queue.upsertJobScheduler(SCHEDULE, EVERY_HOUR, {

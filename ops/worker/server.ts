@@ -51,7 +51,7 @@ const vault = createVault(config.masterKeys)
 const audit = { pool: appPool, vault, chain: createChain(config.auditKey) }
 const databases =
   config.databaseMaker === null ? sharedDatabases(copy) : ownDatabases({ maker: config.databaseMaker, worker: pool, appUrl: config.appPostgres.url, log })
-const provisioning = { databases, worker: pool, pool: appPool, mailKey: config.mailKey, log, now: () => new Date() }
+const provisioning = { databases, worker: pool, pool: appPool, vault, mailKey: config.mailKey, log, now: () => new Date() }
 const provision = (tenantId: string) => runProvisioning(provisioning, tenantId)
 const topics = createTopics({ copy, audit, enqueueMail: mailJobs.enqueue, provision, mailKey: config.mailKey, log })
 const relays = createRelays({ pool, url: config.postgres.url, isDedicated: routes !== null, topics, log })

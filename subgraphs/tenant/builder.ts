@@ -2,6 +2,7 @@ import type DataLoader from 'dataloader'
 import type { VerifiedKey } from '#db/access/verifyKey.ts'
 import { addMembership, addPageInfo, createBuilder } from '#ops/service/builder.ts'
 import type { ServiceContext } from '#ops/service/context.ts'
+import type { RecordExport } from './auditExport.ts'
 import type { AuditReader } from './auditReader.ts'
 import type { PersonalDataStore } from './personalDataStore.ts'
 import type { AppStore } from './appStore.ts'
@@ -17,6 +18,7 @@ import type { UsageStore } from './usageStore.ts'
 export type TenantContext = ServiceContext & {
   readonly store: TenantStore
   readonly audit: AuditReader
+  readonly recordExport: RecordExport
   readonly personalData: PersonalDataStore
   readonly apps: AppStore
   readonly keys: KeyStore

@@ -2,12 +2,14 @@ import DataLoader from 'dataloader'
 import { verifyKey } from '#db/access/verifyKey.ts'
 import { createAuditor } from '#db/audit/auditor.ts'
 import type { Vault } from '#db/crypto/vault.ts'
+import { createAddressBook } from '#db/members/addressBook.ts'
 import type { Pool } from '#db/pool.ts'
 import type { MikroORM } from '#db/tenantScope.ts'
 import type { Tenancy } from '#ops/config.ts'
 import type { HttpExchange, ServiceContext } from '#ops/service/context.ts'
 import { createActing } from './acting.ts'
 import { createAppStore } from './appStore.ts'
+import { createExportRecorder } from './auditExport.ts'
 import { createAuditReader } from './auditReader.ts'
 import type { TenantContext } from './builder.ts'
 import { createInvitationDoor } from './invitationDoor.ts'
@@ -37,6 +39,7 @@ export type TenantContextOptions = {
 /** Makes each request's own stores and loaders, bound to who asks. */
 export function tenantContext(options: TenantContextOptions): (base: ServiceContext, http: Pick<HttpExchange, 'clientAddress'>) => TenantContext {
   const { orm, pool, dataPool, keyPepper, mailKey, vault, cursorKey, tenancy, now = () => new Date() } = options
+  const addresses = createAddressBook({ pool, vault })
   const audit = createAuditReader({ pool, vault, cursorKey })
   return (base, { clientAddress }) => {
     const occasion = { identity: base.identity, requestId: base.requestId, address: clientAddress, now }
@@ -53,10 +56,11 @@ export function tenantContext(options: TenantContextOptions): (base: ServiceCont
       store,
       apps,
       audit,
+      recordExport: createExportRecorder({ pool, audit: createAuditor(occasion) }),
       keys: createKeyStore({ acting, keyPepper }),
       members: createMemberStore(acting),
-      invitations: createInvitationStore({ acting, mailKey }),
-      door: createInvitationDoor(acting),
+      invitations: createInvitationStore({ acting, addresses, mailKey }),
+      door: createInvitationDoor({ acting, addresses }),
       usage: createUsageStore(acting, dataPool),
       personalData: createPersonalDataStore({ pool, vault, audit: createAuditor(occasion) }),
       provisionings: createProvisioningStore({ ...base, pool, keyPepper, tenancy, clientAddress }),

@@ -10,7 +10,10 @@ const InvitationRef = builder.objectRef<InvitationRow>('Invitation').implement({
   description: 'Somebody who was asked into the tenant and has not come yet.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id.' }),
-    email: t.exposeString('email', { description: 'The address that the token was mailed to, in lower case.' }),
+    email: t.exposeString('email', {
+      nullable: true,
+      description: 'The address that the token was mailed to, in lower case; null when the personal data of the tenant was destroyed since.',
+    }),
     role: t.exposeString('role', { description: 'The role to come: owner, admin, user or viewer.' }),
     invitedBy: t.field({
       type: AccountRef,

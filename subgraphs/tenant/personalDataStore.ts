@@ -1,5 +1,6 @@
 import type { Auditor } from '#db/audit/auditor.ts'
 import type { Vault } from '#db/crypto/vault.ts'
+import { sealInvitations } from '#db/members/sealAddresses.ts'
 import { executorOf } from '#db/outbox/append.ts'
 import { withTenant, type Pool } from '#db/pool.ts'
 
@@ -15,11 +16,14 @@ export function createPersonalDataStore({ pool, vault, audit }: { readonly pool:
     rotate: (tenantId) =>
       withTenant(pool, tenantId, async (client) => {
         const version = await vault.rotate(client, tenantId)
+        await sealInvitations(client, { tenantId, vault })
         await audit(executorOf(client), { action: 'data_key.rotated', target: `tenant:${tenantId}`, before: { version: version - 1 }, after: { version } })
         return version
       }),
     destroy: (tenantId) =>
       withTenant(pool, tenantId, async (client) => {
+        // What is still plain goes with the rest.
+        await sealInvitations(client, { tenantId, vault })
         const versions = await vault.destroy(client, tenantId)
         await audit(executorOf(client), { action: 'personal_data.destroyed', target: `tenant:${tenantId}`, before: { dataKeys: versions }, after: null })
       }),

@@ -55,14 +55,15 @@ export type RateRow = { readonly currency: string; readonly day: string; readonl
 export type MemberRow = { readonly accountId: string; readonly role: Role; readonly joinedAt: Date }
 export type InvitationRow = {
   readonly id: string
-  readonly email: string
+  /** Null when nobody can read it any more. */
+  readonly email: string | null
   readonly role: Role
   readonly invitedBy: string | null
   readonly createdAt: Date
   readonly expiresAt: Date
 }
 /** An invitation as its token shows it. */
-export type PreviewRow = Pick<InvitationRow, 'email' | 'role' | 'expiresAt'> & { readonly tenantName: string }
+export type PreviewRow = Pick<InvitationRow, 'role' | 'expiresAt'> & { readonly email: string; readonly tenantName: string }
 /** A membership as its own account sees it. */
 export type JoinedRow = { readonly tenantId: string; readonly slug: string; readonly name: string; readonly role: Role }
 

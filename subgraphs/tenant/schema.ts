@@ -1,5 +1,6 @@
 import { builder } from './builder.ts'
 import './app.ts'
+import './auditExport.ts'
 import './auditLog.ts'
 import './exchangeRate.ts'
 import './invitation.ts'

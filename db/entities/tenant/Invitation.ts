@@ -9,8 +9,11 @@ export const Invitation = defineEntity({
   properties: {
     tenantId: p.uuid().primary(),
     id: p.uuid().primary(),
-    /** Folded (ops/service/email.ts). */
-    email: p.text(),
+    /** Folded (ops/service/email.ts). Null but while it is accepted, and in what was written before addresses were sealed. */
+    email: p.text().nullable(),
+    emailSealed: p.blob().nullable().hidden(),
+    /** Finds the invitation of an address (vault.hasherFor). */
+    emailHash: p.blob().nullable().hidden(),
     role: p.text().$type<Role>(),
     tokenHash: p.blob().hidden(),
     /** The account that invited; null when none did. */

@@ -9,8 +9,8 @@ export const Membership = defineEntity({
   properties: {
     tenantId: p.uuid().primary(),
     accountId: p.uuid().primary(),
-    /** The account's address, kept equal to it by a foreign key; null when whoever made the member did not know it. */
-    email: p.text().nullable(),
+    /** Finds the member of an address (vault.hasherFor); null until the worker has added it to a member who was made without. */
+    emailHash: p.blob().nullable().hidden(),
     role: p.text().$type<Role>(),
     createdAt: p.datetime().onCreate(() => new Date()),
   },

@@ -9,6 +9,7 @@ import { createLogger } from '#ops/logging.ts'
 import { TENANT_REQUESTED } from '../requestTenant.ts'
 import { runProvisioning } from '../runProvisioning.ts'
 import { sharedDatabases } from '../sharedDatabases.ts'
+import { testVault } from '../../testing/testVault.ts'
 
 const [tenantId = '', killBefore = '0'] = process.argv.slice(2)
 const statements: string[] = []
@@ -27,7 +28,7 @@ const pool = createPool({ url: config.postgres.url, poolSize: 3, name: 'killed' 
 const appPool = createPool({ url: config.appPostgres.url, poolSize: 3, name: 'killed-app' })
 const verifier = createClickHouse(config.verifyClickhouse)
 const databases = sharedDatabases({ pool: appPool, verifier, tenantSecret: config.tenantSecret })
-const options = { databases, worker: pool, pool: appPool, mailKey: config.mailKey, log, now: () => new Date() }
+const options = { databases, worker: pool, pool: appPool, vault: testVault(), mailKey: config.mailKey, log, now: () => new Date() }
 const provision = { handlers: [() => runProvisioning(options, tenantId)], isKept: true }
 const relay = createRelay({ pool, listenUrl: null, topics: { [TENANT_REQUESTED]: provision }, log, aggregates: [`provisioning:${tenantId}`] })
 await relay.drain()

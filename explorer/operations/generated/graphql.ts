@@ -863,7 +863,7 @@ export type InvitationPreviewQuery = { invitationPreview: { tenantName: string, 
 export type InvitationsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type InvitationsQuery = { invitations: Array<{ id: string, email: string, role: string, createdAt: string, expiresAt: string, invitedBy: { id: string, name: string | null, email: string | null } | null }> | null };
+export type InvitationsQuery = { invitations: Array<{ id: string, email: string | null, role: string, createdAt: string, expiresAt: string, invitedBy: { id: string, name: string | null, email: string | null } | null }> | null };
 
 export type InviteMemberMutationVariables = Exact<{
   email: string;
