@@ -28,6 +28,8 @@ export type Vault = {
   readonly openerFor: (client: Queryable, tenantId: string) => Promise<Open>
   /** Hashes by which an address is found that is sealed; a new version of the key leaves them as they are, and its destruction makes them mean nothing. */
   readonly hasherFor: (client: Queryable, tenantId: string) => Promise<HashAddress>
+  /** A secret for device ids that lasts as the hashes do. */
+  readonly deviceKeyFor: (client: Queryable, tenantId: string) => Promise<string>
   readonly encryptFor: (client: Queryable, value: PersonalText) => Promise<Buffer>
   readonly decryptFor: (client: Queryable, value: SealedText) => Promise<string | null>
   /** A new version from now on; what was sealed before still opens. Answers the version. */
@@ -86,14 +88,18 @@ export function createVault(masterKeys: MasterKeys, now: () => Date = () => new 
     return (column, value) => Buffer.concat([version, sealBytes({ key, bound: boundOf(tenantId, column), bytes: Buffer.from(value) })])
   }
 
-  // The oldest key that works: all are destroyed together, so it stays the same until then.
-  async function hasherFor(client: Queryable, tenantId: string): Promise<HashAddress> {
+  // Of the oldest key that works: all are destroyed together, so it stays the same until then.
+  async function lastingKey(client: Queryable, tenantId: string, purpose: string): Promise<{ readonly version: number; readonly key: Buffer }> {
     await keyFor(client, tenantId)
     const row = (await readDataKeys(client, tenantId)).find(({ wrapped }) => wrapped !== null)
     const key = row === undefined ? null : keyOf(tenantId, row)
     if (row === undefined || key === null) throw new Error('The data key of the tenant was just destroyed.')
-    const hashKey = Buffer.from(hkdfSync('sha256', key, tenantId, 'umg-address-hash', KEY_BYTES))
-    return (address) => Buffer.concat([versionBytes(row.version), createHmac('sha256', hashKey).update(address).digest()])
+    return { version: row.version, key: Buffer.from(hkdfSync('sha256', key, tenantId, purpose, KEY_BYTES)) }
+  }
+
+  async function hasherFor(client: Queryable, tenantId: string): Promise<HashAddress> {
+    const { version, key } = await lastingKey(client, tenantId, 'umg-address-hash')
+    return (address) => Buffer.concat([versionBytes(version), createHmac('sha256', key).update(address).digest()])
   }
 
   async function openerFor(client: Queryable, tenantId: string): Promise<Open> {
@@ -110,6 +116,7 @@ export function createVault(masterKeys: MasterKeys, now: () => Date = () => new 
     sealerFor,
     openerFor,
     hasherFor,
+    deviceKeyFor: async (client, tenantId) => (await lastingKey(client, tenantId, 'umg-device-key')).key.toString('hex'),
     encryptFor: async (client, { tenantId, column, text }) => (await sealerFor(client, tenantId))(column, text),
     // Null for what was destroyed; what was damaged throws.
     decryptFor: async (client, { tenantId, column, sealed }) => {

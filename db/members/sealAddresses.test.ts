@@ -28,10 +28,14 @@ type Row = { email: string | null; emailSealed: Buffer | null; emailHash: Buffer
 const invitationsOf = async (tenantId: string): Promise<readonly Row[]> =>
   within(
     tenantId,
-    async (client) => (await client.query<Row>('SELECT email, email_sealed AS "emailSealed", email_hash AS "emailHash" FROM invitations ORDER BY created_at')).rows,
+    async (client) =>
+      (await client.query<Row>('SELECT email, email_sealed AS "emailSealed", email_hash AS "emailHash" FROM invitations ORDER BY created_at')).rows,
   )
 const membersOf = async (tenantId: string) =>
-  within(tenantId, async (client) => (await client.query<{ id: string; hash: Buffer | null }>('SELECT account_id AS id, email_hash AS hash FROM memberships')).rows)
+  within(
+    tenantId,
+    async (client) => (await client.query<{ id: string; hash: Buffer | null }>('SELECT account_id AS id, email_hash AS hash FROM memberships')).rows,
+  )
 const readAll = async (tenantId: string) => {
   const read = await book.readerFor(tenantId)
   return (await invitationsOf(tenantId)).map(read).toSorted()

@@ -59,7 +59,7 @@ export function sealInvitations(client: Queryable, sealing: Sealing): Promise<nu
 
 async function inTurn(batch: (after: string) => Promise<Batch>): Promise<number> {
   let sum = 0
-  for (let after: string | null = BEFORE_ALL; after !== null; ) {
+  for (let after: string | null = BEFORE_ALL; after !== null;) {
     const { done, last }: Batch = await batch(after)
     sum += done
     after = last
@@ -85,7 +85,10 @@ async function sealBatch(client: Queryable, { tenantId, vault, after }: Sealing 
 }
 
 // The accounts are read by the worker's role; the tenant's own is shown none of them.
-async function hashBatch(client: Queryable, { tenantId, vault, worker, after }: Sealing & { readonly worker: Queryable; readonly after: string }): Promise<Batch> {
+async function hashBatch(
+  client: Queryable,
+  { tenantId, vault, worker, after }: Sealing & { readonly worker: Queryable; readonly after: string },
+): Promise<Batch> {
   const rows = memberRows.parse((await client.query(UNKNOWN_MEMBERS, [tenantId, after, BATCH])).rows)
   if (rows.length === 0) return { done: 0, last: null }
   const hash = await vault.hasherFor(client, tenantId)

@@ -29,7 +29,11 @@ builder.mutationField('recordAuditExport', (t) =>
     },
     resolve: async (_root, { format, rows }, { identity, recordExport }) => {
       const check = new InputCheck()
-      check.expect(EXPORT_FORMATS.some((each) => each === format), 'format', `must be ${EXPORT_FORMATS.join(' or ')}`)
+      check.expect(
+        EXPORT_FORMATS.some((each) => each === format),
+        'format',
+        `must be ${EXPORT_FORMATS.join(' or ')}`,
+      )
       check.expect(rows >= 0, 'rows', 'must not be negative')
       check.done()
       await recordExport(requireTenant(identity), { format, rows })

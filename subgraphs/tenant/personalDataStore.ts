@@ -1,4 +1,5 @@
 import type { Auditor } from '#db/audit/auditor.ts'
+import { leaveCommonDeviceKey } from '#db/crypto/deviceKey.ts'
 import type { Vault } from '#db/crypto/vault.ts'
 import { sealInvitations } from '#db/members/sealAddresses.ts'
 import { executorOf } from '#db/outbox/append.ts'
@@ -24,6 +25,7 @@ export function createPersonalDataStore({ pool, vault, audit }: { readonly pool:
       withTenant(pool, tenantId, async (client) => {
         // What is still plain goes with the rest.
         await sealInvitations(client, { tenantId, vault })
+        await leaveCommonDeviceKey(client, tenantId)
         const versions = await vault.destroy(client, tenantId)
         await audit(executorOf(client), { action: 'personal_data.destroyed', target: `tenant:${tenantId}`, before: { dataKeys: versions }, after: null })
       }),

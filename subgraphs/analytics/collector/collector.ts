@@ -1,7 +1,8 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { verifyKey, type VerifiedKey } from '#db/access/verifyKey.ts'
-import { createVault } from '#db/crypto/vault.ts'
-import type { Pool } from '#db/pool.ts'
+import { findDeviceKey } from '#db/crypto/deviceKey.ts'
+import { createVault, type Vault } from '#db/crypto/vault.ts'
+import { withSettings, type Pool } from '#db/pool.ts'
 import type { CollectorConfig } from '#ops/config.ts'
 import type { Logger } from '#ops/logging.ts'
 import { arrivalOf, clientAddressOf } from '#ops/service/clientAddress.ts'
@@ -46,14 +47,15 @@ export function createCollector(options: CollectorOptions): Collector {
   const { config, pool, keyPool, log, metrics } = options
   const now = options.now ?? Date.now
   const { limits } = config
-  const findKey = createKeyCache({ verify: (text) => verify(options, text), createScope: (key) => createKeyScope(key, config), now })
+  const vault = createVault(config.masterKeys)
+  const findKey = createKeyCache({ verify: (text) => verify(options, text), createScope: (key) => scopeOf(options, key, vault), now })
   const admission = createAdmission({
     bytes: limits.queueBytes,
     bytesPerTenant: limits.queueBytesPerTenant,
     requests: options.maxRequests ?? 20_000,
     requestsPerTenant: options.maxRequestsPerTenant ?? 10_000,
   })
-  const ingest = createIngest({ pool, vault: createVault(config.masterKeys), limits, now })
+  const ingest = createIngest({ pool, vault, limits, now })
   const arrivals = new WeakMap<FastifyRequest, Arrived>()
   const server = Fastify({ bodyLimit: limits.bodyBytes, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle' })
   server.removeAllContentTypeParsers()
@@ -139,6 +141,13 @@ async function verify({ config, keyPool }: CollectorOptions, text: string): Prom
   const key = await verifyKey(keyPool, config.keyPepper, text)
   const { onlyTenant } = config.tenancy
   return key !== null && onlyTenant !== null && key.tenantSlug !== onlyTenant ? null : key
+}
+
+async function scopeOf({ config, keyPool }: CollectorOptions, key: VerifiedKey, vault: Vault): Promise<KeyScope> {
+  const { tenantId } = key
+  const { eventIdKey, deviceKey: commonKey } = config
+  const deviceKey = await withSettings(keyPool, tenantId, (client) => findDeviceKey(client, { tenantId, vault, commonKey }))
+  return createKeyScope(key, { eventIdKey, deviceKey })
 }
 
 function registerHealth(server: FastifyInstance, pool: Pool): void {

@@ -11,7 +11,7 @@ const MAX_KEY_LENGTH = 256
 export type KeyCacheOptions = {
   /** null for a text that is no key in force. Throws when nobody can be asked. */
   readonly verify: (keyText: string) => Promise<VerifiedKey | null>
-  readonly createScope: (key: VerifiedKey) => KeyScope
+  readonly createScope: (key: VerifiedKey) => Promise<KeyScope>
   readonly now: () => number
 }
 
@@ -28,7 +28,7 @@ export function createKeyCache({ verify, createScope, now }: KeyCacheOptions): (
       remember(unknown, keyText, now() + UNKNOWN_MS, MAX_UNKNOWN)
       return null
     }
-    const scope = createScope(key)
+    const scope = await createScope(key)
     remember(known, keyText, { scope, until: now() + KNOWN_MS }, MAX_KNOWN)
     return scope
   }

@@ -41,7 +41,7 @@ describe('the cache of keys', () => {
     const scope = testScope()
     const find = createKeyCache({
       now: () => now,
-      createScope: () => scope,
+      createScope: async () => scope,
       verify: async (text) => {
         asked += 1
         if (text === 'down') throw new Error('down')

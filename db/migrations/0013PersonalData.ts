@@ -1,14 +1,15 @@
 import { Migration } from '@mikro-orm/migrations'
 
 /**
- * The addresses of people in a tenant's own rows: sealed under the tenant's data key, found by a keyed hash, or gone. The keys are none of the
- * database's, so what is there already is sealed by the worker when it starts (db/members/sealAddresses.ts), and read as it is until then.
+ * The addresses of people in a tenant's own rows: sealed under the tenant's data key, found by a keyed hash, or gone. The database has none of the
+ * keys, so what is there already is sealed by the worker when it starts (db/members/sealAddresses.ts), and read as it is until then. And under which
+ * key a tenant's device ids are.
  */
-export class SealedAddresses extends Migration {
-  override name = '0013SealedAddresses'
+export class PersonalData extends Migration {
+  override name = '0013PersonalData'
 
   override up(): void {
-    for (const statement of [...members, ...invitations, ...provisionings]) this.addSql(statement)
+    for (const statement of [...members, ...invitations, ...provisionings, ...devices]) this.addSql(statement)
   }
 }
 
@@ -39,3 +40,9 @@ const invitations = [
 
 // Who asked for a tenant from where is in its audit log, sealed.
 const provisionings = unforced('provisionings', "UPDATE provisionings SET address = NULL WHERE status IN ('done', 'failed')")
+
+// Devices of tenants that are there already stay known by their hashes, which are under one key for all; new tenants have a key of their own.
+const devices = [
+  "ALTER TABLE tenants ADD COLUMN device_key text NOT NULL DEFAULT 'common' CHECK (device_key IN ('own', 'common'))",
+  "ALTER TABLE tenants ALTER COLUMN device_key SET DEFAULT 'own'",
+]
