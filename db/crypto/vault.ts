@@ -51,6 +51,12 @@ const VERSION_BYTES = 4
 
 const boundOf = (tenantId: string, column: SealedColumn): Buffer => Buffer.from(JSON.stringify(['umg-data', tenantId, column]))
 
+/** Null for what was destroyed; what was damaged throws. */
+function textOf(column: SealedColumn, opened: Opened): string | null {
+  if (opened === 'damaged') throw new Error(`A value of ${column} was changed, or sealed for another place.`)
+  return opened === 'destroyed' ? null : opened.toString('utf8')
+}
+
 function versionBytes(version: number): Buffer {
   const bytes = Buffer.alloc(VERSION_BYTES)
   bytes.writeUInt32BE(version)
@@ -118,12 +124,7 @@ export function createVault(masterKeys: MasterKeys, now: () => Date = () => new 
     hasherFor,
     deviceKeyFor: async (client, tenantId) => (await lastingKey(client, tenantId, 'umg-device-key')).key.toString('hex'),
     encryptFor: async (client, { tenantId, column, text }) => (await sealerFor(client, tenantId))(column, text),
-    // Null for what was destroyed; what was damaged throws.
-    decryptFor: async (client, { tenantId, column, sealed }) => {
-      const opened = (await openerFor(client, tenantId))(column, sealed)
-      if (opened === 'damaged') throw new Error(`A value of ${column} was changed, or sealed for another place.`)
-      return opened === 'destroyed' ? null : opened.toString('utf8')
-    },
+    decryptFor: async (client, { tenantId, column, sealed }) => textOf(column, (await openerFor(client, tenantId))(column, sealed)),
     rotate: async (client, tenantId) => {
       const newest = await readNewestDataKey(client, tenantId)
       return (await add(client, tenantId, (newest?.version ?? 0) + 1)).version

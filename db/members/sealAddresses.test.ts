@@ -38,7 +38,7 @@ const membersOf = async (tenantId: string) =>
   )
 const readAll = async (tenantId: string) => {
   const read = await book.readerFor(tenantId)
-  return (await invitationsOf(tenantId)).map(read).toSorted()
+  return (await invitationsOf(tenantId)).map(read).toSorted((one, other) => String(one).localeCompare(String(other)))
 }
 const versionsOf = (rows: readonly Row[]) => rows.map(({ emailSealed }) => emailSealed?.readUInt32BE() ?? null)
 
