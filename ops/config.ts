@@ -54,6 +54,11 @@ export const readConfig = {
       mailKey: read.secret('MAIL_KEY'),
       secondFactorKey: read.secret('SECOND_FACTOR_KEY'),
       stepUpOnAnomaly: read.env.STEP_UP_ON_ANOMALY,
+      hashes: {
+        atOnce: read.env.PASSWORD_HASHES_AT_ONCE ?? null,
+        maxWaiting: read.env.PASSWORD_HASHES_WAITING,
+        maxWaitMs: read.env.PASSWORD_HASH_WAIT_MS,
+      },
       publicUrl: read.publicUrl(),
     })
   },

@@ -70,6 +70,8 @@ export type AuthConfig = SubgraphConfig & {
   readonly secondFactorKey: string
   /** Whether an unusual login of an account without a second factor needs a code that is mailed to it. */
   readonly stepUpOnAnomaly: boolean
+  /** How many passwords are hashed at once (null: one for each core but one), how many wait for that, and how long; TOO_BUSY above it. */
+  readonly hashes: { readonly atOnce: number | null; readonly maxWaiting: number; readonly maxWaitMs: number }
   readonly publicUrl: string
 }
 export type TenantConfig = SubgraphConfig & {

@@ -59,6 +59,10 @@ export const environmentSchema = z.object({
     .optional(),
   /** Whether an unusual login of an account without a second factor needs a code that is mailed to it. */
   STEP_UP_ON_ANOMALY: z.stringbool().default(false),
+  /** Passwords hashed at once (default: one for each core but one), how many wait for that, and how long. */
+  PASSWORD_HASHES_AT_ONCE: whole(1, 256).optional(),
+  PASSWORD_HASHES_WAITING: whole(0, 10_000).default(64),
+  PASSWORD_HASH_WAIT_MS: whole(0, 8_000).default(5_000),
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
   /** Mail by the HTTP provider Resend instead of SMTP; the address is another one only in tests. */
   RESEND_API_KEY: z.string().min(1).optional(),

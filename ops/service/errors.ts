@@ -39,6 +39,7 @@ type CommonParams = {
   NETWORK_NOT_ALLOWED: { address: string }
   QUOTA_EXCEEDED: { quota: string; used: number; limit: number }
   RATE_LIMITED: { seconds: number }
+  TOO_BUSY: { seconds: number }
   CAPTCHA_REQUIRED: object
   TOO_LARGE: { message: string }
   INTROSPECTION_DISABLED: object
@@ -128,6 +129,11 @@ export const commonErrors: ErrorTable<CommonParams> = {
     status: 429,
     description: 'Too many attempts: `extensions.retryAfterSeconds` says when to try again. Or more live streams at a time than one viewer may follow.',
     message: ({ seconds }) => `Too many attempts. Try again in ${seconds} seconds.`,
+  },
+  TOO_BUSY: {
+    status: 503,
+    description: 'As many passwords are being looked at and waiting as there is room for; `extensions.retryAfterSeconds` says when to try again.',
+    message: ({ seconds }) => `Too many logins are under way at this moment. Try again in ${seconds} seconds.`,
   },
   CAPTCHA_REQUIRED: {
     status: 403,

@@ -25,6 +25,11 @@ export function createFinishLogin({ orm, issuer, devices, now }: FinishLoginOpti
     const session = await inGlobal(orm, async (em) => {
       if (passwordHash !== null) await holdPassword(em, { accountId: account.id, passwordHash })
       await issuer.sessions.removeEnded(em, account.id)
+      const ended = await issuer.sessions.makeRoom(em, account.id)
+      if (ended.length > 0) {
+        const after = { count: ended.length, reason: 'too many at a time' }
+        await recordAccountAudit(em, { accountId: account.id, action: 'sessions.revoked', after, address: clientAddress, at: now() })
+      }
       const opened = issuer.sessions.open(em, { accountId: account.id, isRemembered: rememberMe, clientAddress, userAgent })
       const after = { session: opened.sessionId, isRemembered: rememberMe }
       await recordAccountAudit(em, { accountId: account.id, action: 'account.logged_in', after, address: clientAddress, at: now() })

@@ -19,6 +19,15 @@ const ACCOUNT_WINDOW_MS = 15 * 60_000
 const CAPTCHA_AFTER = { pair: 5, account: 10, address: 50 } as const
 /** Failures after which a stranger waits. */
 const WAIT_AFTER = { pair: 20, account: 100, address: 200 } as const
+/** Logins with the right password; nobody needs more, and each of them takes a hash and a session. */
+const RIGHT_LOGINS = { attempts: 60, windowMs: 60_000 } as const
+
+/** An attempt that has begun. One that is neither stays counted as a failure. */
+type Begun = {
+  readonly succeed: () => void
+  /** Nothing was tried after all. */
+  readonly takeBack: () => void
+}
 
 /**
  * Limits the guessing of passwords without locking anybody out: what strangers do to an account costs its owner nothing in a browser that has logged
@@ -27,6 +36,7 @@ const WAIT_AFTER = { pair: 20, account: 100, address: 200 } as const
 export function createLoginGuard({ checkCaptcha, now }: { readonly checkCaptcha: CheckCaptcha | null; readonly now: () => Date }) {
   const limitOf = (attempts: number, windowMs: number): RateLimit => createRateLimit({ attempts, windowMs, now })
   const devices = limitOf(WAIT_AFTER.pair, WINDOW_MS)
+  const right = createRateLimit({ ...RIGHT_LOGINS, now })
   const wait = {
     pair: limitOf(WAIT_AFTER.pair, WINDOW_MS),
     account: limitOf(WAIT_AFTER.account, ACCOUNT_WINDOW_MS),
@@ -40,12 +50,18 @@ export function createLoginGuard({ checkCaptcha, now }: { readonly checkCaptcha:
 
   return {
     /** Counts the attempt as a failure before the slow hash, so that many at once cannot all come before the first. Throws RATE_LIMITED or CAPTCHA_REQUIRED. */
-    async enter({ email, client, device, captchaToken }: Attempt): Promise<{ readonly succeed: () => void }> {
+    async enter({ email, client, device, captchaToken }: Attempt): Promise<Begun> {
+      const rightSeconds = right.waitSeconds(email)
+      if (rightSeconds !== null) throw rateLimited(rightSeconds)
       if (device !== null) {
         const seconds = devices.waitSeconds(device)
         if (seconds !== null) throw rateLimited(seconds)
         devices.count(device)
-        return { succeed: () => devices.forget(device) }
+        const succeed = () => {
+          devices.forget(device)
+          right.count(email)
+        }
+        return { succeed, takeBack: () => devices.takeBack(device) }
       }
       const address = originOf(client)
       const keys = { pair: `${address} ${email}`, account: email, address }
@@ -59,15 +75,15 @@ export function createLoginGuard({ checkCaptcha, now }: { readonly checkCaptcha:
       for (const limits of [wait, suspect]) for (const name of ['pair', 'account', 'address'] as const) limits[name].count(keys[name])
       if (isSuspect && checkCaptcha !== null && captchaToken !== null && !(await checkCaptcha(captchaToken, client.clientAddress)))
         throw failure('CAPTCHA_REQUIRED', {})
-      return {
-        succeed: () => {
-          for (const limits of [wait, suspect]) {
-            limits.pair.forget(keys.pair)
-            limits.account.takeBack(keys.account)
-            limits.address.takeBack(keys.address)
-          }
-        },
+      const takeBack = () => {
+        for (const limits of [wait, suspect]) for (const name of ['pair', 'account', 'address'] as const) limits[name].takeBack(keys[name])
       }
+      const succeed = () => {
+        takeBack()
+        for (const limits of [wait, suspect]) limits.pair.forget(keys.pair)
+        right.count(email)
+      }
+      return { succeed, takeBack }
     },
 
     /** The owner has shown who they are in another way: what was tried with the account is forgotten. */

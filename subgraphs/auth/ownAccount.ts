@@ -26,7 +26,12 @@ export function createOwnAccount({ orm, issuer, mailKey, now }: OwnAccountOption
     wrongPasswords.count(accountId)
     const account = await issuer.findAccount({ id: accountId })
     if (account === null) throw sessionEnded()
-    if (!(await verifyPassword({ password, hash: account.passwordHash }))) throw wrongPresentPassword(field)
+    const isRight = await verifyPassword({ password, hash: account.passwordHash }, { by: accountId }).catch((error: unknown) => {
+      // It was not looked at.
+      wrongPasswords.takeBack(accountId)
+      throw error
+    })
+    if (!isRight) throw wrongPresentPassword(field)
     wrongPasswords.forget(accountId)
     return account
   }
@@ -38,7 +43,7 @@ export function createOwnAccount({ orm, issuer, mailKey, now }: OwnAccountOption
     async changePassword(owner: Owner, { current, next }: { readonly current: string; readonly next: string }): Promise<void> {
       const account = await requirePassword(owner, current, 'current')
       await requireGoodPassword({ password: next, email: account.email, name: account.name }, 'next')
-      const passwordHash = await hashPassword(next)
+      const passwordHash = await hashPassword(next, { by: owner.accountId })
       const occasion = { except: owner.sessionId, action: 'account.password_changed', address: owner.client.clientAddress } as const
       const change = { account, passwordHash, replaces: account.passwordHash, ...occasion }
       await inGlobal(orm, (em) => storePassword(em, change))

@@ -84,7 +84,7 @@ export function createPasswordReset({ orm, issuer, mailKey, onReset, now }: Pass
       const account = await inGlobal(orm, async (em) => em.findOne(Account, { id: (await tokens.find(em, token, 'reset_password')).accountId }))
       if (account === null) throw sessionEnded()
       await requireGoodPassword({ password, email: account.email, name: account.name }, 'password')
-      const passwordHash = await hashPassword(password)
+      const passwordHash = await hashPassword(password, { by: originOf(client) })
       await inGlobal(orm, async (em) => {
         // Looked at again under a lock, the account's first: of two resets, by one link or by two, one comes first, and the other too late.
         const { emailVerifiedAt } = await em.findOneOrFail(Account, { id: account.id }, { lockMode: LockMode.PESSIMISTIC_WRITE })

@@ -3,7 +3,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core'
 import { Account } from '#db/entities/auth/Account.ts'
 import { appendOutboxIn } from '#db/outbox/append.ts'
 import { inGlobal, type EntityManager, type MikroORM } from '#db/tenantScope.ts'
-import { hashPassword } from '#ops/security/passwords.ts'
+import { hashPassword, requireRoomToHash } from '#ops/security/passwords.ts'
 import { failure } from '#ops/service/errors.ts'
 import type { CheckCaptcha } from './captcha.ts'
 import { rateLimited, type Client, type Issuer, type Login } from './issuer.ts'
@@ -45,10 +45,11 @@ export function createRegister({ orm, issuer, devices, checkCaptcha, askToVerify
   }
 
   return async function register({ email, password, name, client, captchaToken = null }: NewRegistration): Promise<Login> {
+    requireRoomToHash(originOf(client))
     await admit(client, captchaToken)
     const input = await readRegistration({ email, password, name })
     const account = { id: randomUUID(), email: input.email, name: input.name }
-    const passwordHash = await hashPassword(password)
+    const passwordHash = await hashPassword(password, { by: originOf(client) })
     const session = await inGlobal(orm, async (em) => {
       em.persist(em.create(Account, { ...account, passwordHash, emailVerifiedAt: null, createdAt: now() }))
       await em.flush()

@@ -8,6 +8,7 @@ import type { ClientPlace } from '#ops/service/clientPlace.ts'
 import type { Log } from '#ops/service/requestScope.ts'
 import { isAbsent } from '#ops/service/presence.ts'
 import { hashRefreshToken, type RefreshToken, type RefreshTokens } from './refreshToken.ts'
+import { aliveAt, createSessionRoom } from './sessionRoom.ts'
 
 /** How long a login lasts when nothing is done with it (each refresh begins this time anew), and at the very most, however much is done. */
 const LIFETIMES_MS = {
@@ -16,10 +17,6 @@ const LIFETIMES_MS = {
 } as const
 /** Tabs that wake together refresh together; a token used again later than this was stolen. */
 const PARALLEL_MS = 10_000
-/** A revoked session can be looked at this long; one that ran out is of no use to anybody. */
-const REVOKED_KEPT_MS = 30 * 86_400_000
-/** Of one login; what is left is the next one's. */
-const MAX_REMOVED = 1_000
 const MAX_LISTED = 200
 
 export type SessionState = { readonly sessionId: string; readonly accountId: string; readonly tenantId: string | null; readonly isRemembered: boolean }
@@ -52,16 +49,7 @@ export function createSessions({ orm, tokens, now }: SessionsOptions) {
       return { sessionId, accountId: session.accountId, tenantId: null, isRemembered: session.isRemembered, token }
     },
 
-    /** Removes the account's sessions that ran out or were revoked long ago, inside the caller's transaction. */
-    async removeEnded(em: EntityManager, accountId: string): Promise<void> {
-      const at = now()
-      const isEnded = {
-        $or: [{ expiresAt: { $lte: at } }, { absoluteExpiresAt: { $lte: at } }, { revokedAt: { $lte: new Date(at.getTime() - REVOKED_KEPT_MS) } }],
-      }
-      // Those that another login is removing are passed over, so that neither waits for the other.
-      const ended = await em.find(Session, { accountId, ...isEnded }, { fields: ['id'], limit: MAX_REMOVED, lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE })
-      if (ended.length > 0) await em.nativeDelete(Session, { id: { $in: ended.map(({ id }) => id) } })
-    },
+    ...createSessionRoom({ now }),
 
     /** The session with its next token, or null when it has ended. A token used again long after it was replaced ends its session. */
     refresh: (token: RefreshToken, { log, client }: { readonly log: Log; readonly client: Client }): Promise<RefreshedSession | null> =>
@@ -136,8 +124,6 @@ function lifetimeOf(isRemembered: boolean) {
 function isAlive(session: Session, at: Date): boolean {
   return isAbsent(session.revokedAt) && session.expiresAt > at && session.absoluteExpiresAt > at
 }
-
-const aliveAt = (at: Date) => ({ revokedAt: null, expiresAt: { $gt: at }, absoluteExpiresAt: { $gt: at } })
 
 function newSessionRow({ accountId, isRemembered, clientAddress, userAgent }: NewSession, at: Date) {
   const { idle, absolute } = lifetimeOf(isRemembered)

@@ -22,7 +22,12 @@ export function createConfirmPassword({ orm, now }: { readonly orm: MikroORM; re
     wrongPasswords.count(accountId)
     const account = await inGlobal(orm, (em) => em.findOne(Account, { id: accountId }))
     if (account === null) throw sessionEnded()
-    if (!(await verifyPassword({ password, hash: account.passwordHash }))) {
+    const isRight = await verifyPassword({ password, hash: account.passwordHash }, { by: accountId }).catch((error: unknown) => {
+      // It was not looked at.
+      wrongPasswords.takeBack(accountId)
+      throw error
+    })
+    if (!isRight) {
       const message = 'The password is wrong.'
       throw failure('BAD_USER_INPUT', { message }, { fields: [{ field: 'password', message: 'is wrong' }] })
     }
