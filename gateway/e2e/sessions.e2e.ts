@@ -228,7 +228,9 @@ describe('a login, from its beginning to its end', () => {
       return rows.map((row: { payload: unknown }) => openMailRequest(row.payload, readConfig.auth().mailKey))
     }
     const tokenOf = async (kind: string) => (await mails()).flatMap((mail) => (mail.kind === kind && 'token' in mail ? [mail.token] : []))[0]
-    expect(await postAuth(url, 'verify-email', { body: { token: await tokenOf('verifyEmail') } })).toMatchObject({ status: 200, body: {} })
+    const link = { token: await tokenOf('verifyEmail') }
+    expect(await postAuth(url, 'verify-email', { body: link })).toMatchObject({ status: 403, error: { code: 'PASSWORD_REQUIRED' } })
+    expect(await postAuth(url, 'verify-email', { body: link, cookie: first.cookie })).toMatchObject({ status: 200, body: {} })
     expect(await postAuth(url, 'verify-email', { body: { token: await tokenOf('verifyEmail') } })).toMatchObject({
       status: 400,
       error: { code: 'BAD_USER_INPUT' },

@@ -52,9 +52,9 @@ const PLAIN = [
   },
   {
     path: '/verify-email',
-    body: z.object({ token }),
+    body: z.object({ token, password: password.nullish() }),
     operationName: 'VerifyEmail',
-    query: 'mutation VerifyEmail($token: String!) { payload: verifyEmail(token: $token) }',
+    query: 'mutation VerifyEmail($token: String!, $password: String) { payload: verifyEmail(token: $token, password: $password) }',
   },
 ] as const
 

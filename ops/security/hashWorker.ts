@@ -5,8 +5,8 @@ import { compareSync } from 'bcryptjs'
 import { answerTasks } from './answerTasks.ts'
 import type { HashAnswer, HashTask } from './passwords.ts'
 
-/** A tenth of what a thread at 0 gets where both want the same core: logins get on however busy a machine is, and what else it does comes first. */
-const NICENESS = 10
+/** A third of what a thread at 0 gets where both want the same core: what else a machine does comes first, and logins get on however busy it is. */
+const NICENESS = 5
 
 // Linux takes 0 as the thread that asks; elsewhere it would be the whole process.
 if (process.platform === 'linux') {

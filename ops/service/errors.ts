@@ -89,8 +89,9 @@ export const commonErrors: ErrorTable<CommonParams> = {
   },
   PASSWORD_REQUIRED: {
     status: 403,
-    description: 'A second factor is added soon after a login, or with the password: the same again with `password`.',
-    message: () => 'The login was a while ago. Give the password again.',
+    description:
+      'A second factor is added soon after a login, or with the password; an address is verified where its account is logged in, or with the password: the same again with `password`.',
+    message: () => 'Give the password of the account.',
   },
   FORBIDDEN: { status: 403, description: 'The viewer is known but has not the scope, or no tenant, for this field.', message: ({ message }) => message },
   TENANT_MISMATCH: {

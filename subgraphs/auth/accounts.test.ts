@@ -16,6 +16,9 @@ describe('accounts', () => {
 
   const logIn = ({ email, password }: Pick<WorldAccount, 'email' | 'password'>) => world.auth.login({ email, password, rememberMe: false, client: clientOf() })
   const ownerOf = ({ accountId }: WorldAccount, sessionId: string | null = null) => ({ accountId, sessionId, client })
+  /** Follows a link in the browser of the account. */
+  const verify = (token: string, accountId: string | null) =>
+    world.auth.verifyEmail({ token, client: clientOf(), accountId, cookieToken: null, password: null })
   async function tokenOf(accountId: string, kind: 'verifyEmail' | 'resetPassword'): Promise<string> {
     const mail = (await world.mails(accountId)).findLast((each) => each.kind === kind)
     if (mail === undefined || !('token' in mail)) throw new Error(`There is no mail ${kind}.`)
@@ -33,21 +36,21 @@ describe('accounts', () => {
       expect(Buffer.from(token, 'base64url')).toHaveLength(32)
       const stored = await world.pools.auth.query('SELECT token_hash FROM account_tokens WHERE account_id = $1', [account.id])
       expect(JSON.stringify(stored.rows)).not.toContain(token)
-      await expect(world.auth.verifyEmail({ token: `${token.slice(0, -1)}_`, client: clientOf() })).rejects.toMatchObject(code('BAD_USER_INPUT'))
-      await world.auth.verifyEmail({ token, client: clientOf() })
+      await expect(verify(`${token.slice(0, -1)}_`, account.id)).rejects.toMatchObject(code('BAD_USER_INPUT'))
+      await verify(token, account.id)
       expect(await world.auth.account(account.id)).toMatchObject({ emailVerifiedAt: expect.any(Date) })
-      await expect(world.auth.verifyEmail({ token, client: clientOf() })).rejects.toMatchObject(code('BAD_USER_INPUT'))
+      await expect(verify(token, account.id)).rejects.toMatchObject(code('BAD_USER_INPUT'))
     })
 
     it('have a day for it, and are sent another link on request, three in a quarter of an hour', async () => {
       const { account } = await register()
       const first = await tokenOf(account.id, 'verifyEmail')
       world.pass(24 * 3_600_000)
-      await expect(world.auth.verifyEmail({ token: first, client: clientOf() })).rejects.toMatchObject(code('BAD_USER_INPUT'))
+      await expect(verify(first, account.id)).rejects.toMatchObject(code('BAD_USER_INPUT'))
       const owner = { accountId: account.id, sessionId: null, client }
       for (let mail = 0; mail < 3; mail += 1) await world.auth.sendVerificationMail(owner)
       await expect(world.auth.sendVerificationMail(owner)).rejects.toMatchObject(code('RATE_LIMITED'))
-      await world.auth.verifyEmail({ token: await tokenOf(account.id, 'verifyEmail'), client: clientOf() })
+      await verify(await tokenOf(account.id, 'verifyEmail'), account.id)
       world.pass(16 * 60_000)
       await world.auth.sendVerificationMail(owner)
       expect(await world.mails(account.id)).toHaveLength(4)
@@ -61,6 +64,19 @@ describe('accounts', () => {
     ])('with %s are refused, with the reason', async (password, reason) => {
       await expect(register({ password, name: 'Aurelia' })).rejects.toThrow(reason)
       await expect(register({ password, name: 'Aurelia' })).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT', fields: [{ field: 'password' }] } })
+    })
+
+    it.each(['newperson1', 'Person.New!2026', 'new_person@umg1', 'personperson12', 'NewNewPerson 7'])(
+      'with %s, made of parts of the name, are refused',
+      async (password) => {
+        const person = { name: 'New Person', email: `new.person-${randomUUID().replaceAll(/[^0-9]/g, '')}@umg.test` }
+        await expect(register({ password, ...person })).rejects.toThrow('The password must not be made of the name or the e-mail address.')
+      },
+    )
+
+    it('with a password that has more than their name in it are accepted', async () => {
+      await register({ password: 'newperson violet teapot', name: 'New Person' })
+      await register({ password: 'Li 83 sailing teapots', name: 'Li' })
     })
 
     it('can be known beforehand to be free, five times a minute from an address and twenty from its network', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hashPassword } from '#ops/security/passwords.ts'
+import type { EmailLink } from './emailVerification.ts'
 import { CLIENT, codeOf, openAuthWorld, PAGE, type AuthWorld, type WorldAccount } from './testing/authWorld.ts'
 import { createSoftAuthenticator } from './testing/softAuthenticator.ts'
 
@@ -20,6 +21,12 @@ describe('who knows the old password, or has a session of another', () => {
     await world.auth.requestPasswordReset({ email, client: clientOf() })
     const mail = (await world.mails(accountId)).findLast(({ kind }) => kind === 'resetPassword')
     if (mail?.kind !== 'resetPassword') throw new Error('No link was mailed.')
+    return mail.token
+  }
+
+  async function verificationOf(accountId: string): Promise<string> {
+    const mail = (await world.mails(accountId)).findLast(({ kind }) => kind === 'verifyEmail')
+    if (mail?.kind !== 'verifyEmail') throw new Error('No link was mailed.')
     return mail.token
   }
 
@@ -96,6 +103,52 @@ describe('who knows the old password, or has a session of another', () => {
     const own = await add()
     await reset(await linkTo({ accountId: account.id, email }), 'orange kettle 2846')
     await enter(own)
+  })
+
+  it('gets no verified address by a click of its owner: the link needs the account’s session in the same browser, or its password', async () => {
+    const email = `${randomUUID()}@example.test`
+    const password = 'thief’s own words 12'
+    const thief = await world.auth.register({ email, password, name: 'Thief', client: clientOf() })
+    const other = await world.addAccount()
+    const otherLogin = await logIn(other)
+    const token = await verificationOf(thief.account.id)
+    const follow = (proof: Partial<EmailLink> = {}) =>
+      world.auth.verifyEmail({ token, client: clientOf(), accountId: null, cookieToken: null, password: null, ...proof })
+    const isVerified = async () => (await world.auth.account(thief.account.id))?.emailVerifiedAt instanceof Date
+    const cookies = [otherLogin.refresh?.token ?? '', `${thief.refresh?.token.slice(0, -1)}_`, 'nonsense']
+    for (const proof of [{}, { accountId: other.accountId }, ...cookies.map((cookieToken) => ({ cookieToken }))])
+      expect(await codeOf(follow(proof))).toBe('PASSWORD_REQUIRED')
+    await expect(follow({ password: other.password })).rejects.toMatchObject({ extensions: { fields: [{ field: 'password' }] } })
+    expect(await isVerified()).toBe(false)
+    // What was refused leaves the link good for whoever registered it.
+    await follow({ cookieToken: thief.refresh?.token ?? '' })
+    expect(await isVerified()).toBe(true)
+    const away = await world.auth.register({ email: `${randomUUID()}@example.test`, password, name: 'Away', client: clientOf() })
+    await follow({ token: await verificationOf(away.account.id), password })
+    const ended = await world.auth.register({ email: `${randomUUID()}@example.test`, password, name: 'Gone', client: clientOf() })
+    await world.auth.logout({ sessionId: null, cookieToken: ended.refresh?.token ?? '', client: CLIENT })
+    const late = { token: await verificationOf(ended.account.id), cookieToken: ended.refresh?.token ?? '' }
+    expect(await codeOf(follow(late))).toBe('PASSWORD_REQUIRED')
+  })
+
+  it('verifies an address once when two of its links are followed at once, while a third is mailed', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const { account } = await world.auth.register({
+        email: `${randomUUID()}@example.test`,
+        password: 'violet teapot 7391',
+        name: 'Ada',
+        client: clientOf(),
+      })
+      const first = await verificationOf(account.id)
+      await world.auth.sendVerificationMail({ accountId: account.id, sessionId: null, client: CLIENT })
+      const links = [first, await verificationOf(account.id)]
+      const follow = (token: string) => world.auth.verifyEmail({ token, client: clientOf(), accountId: account.id, cookieToken: null, password: null })
+      const mailed = world.auth.sendVerificationMail({ accountId: account.id, sessionId: null, client: CLIENT })
+      const done = await Promise.allSettled(links.map(follow))
+      await mailed
+      expect(done.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      expect(done.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { extensions: { code: 'BAD_USER_INPUT' } } })
+    }
   })
 
   it('adds no second factor by a session alone: ten minutes after the login the password is asked for', async () => {

@@ -40,9 +40,9 @@ export function createAuthService({ orm, settings, now = () => new Date() }: Aut
   const devices = createKnownDevices({ refreshKey })
   const checkCaptcha = createCaptcha(settings.captcha)
   const guard = createLoginGuard({ checkCaptcha, now })
-  const verification = createEmailVerification({ orm, mailKey, now })
   const finishLogin = createFinishLogin({ orm, issuer, devices, now })
   const secondFactor = createSecondFactor({ orm, ...settings, finishLogin, now })
+  const verification = createEmailVerification({ orm, issuer, confirmPassword: secondFactor.confirmPassword, mailKey, now })
   const imported = createImportedPasswords({ orm, now })
   return {
     login: noticingFailures(createLogin({ issuer, guard, devices, imported, finishLogin: secondFactor.afterPassword }), secondFactor.history),

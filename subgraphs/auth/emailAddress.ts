@@ -1,4 +1,5 @@
 import { builder } from './builder.ts'
+import { readRefreshCookie } from './cookie.ts'
 import type { EmailCheck } from './emailCheck.ts'
 import { ownerOf } from './ownSession.ts'
 
@@ -22,10 +23,14 @@ builder.queryField('checkEmail', (t) =>
 
 builder.mutationField('verifyEmail', (t) =>
   t.boolean({
-    description: 'Follows the link that was sent to the address of an account. True.',
-    args: { token: t.arg.string({ required: true, description: 'The token of the link: good once, for 24 hours.' }) },
-    resolve: async (_root, { token }, { auth, http }) => {
-      await auth.verifyEmail({ token, client: http })
+    description: 'Follows the link that was sent to the address of an account. True. PASSWORD_REQUIRED where that account is not logged in.',
+    args: {
+      token: t.arg.string({ required: true, description: 'The token of the link: good once, for 24 hours.' }),
+      password: t.arg.string({ required: false, description: "The account's password, where it is not logged in." }),
+    },
+    resolve: async (_root, { token, password = null }, { auth, http, identity }) => {
+      const accountId = identity.kind === 'account' ? identity.subjectId : null
+      await auth.verifyEmail({ token, password, client: http, accountId, cookieToken: readRefreshCookie(http.cookie) })
       return true
     },
   }),

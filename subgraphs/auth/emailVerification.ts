@@ -2,24 +2,39 @@ import { recordAccountAudit } from '#db/audit/recordAccountAudit.ts'
 import { Account } from '#db/entities/auth/Account.ts'
 import { requestMail } from '#db/outbox/requestMail.ts'
 import { inGlobal, type EntityManager, type MikroORM } from '#db/tenantScope.ts'
+import { failure } from '#ops/service/errors.ts'
 import { isAbsent } from '#ops/service/presence.ts'
-import { rateLimited, sessionEnded, type Client } from './issuer.ts'
+import { rateLimited, sessionEnded, type Client, type Issuer } from './issuer.ts'
 import { createMailTokens } from './mailTokens.ts'
 import { originOf } from './network.ts'
 import type { Owner } from './ownSessions.ts'
 import { createRateLimit } from './rateLimit.ts'
+import type { ConfirmPassword } from './secondFactor/confirmPassword.ts'
 
 const LIFETIME_MS = 24 * 3_600_000
 const MAILS = { attempts: 3, windowMs: 15 * 60_000 } as const
 const TRIES_OF_ADDRESS = { attempts: 30, windowMs: 15 * 60_000 } as const
 
-export type EmailVerificationOptions = { readonly orm: MikroORM; readonly mailKey: string; readonly now: () => Date }
-/** A link that somebody follows. */
-export type EmailLink = { readonly token: string; readonly client: Client }
+export type EmailVerificationOptions = {
+  readonly orm: MikroORM
+  readonly issuer: Issuer
+  readonly confirmPassword: ConfirmPassword
+  readonly mailKey: string
+  readonly now: () => Date
+}
+/** A link that somebody follows, and by what they show that the account is theirs: a session of it in this browser, or its password. */
+export type EmailLink = {
+  readonly token: string
+  readonly client: Client
+  /** Who is logged in; null: nobody. */
+  readonly accountId: string | null
+  readonly cookieToken: string | null
+  readonly password: string | null
+}
 type Addressee = { readonly id: string; readonly email: string; readonly name: string }
 
 /** Shows that an address is the account's: a link goes there that is good once, within a day. */
-export function createEmailVerification({ orm, mailKey, now }: EmailVerificationOptions) {
+export function createEmailVerification({ orm, issuer, confirmPassword, mailKey, now }: EmailVerificationOptions) {
   const tokens = createMailTokens({ now })
   const mails = createRateLimit({ ...MAILS, now })
   const tries = createRateLimit({ ...TRIES_OF_ADDRESS, now })
@@ -45,14 +60,28 @@ export function createEmailVerification({ orm, mailKey, now }: EmailVerification
       })
     },
 
-    /** Throws BAD_USER_INPUT for a link that is not good any more. */
-    async verifyEmail({ token, client }: EmailLink): Promise<void> {
+    /**
+     * Throws BAD_USER_INPUT for a link that is not good any more, and for a wrong password; PASSWORD_REQUIRED where the account is not logged in: who
+     * reads the mail of an address that a stranger has registered must not make the stranger's account good by a click.
+     */
+    async verifyEmail({ token, client, accountId: viewerId, cookieToken, password }: EmailLink): Promise<void> {
       const address = originOf(client)
       const wait = tries.waitSeconds(address)
       if (wait !== null) throw rateLimited(wait)
       tries.count(address)
+      const refresh = cookieToken === null ? null : issuer.tokens.parse(cookieToken)
+      const { accountId, owners } = await inGlobal(orm, async (em) => ({
+        ...(await tokens.find(em, token, 'verify_email')),
+        owners: [viewerId, refresh === null ? null : await issuer.sessions.ownerOf(em, refresh)],
+      }))
+      if (!owners.includes(accountId)) {
+        if (password === null) throw failure('PASSWORD_REQUIRED', {})
+        await confirmPassword({ accountId, password })
+      }
       await inGlobal(orm, async (em) => {
-        const { accountId } = await tokens.find(em, token, 'verify_email')
+        // Of two links followed at once one comes first, and the other too late.
+        await tokens.lockAccount(em, accountId)
+        await tokens.find(em, token, 'verify_email')
         await tokens.use(em, { accountId, purpose: 'verify_email' })
         const at = now()
         await em.nativeUpdate(Account, { id: accountId, emailVerifiedAt: null }, { emailVerifiedAt: at })

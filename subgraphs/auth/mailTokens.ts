@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { LockMode } from '@mikro-orm/core'
+import { Account } from '#db/entities/auth/Account.ts'
 import { AccountToken } from '#db/entities/auth/AccountToken.ts'
 import type { EntityManager } from '#db/tenantScope.ts'
 import { failure } from '#ops/service/errors.ts'
@@ -13,12 +14,16 @@ const TOKEN = /^[\w-]{43}$/
 export function createMailTokens({ now }: { readonly now: () => Date }) {
   const hashOf = (text: string): Buffer => createHash('sha256').update(`umg-mail-token ${text}`).digest()
   return {
+    lockAccount,
+
     /** The text of a new token. What of the account's has run out goes. */
     async make(
       em: EntityManager,
       { accountId, purpose, lifetimeMs }: { readonly accountId: string; readonly purpose: TokenPurpose; readonly lifetimeMs: number },
     ) {
       const at = now()
+      // The account first, then its tokens, as whoever uses one: so nobody waits for each other.
+      await lockAccount(em, accountId)
       await em.nativeDelete(AccountToken, { accountId, expiresAt: { $lte: at } })
       const text = randomBytes(TOKEN_BYTES).toString('base64url')
       const row = { id: randomUUID(), accountId, purpose, createdAt: at, expiresAt: new Date(at.getTime() + lifetimeMs), usedAt: null }
@@ -26,7 +31,10 @@ export function createMailTokens({ now }: { readonly now: () => Date }) {
       return text
     },
 
-    /** Whose token it is. Throws BAD_USER_INPUT when it is no token, was used, or is too old. Another transaction that is using it is waited for. */
+    /**
+     * Whose token it is. Throws BAD_USER_INPUT when it is no token, was used, or is too old. Another transaction that is using it is waited for, so in one
+     * that uses it the account is locked before.
+     */
     async find(em: EntityManager, text: string, purpose: TokenPurpose): Promise<{ readonly accountId: string }> {
       const condition = { tokenHash: hashOf(text), purpose, usedAt: null, expiresAt: { $gt: now() } }
       const token = TOKEN.test(text) ? await em.findOne(AccountToken, condition, { lockMode: LockMode.PESSIMISTIC_WRITE }) : null
@@ -39,6 +47,8 @@ export function createMailTokens({ now }: { readonly now: () => Date }) {
       em.nativeUpdate(AccountToken, { accountId, purpose, usedAt: null }, { usedAt: now() }),
   }
 }
+
+const lockAccount = (em: EntityManager, id: string): Promise<Account> => em.findOneOrFail(Account, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
 
 function badToken() {
   const message = 'This link is not good any more: it was used already, or it is too old. Ask for another one.'

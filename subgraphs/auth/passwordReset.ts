@@ -1,4 +1,3 @@
-import { LockMode } from '@mikro-orm/core'
 import { recordAccountAudit } from '#db/audit/recordAccountAudit.ts'
 import { Account } from '#db/entities/auth/Account.ts'
 import { requestMail } from '#db/outbox/requestMail.ts'
@@ -87,7 +86,7 @@ export function createPasswordReset({ orm, issuer, mailKey, onReset, now }: Pass
       const passwordHash = await hashPassword(password, { by: originOf(client) })
       await inGlobal(orm, async (em) => {
         // Looked at again under a lock, the account's first: of two resets, by one link or by two, one comes first, and the other too late.
-        const { emailVerifiedAt } = await em.findOneOrFail(Account, { id: account.id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+        const { emailVerifiedAt } = await tokens.lockAccount(em, account.id)
         await tokens.find(em, token, 'reset_password')
         const isFirstProof = isAbsent(emailVerifiedAt)
         const after = isFirstProof ? { removedFactors: await removeFactors(em, account.id) } : {}

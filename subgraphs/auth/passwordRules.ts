@@ -6,6 +6,10 @@ export const MIN_PASSWORD_LENGTH = 10
 const MIN_DIFFERENT = 5
 /** What is longer is no address and no name; each word of it would be looked for in the password. */
 const MAX_PERSONAL_LENGTH = 320
+/** Shorter parts of a name are in many words. */
+const MIN_PART_LENGTH = 3
+/** So many digits and signs are a password by themselves, whatever word stands beside them. */
+const ENOUGH_SIGNS = 8
 
 /** Whose password it would be: nothing that is known of them makes a good one. */
 export type ChosenPassword = { readonly password: string; readonly email: string; readonly name: string }
@@ -42,9 +46,29 @@ function passwordWeakness({ password, email, name }: ChosenPassword): string | n
   const folded = fold(password)
   if (folded === fold(email) || folded === fold(email.split('@')[0] ?? '')) return 'must not be the e-mail address'
   if (folded === fold(name)) return 'must not be the name'
+  if (isMadeOf(folded, personalParts({ email, name }))) return 'must not be made of the name or the e-mail address'
   if (new Set(characters).size < MIN_DIFFERENT) return `must have at least ${MIN_DIFFERENT} different characters`
   return null
 }
+
+/** The words of a name and of an address, alone and joined, in letters. */
+function personalParts({ email, name }: Omit<ChosenPassword, 'password'>): ReadonlySet<string> {
+  const texts = [name, email, ...email.split('@')].map((text) => text.slice(0, MAX_PERSONAL_LENGTH))
+  const words = texts.flatMap((text) => [text, ...text.split(/[^\p{L}\p{M}]+/u)])
+  return new Set(words.map((word) => lettersOf(fold(word))).filter((word) => word.length >= MIN_PART_LENGTH))
+}
+
+/** Whether all letters of the password are parts in a row, as in `newperson1` and `person-new!`, and the rest is little. */
+function isMadeOf(folded: string, parts: ReadonlySet<string>): boolean {
+  const letters = lettersOf(folded)
+  if (letters === '' || folded.length - letters.length >= ENOUGH_SIGNS) return false
+  // The lengths of what can be written by parts from the beginning on.
+  const ends = new Set([0])
+  for (const end of ends) for (const part of parts) if (letters.startsWith(part, end)) ends.add(end + part.length)
+  return ends.has(letters.length)
+}
+
+const lettersOf = (text: string): string => text.replace(/[^\p{L}\p{M}]+/gu, '')
 
 /** So that "Ada Lovelace", "ADA.LOVELACE" and "adalovelace" are the same word. */
 function fold(text: string): string {

@@ -84,6 +84,13 @@ export function createSessions({ orm, tokens, now }: SessionsOptions) {
         return null
       }),
 
+    /** Whose session the token is good for at this moment, without using it; null when it is not. */
+    async ownerOf(em: EntityManager, token: RefreshToken): Promise<string | null> {
+      const session = await em.findOne(Session, { id: token.sessionId, ...aliveAt(now()) })
+      const hashes = session === null ? [] : [session.refreshHash, session.previousHash].filter((hash) => !isAbsent(hash))
+      return session !== null && hashes.some((hash) => timingSafeEqual(hash, hashRefreshToken(token))) ? session.accountId : null
+    },
+
     /** Ends a session inside the caller's transaction and answers whose it was; null when there is none that could be ended. */
     async revoke(em: EntityManager, sessionId: string): Promise<{ readonly accountId: string } | null> {
       const session = await em.findOne(Session, { id: sessionId, revokedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE })

@@ -37,6 +37,7 @@ export function createSecondFactor({ orm, secondFactorKey: key, mailKey, publicU
   const codes = { orm, key, confirmPassword, recordDeed, now }
   return {
     history,
+    confirmPassword,
     requireFresh: createRequireFresh({ orm, confirmPassword, now }),
     totp: createTotp(codes),
     regenerateRecoveryCodes: createRegenerateRecoveryCodes(codes),
