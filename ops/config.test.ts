@@ -103,6 +103,11 @@ describe('configuration', () => {
     expect([route(smtp), shown(smtp)]).toEqual([{ kind: 'smtp', url: 'smtp://mail.example' }, null])
     expect([route(resend), shown(resend)]).toEqual([{ kind: 'resend', url: 'http://127.0.0.1:9', apiKey: 're_1' }, null])
     expect(shown({ NODE_ENV: 'production' })).toBeNull()
+    const production = { NODE_ENV: 'production' } as const
+    for (const read of [() => route(production), () => readStartConfig({ port: null, dataDir: null }, { ...env, ...production })])
+      expect(problemsOf(read)).toEqual([expect.stringMatching(/^SMTP_URL, RESEND_API_KEY: .* set one, or MAIL_TO_FILES=true to leave mails in .*outbox$/)])
+    expect(route({ ...production, MAIL_TO_FILES: 'true' }).kind).toBe('files')
+    expect([route({ ...production, ...smtp }).kind, route({ ...production, ...resend }).kind]).toEqual(['smtp', 'resend'])
     expect(problemsOf(() => route({ ...smtp, ...resend }))).toEqual(['SMTP_URL, RESEND_API_KEY: mail leaves by one of them; only one may be set'])
   })
 

@@ -14,7 +14,7 @@ import type {
   TenantConfig,
   WorkerConfig,
 } from './configTypes.ts'
-import { mailRouteOf, shownOutboxOf } from './mailRoute.ts'
+import { shownOutboxOf } from './mailRoute.ts'
 
 export type * from './configTypes.ts'
 export { ConfigError, projectRoot } from './configReader.ts'
@@ -129,7 +129,7 @@ export const readConfig = {
       clickhouse: read.clickhouse('ingest'),
       verifyClickhouse: read.clickhouse('analytics'),
       tenantSecret: read.secret('CLICKHOUSE_TENANT_SECRET'),
-      mailRoute: mailRouteOf(read.env, read.dataDir),
+      mailRoute: read.mailRoute(),
       mailFrom: read.env.MAIL_FROM,
       mailKey: read.secret('MAIL_KEY'),
       publicUrl: read.publicUrl(),
@@ -157,6 +157,8 @@ export function readStartConfig(options: { port: number | null; dataDir: string 
     ...(options.dataDir === null ? {} : { DATA_DIR: resolve(options.dataDir) }),
   }
   const read = new Reader(merged)
+  // Before anything is started, not by the worker's end.
+  read.mailRoute()
   return read.done({
     port: read.env.PORT,
     dataDir: read.dataDir,

@@ -8,6 +8,7 @@ import type {
   DatabaseMakerConfig,
   Environment,
   Jwk,
+  MailRoute,
   MasterKeys,
   OwnerConfig,
   PostgresConfig,
@@ -17,6 +18,7 @@ import type {
   Tenancy,
 } from './configTypes.ts'
 import { environmentSchema, type ParsedEnvironment } from './environment.ts'
+import { mailRouteOf } from './mailRoute.ts'
 import type { SecretName } from './secretNames.ts'
 import { parseJson, parseKeySet, readSecretsFile } from './secretsFile.ts'
 
@@ -86,6 +88,16 @@ export class Reader {
     const more = parseKeySet(text)
     if (more === null) this.#problems.push('ACCESS_PUBLIC_KEYS: must be a JWKS or a JSON list of Ed25519 keys as JWK')
     return [own, ...(more ?? []).filter(({ kid }) => kid !== own['kid'])]
+  }
+
+  /** A link that nobody gets locks people out one by one, so in production it is said at the start. */
+  mailRoute(): MailRoute {
+    const route = mailRouteOf(this.env, this.dataDir)
+    if (route.kind === 'files' && this.env.NODE_ENV === 'production' && !this.env.MAIL_TO_FILES)
+      this.#problems.push(
+        `SMTP_URL, RESEND_API_KEY: mail leaves by one of them in production; set one, or MAIL_TO_FILES=true to leave mails in ${route.folder}`,
+      )
+    return route
   }
 
   captcha(): AuthConfig['captcha'] {

@@ -67,6 +67,8 @@ export const environmentSchema = z.object({
   /** Mail by the HTTP provider Resend instead of SMTP; the address is another one only in tests. */
   RESEND_API_KEY: z.string().min(1).optional(),
   RESEND_URL: url(['http:', 'https:']).default('https://api.resend.com'),
+  /** Production only starts with one of the two, or with this: mails are then left in files for somebody else to send. */
+  MAIL_TO_FILES: z.stringbool().default(false),
   MAIL_FROM: z.string().default('UnMoGrowP <no-reply@unmogrowp.localhost>'),
   /** The siteverify address of reCAPTCHA, Turnstile or hCaptcha; CAPTCHA_SECRET goes with it. Without both nobody is asked for a captcha. */
   CAPTCHA_VERIFY_URL: url(['http:', 'https:']).optional(),

@@ -8,6 +8,8 @@ export type NewAccount = {
   readonly email: string
   readonly name: string
   readonly password: string
+  /** Whether its address counts as verified; default false. */
+  readonly isVerified?: boolean
   readonly memberships: readonly { readonly tenantId: string; readonly role: Role }[]
 }
 
@@ -17,11 +19,14 @@ export type NewAccount = {
  */
 export async function provisionAccount(
   pools: { readonly app: Pool; readonly auth: Pool },
-  { email, name, password, memberships }: NewAccount,
+  { email, name, password, isVerified = false, memberships }: NewAccount,
 ): Promise<{ readonly accountId: string }> {
   const accountId = randomUUID()
-  const values = [accountId, email.toLowerCase(), name, await hashPassword(password)]
-  await pools.auth.query('INSERT INTO accounts (id, email, name, password_hash) VALUES ($1, $2, $3, $4)', values)
+  const values = [accountId, email.toLowerCase(), name, await hashPassword(password), isVerified]
+  await pools.auth.query(
+    'INSERT INTO accounts (id, email, name, password_hash, email_verified_at) VALUES ($1, $2, $3, $4, CASE WHEN $5::boolean THEN now() END)',
+    values,
+  )
   for (const { tenantId, role } of memberships) {
     await withSettings(pools.app, tenantId, (client) =>
       client.query('INSERT INTO memberships (tenant_id, account_id, role) VALUES ($1, $2, $3)', [tenantId, accountId, role]),

@@ -105,7 +105,12 @@ async function createDemoTenant(options: { pools: Pools; tenant: BegunTenant; pe
   const appIds = { ios: appOf('ios'), android: appOf('android'), web: appOf('web') }
   const users = ROLES.map((role) => ({ email: emailOf(role, tenant.slug), password: randomBytes(9).toString('base64url'), role }))
   for (const user of users)
-    await provisionAccount(pools, { ...user, name: `${capitalized(user.role)} of ${tenant.name}`, memberships: [{ tenantId, role: user.role }] })
+    await provisionAccount(pools, {
+      ...user,
+      isVerified: true,
+      name: `${capitalized(user.role)} of ${tenant.name}`,
+      memberships: [{ tenantId, role: user.role }],
+    })
   const common = { tenantId, pepper }
   const api = await createKey(pools, { ...common, kind: 'api', name: 'Demo BI key' })
   const partner = await createKey(pools, { ...common, kind: 'partner', name: 'Demo partner key', filters: [{ dimension: 'partner', in: [demoPartner] }] })

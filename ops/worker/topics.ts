@@ -9,6 +9,7 @@ import type { OutboxMessage } from '#db/outbox/messages.ts'
 import { MAIL_REQUESTED, sealedMailSchema, sealMail } from '#db/outbox/requestMail.ts'
 import { TryLater, type OutboxHandler, type TopicOptions } from '#db/outbox/relay.ts'
 import type { Logger } from '#ops/logging.ts'
+import { QUERIES_UNUSUAL, queriesUnusualSchema } from '#db/usage/queries.ts'
 import { TENANT_REQUESTED, tenantRequestedSchema } from '#db/provisioning/requestTenant.ts'
 import { inSpan } from '#ops/telemetry.ts'
 import { auditTopic } from './auditTopic.ts'
@@ -46,6 +47,7 @@ export function createTopics({ copy, audit, enqueueMail, provision, mailKey, log
     },
     [AUDIT_RECORDED]: auditTopic(audit, log),
     [ACCOUNT_REGISTERED]: { handlers: [mailWelcome(enqueueMail, mailKey)], isKept: true },
+    [QUERIES_UNUSUAL]: { handlers: [mailUnusual(enqueueMail, mailKey)], isKept: true },
     [MAIL_REQUESTED]: { handlers: [mailRequested(enqueueMail)], isKept: true },
     [TENANT_REQUESTED]: { handlers: [provisionTenants(provision)], isKept: true },
   }
@@ -94,6 +96,18 @@ const mailWelcome =
     for (const { id, payload, createdAt } of messages) {
       const { email, name } = accountRegisteredSchema.parse(payload)
       await enqueueMail({ messageId: id, askedAt: createdAt, ...sealMail({ kind: 'welcome', to: email, name }, mailKey) })
+    }
+  }
+
+const mailUnusual =
+  (enqueueMail: TopicDependencies['enqueueMail'], mailKey: string): OutboxHandler =>
+  async (messages) => {
+    for (const { id, payload, createdAt } of messages) {
+      const { email, tenant, used, meanOfDaysBefore, at } = queriesUnusualSchema.parse(payload)
+      const [now, before] = [used, meanOfDaysBefore].map((count) => count.toLocaleString('en-US'))
+      const what = `${tenant} has been asked ${now} questions today, and about ${before} on each of the days before. Look at its keys if that is not expected.`
+      const mail = { kind: 'securityAlert', to: email, name: `owner of ${tenant}`, what, at, address: null, device: null } as const
+      await enqueueMail({ messageId: id, askedAt: createdAt, ...sealMail(mail, mailKey) })
     }
   }
 

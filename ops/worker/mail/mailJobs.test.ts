@@ -15,6 +15,7 @@ import { readConfig } from '#ops/config.ts'
 import { createLogger } from '#ops/logging.ts'
 import { RESEND_TEST_KEY, startResendSink } from '../testing/resendSink.ts'
 import { startSmtpSink, type SmtpSinkOptions } from '../testing/smtpSink.ts'
+import { QUERIES_UNUSUAL } from '#db/usage/queries.ts'
 import { ACCOUNT_REGISTERED, createTopics } from '../topics.ts'
 import { MailDelayed } from './failures.ts'
 import { delayAfter, startMailJobs, type MailJobs } from './mailJobs.ts'
@@ -108,6 +109,16 @@ describe('mail by jobs', { timeout: 120_000 }, () => {
     await withTransaction(pools.auth, (client) => appendOutbox(client, { tenantId: null, topic: ACCOUNT_REGISTERED, aggregate, payload }))
     expect(await relay.drain()).toBe(1)
     await expect.poll(() => sink.mails[0]?.text, PATIENCE).toMatch(/^Hello Grace,/)
+  })
+
+  it('an owner is told of a day of unusually many questions', async () => {
+    const { sink, relay, aggregate } = await openSmtp()
+    const payload = { email: newAddress(), tenant: 'Acme & Söhne', used: 12_345, meanOfDaysBefore: 1_000, at: '2026-03-10T12:00:00.000Z' }
+    await withTransaction(pools.auth, (client) => appendOutbox(client, { tenantId: null, topic: QUERIES_UNUSUAL, aggregate, payload }))
+    expect(await relay.drain()).toBe(1)
+    await expect
+      .poll(() => sink.mails[0]?.text, PATIENCE)
+      .toMatch(/^Hello owner of Acme & Söhne,\s+Acme & Söhne has been asked 12,345 questions today, and about\s+1,000 on/)
   })
 
   it('a token lies nowhere in clear: not in the outbox, not in a job that failed once and is done', async () => {

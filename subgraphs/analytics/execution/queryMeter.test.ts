@@ -3,6 +3,7 @@ import { auditRecordedSchema } from '#db/audit/recordAudit.ts'
 import { withTenant } from '#db/pool.ts'
 import { createTestTenant } from '#db/testing/createTestTenant.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
+import { QUERIES_UNUSUAL, queriesUnusualSchema } from '#db/usage/queries.ts'
 import { PLANS } from '#ops/service/plans.ts'
 import { QueryMeter } from './queryMeter.ts'
 
@@ -17,8 +18,8 @@ describe('the questions of a tenant', () => {
   afterAll(() => pools?.close())
 
   const createMeter = () => new QueryMeter({ pool: pools.app, now: () => now, log: { warn: () => {} }, writeAfterMs: 3_600_000 })
-  const addTenant = async (plan: keyof typeof PLANS = 'enterprise'): Promise<string> => {
-    const { tenantId } = await createTestTenant({ withAccounts: false })
+  const addTenant = async (plan: keyof typeof PLANS = 'enterprise', withAccounts = false): Promise<string> => {
+    const { tenantId } = await createTestTenant({ withAccounts })
     await withTenant(pools.app, tenantId, (client) => client.query('UPDATE tenants SET plan = $2 WHERE id = $1', [tenantId, plan]))
     return tenantId
   }
@@ -39,6 +40,14 @@ describe('the questions of a tenant', () => {
       [tenantId],
     )
     return rows.map(({ payload }) => auditRecordedSchema.parse(payload))
+  }
+  /** What its owners are told. */
+  const toldOf = async (tenantId: string) => {
+    const { rows } = await pools.worker.query<{ payload: unknown }>('SELECT payload FROM outbox WHERE tenant_id = $1 AND topic = $2', [
+      tenantId,
+      QUERIES_UNUSUAL,
+    ])
+    return rows.map(({ payload }) => queriesUnusualSchema.parse(payload))
   }
   const ask = async (meter: QueryMeter, tenantId: string, times: number): Promise<void> => {
     await Promise.all(Array.from({ length: times }, () => meter.take(tenantId)))
@@ -70,8 +79,8 @@ describe('the questions of a tenant', () => {
     now = new Date('2026-03-10T12:00:00Z')
   })
 
-  it('far above the days before are told to the audit log, once a day', async () => {
-    const [tenantId, meter] = [await addTenant(), createMeter()]
+  it('far above the days before are told to the audit log and to the owner, once a day', async () => {
+    const [tenantId, meter] = [await addTenant('enterprise', true), createMeter()]
     for (const [index, used] of [90, 110, 100].entries())
       await setUsed(tenantId, new Date(now.getTime() - (index + 1) * DAY_MS).toISOString().slice(0, 10), used)
     await setUsed(tenantId, '2026-03-10', 998)
@@ -90,6 +99,9 @@ describe('the questions of a tenant', () => {
         after: { day: '2026-03-10', used: 1000 },
         tenantIds: [tenantId],
       },
+    ])
+    expect(await toldOf(tenantId)).toEqual([
+      { email: expect.stringMatching(/^owner@/), tenant: expect.stringMatching(/^Test /), used: 1000, meanOfDaysBefore: 100, at: now.toISOString() },
     ])
   })
 
