@@ -58,6 +58,24 @@ export function describeEntry(explorer: () => Explorer): void {
       expect(problems).toEqual([])
     })
 
+    it('verify: where the account is not logged in its password is asked for, and whoever did not register is led to a new one', async () => {
+      const { email, password } = await registerByRequest(explorer(), 'elsewhere@umg.test')
+      const link = await linkOfMail(explorer(), email, '/verify')
+      const { page, problems } = await explorer().open({ role: null, path: link })
+      await page.getByRole('heading', { name: 'Is this account yours?' }).waitFor()
+      await page.getByRole('link', { name: 'It was not me' }).click()
+      await page.waitForURL('**/forgot')
+      await page.goto(link)
+      const field = page.getByLabel('Password of the account', { exact: true })
+      await field.fill(nextPassword)
+      await page.getByRole('button', { name: 'Verify the address' }).click()
+      await page.getByRole('alert').filter({ hasText: 'wrong' }).waitFor()
+      await field.fill(password)
+      await page.getByRole('button', { name: 'Verify the address' }).click()
+      await page.getByRole('heading', { name: 'The address is verified' }).waitFor()
+      expect(problems).toEqual([])
+    })
+
     it('register: whoever is invited and has no account makes one, and comes back to accept', async () => {
       const email = 'invited.person@umg.test'
       await inviteMember(explorer(), email)
