@@ -28,7 +28,7 @@ describe('the walls', () => {
       expect(before?.lastIndexOf(`// wall: ${name}\n`)).toBeGreaterThan((before?.length ?? 0) - 400)
       expect(open).not.toBe(guard)
       for (const each of behind) expect(WALLS.map((wall) => wall.name)).toContain(each)
-      for (const path of noticedBy) expect([path, existsSync(join(projectRoot, path))]).toEqual([path, true])
+      expect([noticedBy, existsSync(join(projectRoot, noticedBy))]).toEqual([noticedBy, true])
     },
   )
 })
