@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { readConfig } from '#ops/config.ts'
 import { ANONYMOUS, signIdentity, type Identity, type SubgraphName } from '#ops/security/identity.ts'
 import { scopesOf } from '#ops/security/permissions.ts'
@@ -137,7 +138,9 @@ const never = (): never => {
 
 const ME = '{ me { role scopes tenant { id slug } } tenant { id } apps { id } campaigns { id name } }'
 
-/** Sends headers as they are: in any case, and the same one more than once. */
+const answerSchema = z.looseObject({ errors: z.array(z.unknown()).optional() })
+
+/** Sends headers as they are: in any case, and the same one more than once. Fields that fail beside each other fail in any order. */
 function askRaw(headers: readonly string[]): Promise<string> {
   const { hostname, port } = new URL(world.platform.gateway.url)
   const body = JSON.stringify({ query: ME })
@@ -153,7 +156,10 @@ function askRaw(headers: readonly string[]): Promise<string> {
     sent.on('response', (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+      response.on('end', () => {
+        const { errors, ...rest } = answerSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')))
+        resolve(JSON.stringify({ ...rest, errors: errors?.map((error) => JSON.stringify(error)).toSorted() }))
+      })
     })
     sent.end(body)
   })

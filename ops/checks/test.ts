@@ -1,7 +1,5 @@
 // npm test: starts both engines in a temporary data folder on free ports, migrates, and runs vitest against them.
-// `npm test -- PATH …` runs some files; `--long` runs the full sizes, `--isolation-runs=N` so many against the walls between tenants, `--report=FILE` keeps
-// vitest's report. Ends with one plain line: N passed, N failed.
-import { copyFileSync, existsSync } from 'node:fs'
+// `npm test -- PATH …` runs some files; `--long` runs the full sizes, `--isolation-runs=N` so many against the walls between tenants. Ends with one plain line: N passed, N failed.
 import { join } from 'node:path'
 import { projectRoot } from '#ops/config.ts'
 import { readReport, spawnVitest } from './runVitest.ts'
@@ -12,13 +10,13 @@ const hostileRuns = { short: 2_000, long: 100_000 }
 
 const args = process.argv.slice(2)
 const isLong = args.includes('--long')
-const valueOf = (name: string): string | undefined => args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3)
-const paths = args.filter((arg) => !/^--(long$|isolation-runs=|report=)/.test(arg))
+const isolationRuns = /^--isolation-runs=(\d+)$/
+const paths = args.filter((arg) => arg !== '--long' && !isolationRuns.test(arg))
 process.exitCode = await main()
 
 async function main(): Promise<number> {
   const size = isLong ? 'long' : 'short'
-  const runs = valueOf('isolation-runs')
+  const runs = args.map((arg) => isolationRuns.exec(arg)?.[1]).find((count) => count !== undefined)
   const sizes = {
     UNMOGROWP_FUZZ_RUNS: String(fuzzRuns[size]),
     UNMOGROWP_HOSTILE_RUNS: String(hostileRuns[size]),
@@ -30,8 +28,6 @@ async function main(): Promise<number> {
   try {
     const child = spawnVitest({ folder: projectRoot, env: { ...engines.env, ...sizes }, paths, reportFile }, 'inherit')
     const code = await new Promise<number | null>((resolve) => child.on('exit', resolve))
-    const kept = valueOf('report')
-    if (kept !== undefined && existsSync(reportFile)) copyFileSync(reportFile, kept)
     return summarize(reportFile, code ?? 1)
   } finally {
     await engines.stop()

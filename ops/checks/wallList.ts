@@ -12,7 +12,7 @@ export type Wall = {
   readonly behind: readonly string[]
   /** The smallest test file that notices when it is gone, and what stands behind it too. */
   readonly noticedBy: string
-  /** How the first line of a failing test speaks of what was shown, so that one that fails for another reason is not taken for it. */
+  /** What the name and the first line of a failing test say of what was shown, so that one that fails for another reason is not taken for it. */
   readonly says: RegExp
 }
 
@@ -118,7 +118,7 @@ export const WALLS: readonly Wall[] = [
     open: '  if (select.where.length === 0) throw',
     behind: [],
     noticedBy: 'subgraphs/analytics/execution/walls.test.ts',
-    says: /./,
+    says: /expected function to throw/,
   },
   {
     name: 'check-text',
@@ -127,7 +127,7 @@ export const WALLS: readonly Wall[] = [
     open: '  if (tables.length === 0) throw',
     behind: [],
     noticedBy: 'subgraphs/analytics/execution/walls.test.ts',
-    says: /./,
+    says: /expected function to throw/,
   },
   {
     name: 'signed-identity',
@@ -136,7 +136,7 @@ export const WALLS: readonly Wall[] = [
     open: "    identities.set(request, identity ?? { kind: 'anonymous', subjectId: null, sessionId: null, tenantId: null, tenantSlug: null, role: null, scopes: [], filters: [], masks: [] })",
     behind: [],
     noticedBy: 'gateway/isolation/forged.test.ts',
-    says: /./,
+    says: /200 \] to deeply equal .* 401 \]/,
   },
   {
     name: 'signed-audience',
@@ -145,7 +145,7 @@ export const WALLS: readonly Wall[] = [
     open: '      currentDate',
     behind: [],
     noticedBy: 'gateway/isolation/forged.test.ts',
-    says: /./,
+    says: /'for another subgraph', 200 \] to deeply equal/,
   },
   {
     name: 'token-type',
@@ -154,7 +154,7 @@ export const WALLS: readonly Wall[] = [
     open: '',
     behind: [],
     noticedBy: 'ops/security/identity.test.ts',
-    says: /./,
+    says: /kind: 'account'.* to be null/,
   },
   {
     name: 'needs',
@@ -163,7 +163,7 @@ export const WALLS: readonly Wall[] = [
     open: "  if (identity.kind === 'anonymous') throw failure('FORBIDDEN'",
     behind: [],
     noticedBy: 'ops/schema/permissions.test.ts',
-    says: /./,
+    says: /answers null, expected FORBIDDEN/,
   },
   {
     name: 'named-tenant',
@@ -172,7 +172,7 @@ export const WALLS: readonly Wall[] = [
     open: "if (asked === '') throw",
     behind: [],
     noticedBy: 'gateway/isolation/forged.test.ts',
-    says: /./,
+    says: /to deeply equal \[ 'TENANT_MISMATCH' \]/,
   },
   {
     name: 'reference-of-account',
@@ -181,7 +181,7 @@ export const WALLS: readonly Wall[] = [
     open: "    const isOwn = identity.kind === 'account'",
     behind: [],
     noticedBy: 'gateway/isolation/forged.test.ts',
-    says: /./,
+    says: LEAKED,
   },
   {
     name: 'shared-stream-key',
@@ -190,7 +190,7 @@ export const WALLS: readonly Wall[] = [
     open: '`${key.prepared.shareKey}`',
     behind: [],
     noticedBy: 'gateway/subscriptions/streams.test.ts',
-    says: /./,
+    says: /'c1 of acme'.* to deeply equal .*'c1 of globex'/,
   },
   {
     name: 'session-cache-key',
@@ -199,7 +199,7 @@ export const WALLS: readonly Wall[] = [
     open: '`${accountId}`',
     behind: [],
     noticedBy: 'gateway/sessions.test.ts',
-    says: /./,
+    says: /c of acme' \} to deeply equal .*c of globex/,
   },
   {
     name: 'log-cursor',
@@ -207,17 +207,17 @@ export const WALLS: readonly Wall[] = [
     guard: 'createCursorSealer(key, [tenantId, FIELD, question])',
     open: 'createCursorSealer(key, [FIELD, question])',
     behind: [],
-    noticedBy: 'subgraphs/analytics/graphql/conversions.test.ts',
-    says: /./,
+    noticedBy: 'subgraphs/analytics/streams/streams.test.ts',
+    says: /cursor of another tenant.*resolved .*instead of rejecting/,
   },
   {
     name: 'cell-cursor',
     file: 'subgraphs/analytics/execution/cells.ts',
-    guard: '  const bytes = createCursorSealer(key, [tenantId, ...PURPOSE]).open(cell)',
-    open: '  const bytes = createCursorSealer(key, [tenantId.slice(0, 0), ...PURPOSE]).open(cell)',
+    guard: '=> createCursorSealer(key, [tenantId, ...PURPOSE])\n',
+    open: '=> createCursorSealer(key, [tenantId.slice(0, 0), ...PURPOSE])\n',
     behind: [],
     noticedBy: 'subgraphs/analytics/execution/cells.test.ts',
-    says: /./,
+    says: /undefined to deeply equal \[ 'BAD_CURSOR' \]/,
   },
   {
     name: 'stream-filters',
@@ -226,7 +226,7 @@ export const WALLS: readonly Wall[] = [
     open: '  const own = filters.slice(0, 0).map(',
     behind: [],
     noticedBy: 'subgraphs/analytics/graphql/conversions.test.ts',
-    says: /./,
+    says: /'partner-2'.* to deeply equal \[ \{ sequence: null/,
   },
   {
     name: 'campaign-filters',
@@ -235,7 +235,7 @@ export const WALLS: readonly Wall[] = [
     open: '  const visible = campaignCondition({ ...identity, filters: [] })',
     behind: [],
     noticedBy: 'gateway/e2e/campaigns.e2e.ts',
-    says: /./,
+    says: /id: 'c2'.* to deeply equal \[ \{ id: 'c1'/,
   },
   {
     name: 'analysis-filters',
@@ -243,8 +243,8 @@ export const WALLS: readonly Wall[] = [
     guard: '  return all(...rowFilters.map(',
     open: '  return all(...rowFilters.slice(0, 0).map(',
     behind: [],
-    noticedBy: 'subgraphs/analytics/execution/segmentWalls.test.ts',
-    says: /./,
+    noticedBy: 'subgraphs/analytics/execution/engine.test.ts',
+    says: /sees the rows they allow and no others.* to deeply equal/,
   },
   {
     name: 'stream-masks',
@@ -253,6 +253,6 @@ export const WALLS: readonly Wall[] = [
     open: '    sees: (field) =>',
     behind: [],
     noticedBy: 'subgraphs/analytics/graphql/conversions.test.ts',
-    says: /./,
+    says: /revenue: \{.* to deeply equal .*revenue: null/,
   },
 ]

@@ -1,7 +1,7 @@
 // npm run test:walls: takes each wall of wallList.ts away in a copy of this project and runs the test file that must notice. Where another wall stands
 // behind it, nothing may leak while that is up, and the tests must notice when both are gone. A wall is noticed when a test fails with what the list says
 // it must say; one that fails otherwise, runs out of time or does not start has noticed nothing. `-- NAME …` looks at some. Ends with N walls, N noticed.
-import { startWallRunner, type Outcome, type WallRunner } from './startWallRunner.ts'
+import { createWallRunner, type Outcome, type WallRunner } from './createWallRunner.ts'
 import { LEAKS, WALLS, type Wall } from './wallList.ts'
 
 const MS_PER_SECOND = 1000
@@ -17,7 +17,7 @@ async function main(): Promise<number> {
   if (unknown.length > 0) throw new Error(`There is no wall ${unknown.join(', ')}.`)
   const walls = WALLS.filter(({ name }) => names.length === 0 || names.includes(name))
   const started = Date.now()
-  const runner = rememberingRunner(await startWallRunner())
+  const runner = rememberingRunner(createWallRunner())
   let noticed = 0
   try {
     for (const wall of walls) {
@@ -67,7 +67,7 @@ async function judge(runner: WallRunner, wall: Wall): Promise<Verdict> {
 
 /** A test must fail with what the list says: others may break by the way. */
 function noticed(outcome: Outcome, { says }: Wall): Verdict {
-  const failure = outcome.kind === 'failed' ? outcome.failures.find((each) => says.test(each.says)) : undefined
+  const failure = outcome.kind === 'failed' ? outcome.failures.find((each) => says.test(`${each.test}: ${each.says}`)) : undefined
   return failure === undefined
     ? { isGood: false, lines: [`not noticed: ${described(outcome)}`] }
     : { isGood: true, lines: [`noticed by “${failure.test}”: ${failure.says.slice(0, SAYS_AT_MOST)}`] }

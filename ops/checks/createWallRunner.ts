@@ -1,13 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { projectRoot } from '#ops/config.ts'
 import { readReport, spawnVitest, type TestReport } from './runVitest.ts'
-import { startTestEngines } from './startTestEngines.ts'
+import type { TestEngines } from './startTestEngines.ts'
 import type { Wall } from './wallList.ts'
 
 const NOT_COPIED: ReadonlySet<string> = new Set(['node_modules', '.git', '.data', 'docs'])
-/** These walls are built when the engines start, so each run without one starts engines of its own. */
+/** These walls are built when the engines start, so there is a site for each set of them that is missing. */
 const IN_THE_ENGINES = /^db\/(migrations|clickhouse\/policies)/
 const LONGEST_MS = 10 * 60_000
 const KEPT_TEXT = 4000
@@ -26,36 +26,54 @@ export type WallRunner = {
   readonly stop: () => Promise<void>
 }
 
-/** One copy of the project and one pair of engines for all runs. */
-export async function startWallRunner(): Promise<WallRunner> {
-  const folder = mkdtempSync('/var/tmp/unmogrowp-walls-')
-  const reportFile = join(folder, 'wallReport.json')
-  cpSync(projectRoot, folder, { recursive: true, filter: (path) => !NOT_COPIED.has(basename(path)) })
-  symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'))
-  const engines = await startTestEngines()
+/** A copy of the project, and engines that were started by it. */
+type Site = { readonly folder: string; readonly engines: TestEngines }
 
-  function start(walls: readonly Wall[], test: string): ChildProcess {
-    if (!walls.some(({ file }) => IN_THE_ENGINES.test(file))) return spawnVitest({ folder, env: engines.env, paths: [test], reportFile }, 'pipe')
-    const args = ['ops/launch.mjs', 'ops/checks/test.ts', `--report=${reportFile}`, test]
-    return spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+/** Starts nothing yet: sites are made as they are needed, and kept for all runs. */
+export function createWallRunner(): WallRunner {
+  const sites = new Map<string, Promise<Site>>()
+  function siteWithout(walls: readonly Wall[]): Promise<Site> {
+    const key = walls.map(({ name }) => name).join(' ')
+    const site = sites.get(key) ?? startSite(walls)
+    sites.set(key, site)
+    return site
   }
-
   return {
     runWithout: async (walls, test) => {
+      const { folder, engines } = await siteWithout(walls.filter(isInEngines))
+      const reportFile = join(folder, 'wallReport.json')
       rmSync(reportFile, { force: true })
-      const putBack = takeAway(folder, walls)
+      const putBack = takeAway(
+        folder,
+        walls.filter((wall) => !isInEngines(wall)),
+      )
       try {
-        const said = await ended(start(walls, test))
+        const said = await ended(spawnVitest({ folder, env: engines.env, paths: [test], reportFile }, 'pipe'))
         return outcomeOf(readReport(reportFile), said)
       } finally {
         putBack()
       }
     },
     stop: async () => {
-      await engines.stop()
-      rmSync(folder, { recursive: true, force: true })
+      for (const site of await Promise.allSettled(sites.values())) {
+        if (site.status === 'rejected') continue
+        await site.value.engines.stop()
+        rmSync(site.value.folder, { recursive: true, force: true })
+      }
     },
   }
+}
+
+const isInEngines = ({ file }: Wall): boolean => IN_THE_ENGINES.test(file)
+
+async function startSite(walls: readonly Wall[]): Promise<Site> {
+  const folder = mkdtempSync('/var/tmp/unmogrowp-walls-')
+  cpSync(projectRoot, folder, { recursive: true, filter: (path) => !NOT_COPIED.has(basename(path)) })
+  symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'))
+  takeAway(folder, walls)
+  // The copy’s own module: what it migrates and whom it lets in is what the copy says.
+  const copied = (await import(join(folder, 'ops/checks/startTestEngines.ts'))) as typeof import('./startTestEngines.ts')
+  return { folder, engines: await copied.startTestEngines() }
 }
 
 /** Returns what puts them back. */
