@@ -8,7 +8,7 @@ import { scopesOf } from '#ops/security/permissions.ts'
 import { createSigningKeyPair } from '#ops/security/signingKeys.ts'
 import { TestClient } from '../subscriptions/testing/testClient.ts'
 import { askGateway } from '../testing/askGateway.ts'
-import { startIsoWorld, type IsoWorld } from './testing/isoWorld.ts'
+import { START_MS, startIsoWorld, type IsoWorld } from './testing/isoWorld.ts'
 import type { IsoTenant } from './testing/isoTenant.ts'
 import { Oracle } from './testing/oracle.ts'
 import { signIn } from './testing/viewers.ts'
@@ -36,8 +36,8 @@ beforeAll(async () => {
   if (first === undefined || second === undefined) throw new Error('There are two tenants.')
   ;[own, other] = [first, second]
   oracle = new Oracle(tenants)
-}, 120_000)
-afterAll(() => world?.close())
+}, START_MS)
+afterAll(() => world?.close(), START_MS)
 
 const urlOf = (name: SubgraphName): string => {
   const url = name === 'analytics' ? world.platform.analytics?.url : world.platform.subgraphs[name].url

@@ -7,21 +7,24 @@ import { rootFieldsOf } from './testing/asker.ts'
 import { FOREIGN, OWN } from './testing/asking.ts'
 import { Coverage } from './testing/coverage.ts'
 import { seededDraw } from './testing/draw.ts'
-import { startIsoWorld, type IsoWorld } from './testing/isoWorld.ts'
+import { START_MS, startIsoWorld, type IsoWorld } from './testing/isoWorld.ts'
 import { Oracle } from './testing/oracle.ts'
 import { take, type Session } from './testing/session.ts'
 import { signIn, viewersOf } from './testing/viewers.ts'
 
 // The small suite that `npm run test:walls` runs with a wall taken away: every query once with own ids and once with others’, and references past
 // the gateway. It looks for leaks alone; a question that fails shows nothing, so that one wall down may refuse and still hold.
+/** Today two: an invitation’s preview, and the provisioning of a tenant. */
+const MOST_SILENT = 5
+
 let world: IsoWorld
 let session: Session
 beforeAll(async () => {
   world = await startIsoWorld()
   const of = await world.createTenants(2)
   session = { world, of, oracle: new Oracle(of.tenants, of.shared), coverage: new Coverage(), mayFail: true }
-}, 120_000)
-afterAll(() => world?.close())
+}, START_MS)
+afterAll(() => world?.close(), START_MS)
 
 describe('nothing of another tenant is shown', () => {
   it('by any query, with own ids or with others’', { timeout: 240_000 }, async () => {
@@ -31,7 +34,9 @@ describe('nothing of another tenant is shown', () => {
       for (const mix of [OWN, FOREIGN])
         for (const name of rootFieldsOf('query'))
           await take(session, { draw, viewer, kind: 'query', names: [name], wanted: { kind: 'all' }, mix, optional: 10 })
-    expect(session.oracle.checked).toBeGreaterThan(0)
+    // Questions that all fail show nothing either.
+    const silent = rootFieldsOf('query').filter((name) => !session.coverage.answered.has(`Query.${name}`))
+    expect(silent.length, silent.join(' ')).toBeLessThan(MOST_SILENT)
   })
 
   it('to a reference past the gateway', async () => {
