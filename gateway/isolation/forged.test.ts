@@ -69,11 +69,11 @@ function referencesTo(tenant: IsoTenant, name: SubgraphName): readonly object[] 
 const entities = (name: SubgraphName): string =>
   `query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename ${FIELDS[name]} } }`
 
-async function askEntities(name: SubgraphName, tenant: IsoTenant, identity: string | null) {
+async function askEntities(name: SubgraphName, tenant: IsoTenant, identity: string | null, query = entities(name)) {
   const response = await fetch(`${urlOf(name)}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(identity === null ? {} : { 'umg-identity': identity }) },
-    body: JSON.stringify({ query: entities(name), variables: { representations: referencesTo(tenant, name) } }),
+    body: JSON.stringify({ query, variables: { representations: referencesTo(tenant, name) } }),
   })
   return { status: response.status, text: await response.text() }
 }
@@ -129,6 +129,33 @@ describe('a reference to an entity', () => {
       expect([what, status]).toEqual([what, 401])
       expect(text).not.toContain(other.mark)
     }
+  })
+})
+
+const answered = z.object({ data: z.object({ _entities: z.array(z.looseObject({ __typename: z.string(), id: z.string() })) }) })
+
+describe('a reference to an entity of the own tenant', () => {
+  it('says of no other account how it logs in', async () => {
+    const query =
+      'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Account { hasTotp recoveryCodesLeft passkeys { id } } } }'
+    const { text } = await askEntities('auth', own, await sign(ownerOf(own), 'auth'), query)
+    const nothing = { hasTotp: null, recoveryCodesLeft: null, passkeys: null }
+    const [first, ...others] = own.own.account
+    expect(first).toBe(own.accounts[0]?.accountId)
+    expect(JSON.parse(text).data._entities).toEqual([{ hasTotp: false, recoveryCodesLeft: 0, passkeys: [] }, ...others.map(() => nothing)])
+  })
+
+  it('is answered to a key as far as its filters go', async () => {
+    const identity: Identity = { ...ownerOf(own), kind: 'key', role: null, filters: [{ dimension: 'partner', in: [`${own.mark}-p1`] }] }
+    const { text } = await askEntities('campaign', own, await sign(identity, 'campaign'))
+    const named = answered.parse(JSON.parse(text)).data._entities.filter((entity) => entity['name'] != null)
+    expect(named.map(({ __typename, id }) => `${__typename} ${id.slice(-1)}`)).toEqual(['Campaign 1', 'AdGroup 1', 'Partner 1'])
+  })
+
+  it('is answered to a key as its filter on apps says', async () => {
+    const ask = async (bearer: string) => (await askGateway(world.platform.gateway.url, { query: '{ apps { id } }', bearer })).data?.['apps']
+    expect(await ask(own.keys.masked.text)).toEqual([{ id: own.own.app[0] }])
+    expect(own.own.app.length).toBeGreaterThan(1)
   })
 })
 

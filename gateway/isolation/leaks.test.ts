@@ -14,9 +14,6 @@ import { signIn, viewersOf } from './testing/viewers.ts'
 
 // The small suite that `npm run test:walls` runs with a wall taken away: every query once with own ids and once with others’, and references past
 // the gateway. It looks for leaks alone; a question that fails shows nothing, so that one wall down may refuse and still hold.
-/** Today two: an invitation’s preview, and the provisioning of a tenant. */
-const MOST_SILENT = 5
-
 let world: IsoWorld
 let session: Session
 beforeAll(async () => {
@@ -34,9 +31,10 @@ describe('nothing of another tenant is shown', () => {
       for (const mix of [OWN, FOREIGN])
         for (const name of rootFieldsOf('query'))
           await take(session, { draw, viewer, kind: 'query', names: [name], wanted: { kind: 'all' }, mix, optional: 10 })
-    // Questions that all fail show nothing either.
-    const silent = rootFieldsOf('query').filter((name) => !session.coverage.answered.has(`Query.${name}`))
-    expect(silent.length, silent.join(' ')).toBeLessThan(MOST_SILENT)
+    // Questions that all fail show nothing either; without one of some walls those of the analyses are refused.
+    const roots = rootFieldsOf('query')
+    const silent = roots.filter((name) => !session.coverage.answered.has(`Query.${name}`))
+    expect(silent.length, silent.join(' ')).toBeLessThan(roots.length / 2)
   })
 
   it('to a reference past the gateway', async () => {

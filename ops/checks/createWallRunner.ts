@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { projectRoot } from '#ops/config.ts'
 import { readReport, spawnVitest, type TestReport } from './runVitest.ts'
 import type { TestEngines } from './startTestEngines.ts'
-import type { Wall } from './wallList.ts'
+import type { Wall } from './wall.ts'
 
 const NOT_COPIED: ReadonlySet<string> = new Set(['node_modules', '.git', '.data', 'docs'])
 /** These walls are built when the engines start, so there is a site for each set of them that is missing. */
