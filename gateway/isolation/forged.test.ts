@@ -146,7 +146,7 @@ describe('a reference to an entity of the own tenant', () => {
   })
 
   it('is answered to a key as far as its filters go', async () => {
-    const identity: Identity = { ...ownerOf(own), kind: 'key', role: null, filters: [{ dimension: 'partner', in: [`${own.mark}-p1`] }] }
+    const identity: Identity = { ...ownerOf(own), kind: 'key', sessionId: null, role: null, filters: [{ dimension: 'partner', in: [`${own.mark}-p1`] }] }
     const { text } = await askEntities('campaign', own, await sign(identity, 'campaign'))
     const named = answered.parse(JSON.parse(text)).data._entities.filter((entity) => entity['name'] != null)
     expect(named.map(({ __typename, id }) => `${__typename} ${id.slice(-1)}`)).toEqual(['Campaign 1', 'AdGroup 1', 'Partner 1'])

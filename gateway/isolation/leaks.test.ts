@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { readConfig } from '#ops/config.ts'
 import { signIdentity } from '#ops/security/identity.ts'
 import { scopesOf } from '#ops/security/permissions.ts'
@@ -8,12 +9,16 @@ import { FOREIGN, OWN } from './testing/asking.ts'
 import { Coverage } from './testing/coverage.ts'
 import { seededDraw } from './testing/draw.ts'
 import { START_MS, startIsoWorld, type IsoWorld } from './testing/isoWorld.ts'
-import { Oracle } from './testing/oracle.ts'
+import { Leak, Oracle } from './testing/oracle.ts'
 import { take, type Session } from './testing/session.ts'
 import { signIn, viewersOf } from './testing/viewers.ts'
 
 // The small suite that `npm run test:walls` runs with a wall taken away: every query once with own ids and once with others’, and references past
 // the gateway. It looks for leaks alone; a question that fails shows nothing, so that one wall down may refuse and still hold.
+/** How many of a tenant’s events are refused in the beginning. */
+const REFUSED = 1
+const refusals = z.object({ arrivals: z.object({ rejected: z.array(z.unknown()) }) })
+
 let world: IsoWorld
 let session: Session
 beforeAll(async () => {
@@ -71,6 +76,16 @@ describe('nothing of another tenant is shown', () => {
       const { text } = await askGateway(world.platform.subgraphs[name].url, { query, variables: { representations }, headers: { 'umg-identity': token } })
       session.oracle.check({ who: 'a key', tenant: own, knows: [] }, { text, headers: '', data: null }, new Set())
     }
+  })
+
+  it('as one more refused event, of which nothing can be read since it is sealed for its tenant', async () => {
+    const [tenant] = session.of.tenants
+    if (tenant === undefined) throw new Error('There is a tenant.')
+    const question = '{ arrivals(first: 500) { rejected { code } } }'
+    const { data } = await askGateway(world.platform.gateway.url, { query: question, headers: { authorization: `Bearer ${tenant.keys.api.text}` } })
+    const { rejected } = refusals.parse(data).arrivals
+    if (rejected.length > REFUSED) throw new Leak(`${rejected.length} refused events, of which ${REFUSED} is its own`, { who: 'a key', tenant })
+    expect(rejected).toHaveLength(REFUSED)
   })
 
   it('as an estimate, which counts the rows of others in the same granules, but to the scope explain', async () => {
