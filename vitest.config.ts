@@ -20,6 +20,8 @@ export default defineConfig({
   resolve: { alias: [graphql] },
   test: {
     reporters: ['default'],
+    // A message says what was there, not that something was.
+    chaiConfig: { truncateThreshold: 300 },
     // A worker waits for the engines half of its time.
     maxWorkers: 3,
     provide: { fuzzRuns, fuzzSeed, hostileRuns, isLong, isolationRuns },

@@ -38,6 +38,19 @@ describe('a session behind an access token', () => {
     expect(world.knobs.sessionsVerified - before).toBe(asked + 1)
   })
 
+  it('is that of its own tenant, whatever else its account is logged in to', async () => {
+    const name = async (authorization: string) =>
+      (await askGateway(world.gateway.url, { query: '{ campaign(id: "c") { name } }', headers: { authorization } })).data?.['campaign']
+    expect(await name(token)).toEqual({ name: 'c of acme' })
+    expect(await name(await world.token({ slug: 'globex' }))).toEqual({ name: 'c of globex' })
+  })
+
+  it('that has ended is not let in by another of its account', async () => {
+    expect((await ask(await world.token())).status).toBe(200)
+    world.knobs.sessions.delete(sessionId)
+    expect(await ask()).toMatchObject({ status: 401, codes: ['UNAUTHENTICATED'] })
+  })
+
   it('that has ended is out within five seconds, over HTTP and on its sockets, and no other is', async () => {
     const other = await world.token()
     const [client, stays] = await Promise.all([

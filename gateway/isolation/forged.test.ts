@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { readConfig } from '#ops/config.ts'
 import { ANONYMOUS, signIdentity, type Identity, type SubgraphName } from '#ops/security/identity.ts'
 import { scopesOf } from '#ops/security/permissions.ts'
 import { createSigningKeyPair } from '#ops/security/signingKeys.ts'
 import { TestClient } from '../subscriptions/testing/testClient.ts'
 import { askGateway } from '../testing/askGateway.ts'
-import { startIsoWorld, type IsoWorld } from './testing/isoWorld.ts'
+import { START_MS, startIsoWorld, type IsoWorld } from './testing/isoWorld.ts'
 import type { IsoTenant } from './testing/isoTenant.ts'
 import { Oracle } from './testing/oracle.ts'
 import { signIn } from './testing/viewers.ts'
@@ -35,8 +36,8 @@ beforeAll(async () => {
   if (first === undefined || second === undefined) throw new Error('There are two tenants.')
   ;[own, other] = [first, second]
   oracle = new Oracle(tenants)
-}, 120_000)
-afterAll(() => world?.close())
+}, START_MS)
+afterAll(() => world?.close(), START_MS)
 
 const urlOf = (name: SubgraphName): string => {
   const url = name === 'analytics' ? world.platform.analytics?.url : world.platform.subgraphs[name].url
@@ -68,11 +69,11 @@ function referencesTo(tenant: IsoTenant, name: SubgraphName): readonly object[] 
 const entities = (name: SubgraphName): string =>
   `query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename ${FIELDS[name]} } }`
 
-async function askEntities(name: SubgraphName, tenant: IsoTenant, identity: string | null) {
+async function askEntities(name: SubgraphName, tenant: IsoTenant, identity: string | null, query = entities(name)) {
   const response = await fetch(`${urlOf(name)}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(identity === null ? {} : { 'umg-identity': identity }) },
-    body: JSON.stringify({ query: entities(name), variables: { representations: referencesTo(tenant, name) } }),
+    body: JSON.stringify({ query, variables: { representations: referencesTo(tenant, name) } }),
   })
   return { status: response.status, text: await response.text() }
 }
@@ -131,13 +132,43 @@ describe('a reference to an entity', () => {
   })
 })
 
+const answered = z.object({ data: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))) })
+const entitiesIn = (text: string) => answered.parse(JSON.parse(text)).data['_entities'] ?? []
+
+describe('a reference to an entity of the own tenant', () => {
+  it('says of no other account how it logs in', async () => {
+    const query =
+      'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Account { hasTotp recoveryCodesLeft passkeys { id } } } }'
+    const { text } = await askEntities('auth', own, await sign(ownerOf(own), 'auth'), query)
+    const nothing = { hasTotp: null, recoveryCodesLeft: null, passkeys: null }
+    const [first, ...others] = own.own.account
+    expect(first).toBe(own.accounts[0]?.accountId)
+    expect(entitiesIn(text)).toEqual([{ hasTotp: false, recoveryCodesLeft: 0, passkeys: [] }, ...others.map(() => nothing)])
+  })
+
+  it('is answered to a key as far as its filters go', async () => {
+    const identity: Identity = { ...ownerOf(own), kind: 'key', sessionId: null, role: null, filters: [{ dimension: 'partner', in: [`${own.mark}-p1`] }] }
+    const { text } = await askEntities('campaign', own, await sign(identity, 'campaign'))
+    const named = entitiesIn(text).filter((entity) => entity['name'] != null)
+    expect(named.map((entity) => `${String(entity['__typename'])} ${String(entity['id']).slice(-1)}`)).toEqual(['Campaign 1', 'AdGroup 1', 'Partner 1'])
+  })
+
+  it('is answered to a key as its filter on apps says', async () => {
+    const ask = async (bearer: string) => (await askGateway(world.platform.gateway.url, { query: '{ apps { id } }', bearer })).data?.['apps']
+    expect(await ask(own.keys.masked.text)).toEqual([{ id: own.own.app[0] }])
+    expect(own.own.app.length).toBeGreaterThan(1)
+  })
+})
+
 const never = (): never => {
   throw new Error('A tenant has accounts.')
 }
 
 const ME = '{ me { role scopes tenant { id slug } } tenant { id } apps { id } campaigns { id name } }'
 
-/** Sends headers as they are: in any case, and the same one more than once. */
+const answerSchema = z.looseObject({ errors: z.array(z.unknown()).optional() })
+
+/** Sends headers as they are: in any case, and the same one more than once. Fields that fail beside each other fail in any order. */
 function askRaw(headers: readonly string[]): Promise<string> {
   const { hostname, port } = new URL(world.platform.gateway.url)
   const body = JSON.stringify({ query: ME })
@@ -153,7 +184,10 @@ function askRaw(headers: readonly string[]): Promise<string> {
     sent.on('response', (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+      response.on('end', () => {
+        const { errors, ...rest } = answerSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')))
+        resolve(JSON.stringify({ ...rest, errors: errors?.map((error) => JSON.stringify(error)).toSorted() }))
+      })
     })
     sent.end(body)
   })

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { apiSchema } from './testing/asker.ts'
 import { Coverage } from './testing/coverage.ts'
 import { drawsOf } from './testing/draw.ts'
-import { startIsoWorld, type IsoWorld } from './testing/isoWorld.ts'
+import { START_MS, startIsoWorld, type IsoWorld } from './testing/isoWorld.ts'
 import { missingGenerators } from './testing/missingGenerators.ts'
 import { Oracle } from './testing/oracle.ts'
 import { randomRun } from './testing/randomRun.ts'
@@ -27,8 +27,8 @@ const coverage = new Coverage()
 beforeAll(async () => {
   process.stdout.write(`isolation: ${runs} runs, seed ${seed}; for the same again set UNMOGROWP_FUZZ_SEED=${seed}\n`)
   world = await startIsoWorld()
-}, 120_000)
-afterAll(() => world?.close())
+}, START_MS)
+afterAll(() => world?.close(), START_MS)
 
 async function createSession(count: number): Promise<Session> {
   const of = await world.createTenants(count)

@@ -145,6 +145,22 @@ describe('live streams through the gateway', () => {
     expect(world.log.readers).toBe(1)
   })
 
+  it('the same question of another tenant is answered to that tenant', async () => {
+    const names = 'subscription { log { entries { campaign { name } } } }'
+    const [acme, globex] = [await connect(), await connect(await world.token({ slug: 'globex' }))]
+    acme.subscribe('a', names)
+    globex.subscribe('a', names)
+    await soon(async () => expect(await world.gauge('operations')).toBe(2))
+    await soon(() => expect(world.log.readers).toBeGreaterThan(0))
+    // Three in a row have one of each campaign; one of them has no name.
+    world.log.append('to both', 'to both', 'to both')
+    const [[own], [other]] = [await acme.frames('a', 1), await globex.frames('a', 1)]
+    const namesIn = (frame: { data: { log: { entries: { campaign: { name: string | null } }[] } } }) =>
+      frame.data.log.entries.map(({ campaign }) => campaign.name ?? 'none').toSorted()
+    expect(namesIn(own)).toEqual(['c1 of acme', 'c2 of acme', 'none'])
+    expect(namesIn(other)).toEqual(['c1 of globex', 'c2 of globex', 'none'])
+  })
+
   it('nothing is shared by other viewers, other variables, or a place or group of one’s own', async () => {
     const [owner, viewer, key] = [await connect(), await connect(await world.token({ role: 'user' })), await connect(world.key())]
     owner.subscribe('a', LOG)

@@ -39,6 +39,8 @@ export type TestPlatformOptions = {
   readonly tenancy?: Tenancy
   /** Default: false. With it analytics is up too, over both engines. */
   readonly hasAnalytics?: boolean
+  /** How long the gateway waits for a subgraph. Default: as in production. */
+  readonly upstreamTimeoutMs?: number
 }
 
 const SHARED: Tenancy = { mode: 'shared', onlyTenant: null }
@@ -46,7 +48,7 @@ const SHARED: Tenancy = { mode: 'shared', onlyTenant: null }
 const FREE = { host: '127.0.0.1', port: 0, adminPort: 0 } as const
 
 export async function startPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
-  const { now = () => new Date(), isProduction = false, hasDatabase = true, hasAnalytics = false, geoHeaders, tenancy = SHARED } = options
+  const { now = () => new Date(), isProduction = false, hasDatabase = true, hasAnalytics = false, geoHeaders, tenancy = SHARED, upstreamTimeoutMs } = options
   const log = createLogger({ name: 'test', level: hasDatabase ? 'error' : 'silent' })
   const config = { auth: readConfig.auth(), tenant: readConfig.tenant(), campaign: readConfig.campaign(), gateway: readConfig.gateway() }
   const urlOf = async (url: string): Promise<string> => (hasDatabase ? url : `postgres://nobody@127.0.0.1:${await closedPort()}/nothing`)
@@ -102,6 +104,7 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
   const gateway = await startGateway({
     config: { ...config.gateway, ...FREE, subgraphUrls, tenancy, geoHeaders: geoHeaders ?? config.gateway.geoHeaders },
     supergraphSdl,
+    upstreamTimeoutMs,
     log,
     now,
   })

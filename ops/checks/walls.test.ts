@@ -21,14 +21,15 @@ describe('the walls', () => {
 
   it.each(WALLS)(
     '$name stands once in its file as the list has it, behind its mark, and is noticed by tests that exist',
-    ({ name, file, guard, open, behind, noticedBy }) => {
+    ({ name, file, guard, open, behind, noticedBy, says }) => {
       const source = sourceOf(file)
       const [before, ...after] = source.split(guard)
       expect(after).toHaveLength(1)
       expect(before?.lastIndexOf(`// wall: ${name}\n`)).toBeGreaterThan((before?.length ?? 0) - 400)
       expect(open).not.toBe(guard)
       for (const each of behind) expect(WALLS.map((wall) => wall.name)).toContain(each)
-      for (const path of noticedBy) expect([path, existsSync(join(projectRoot, path))]).toEqual([path, true])
+      expect([noticedBy, existsSync(join(projectRoot, noticedBy))]).toEqual([noticedBy, true])
+      for (const other of ['', 'Error: Test timed out in 30000ms.', 'TypeError: fetch failed', 'Error: connect ECONNREFUSED']) expect(other).not.toMatch(says)
     },
   )
 })

@@ -1,90 +1,96 @@
-// npm run test:walls: takes each wall of wallList.ts away in a copy of this project and runs the tests that should notice. Where another wall stands
-// behind it, nothing may leak while that is up, and the tests must notice when both are gone. `-- NAME …` looks at some. Ends with a table and a share.
-import { spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { projectRoot } from '#ops/config.ts'
-import { WALLS, type Wall } from './wallList.ts'
+// npm run test:walls: takes each wall of wallList.ts away in a copy of this project and runs the test file that must notice. Where another wall stands
+// behind it, nothing may leak while that is up, and the tests must notice when both are gone. A wall is noticed when a test fails with what the list says
+// it must say; one that fails otherwise, runs out of time or does not start has noticed nothing. `-- NAME …` looks at some. Ends with N walls, N noticed.
+import { createWallRunner, type Outcome, type WallRunner } from './createWallRunner.ts'
+import { LEAKS, type Wall } from './wall.ts'
+import { WALLS } from './wallList.ts'
 
-const LEAKS = 'gateway/isolation/leaks.test.ts'
-const NOT_COPIED: ReadonlySet<string> = new Set(['node_modules', '.git', '.data', 'docs'])
+const MS_PER_SECOND = 1000
+const SAYS_AT_MOST = 200
 
-type Verdict = { readonly wall: string; readonly alone: string; readonly together: string; readonly isGood: boolean }
+type Verdict = { readonly isGood: boolean; readonly lines: readonly string[] }
 
 const names = process.argv.slice(2)
-process.exitCode = await main(WALLS.filter(({ name }) => names.length === 0 || names.includes(name)))
+process.exitCode = await main()
 
-async function main(walls: readonly Wall[]): Promise<number> {
-  const verdicts: Verdict[] = []
-  for (const wall of walls) {
-    const verdict = await judge(wall)
-    verdicts.push(verdict)
-    console.log(printVerdict(verdict))
-  }
-  const good = verdicts.filter(({ isGood }) => isGood).length
-  console.log(`\n${verdicts.map(printVerdict).join('\n')}\n${good} of ${verdicts.length} walls, ${Math.round((good / Math.max(1, verdicts.length)) * 100)} %`)
-  return good === verdicts.length ? 0 : 1
-}
-
-function printVerdict({ wall, alone, together, isGood }: Verdict): string {
-  return `${isGood ? '✓' : '✗'} ${wall.padEnd(24)} ${alone.padEnd(32)} ${together}`
-}
-
-async function judge(wall: Wall): Promise<Verdict> {
-  const { behind, noticedBy, name } = wall
-  if (behind.length === 0) {
-    const outcome = await runWithout([wall], noticedBy)
-    return { wall: name, alone: outcome === 'failed' ? 'noticed' : `not noticed (${outcome})`, together: '', isGood: outcome === 'failed' }
-  }
-  const alone = await runWithout([wall], [LEAKS])
-  const others = behind.map((each) => wallNamed(each))
-  const together = await runWithout([wall, ...others], noticedBy)
-  return {
-    wall: name,
-    alone: alone === 'passed' ? 'nothing leaks' : `leaks (${alone})`,
-    together: `without ${behind.join(', ')}: ${together === 'failed' ? 'noticed' : `not noticed (${together})`}`,
-    isGood: alone === 'passed' && together === 'failed',
-  }
-}
-
-function wallNamed(name: string): Wall {
-  const wall = WALLS.find((each) => each.name === name)
-  if (wall === undefined) throw new Error(`There is no wall ${name}.`)
-  return wall
-}
-
-type Outcome = 'passed' | 'failed' | 'did not run'
-
-async function runWithout(walls: readonly Wall[], tests: readonly string[]): Promise<Outcome> {
-  const folder = mkdtempSync('/var/tmp/unmogrowp-walls-')
+async function main(): Promise<number> {
+  const unknown = names.filter((name) => !WALLS.some((wall) => wall.name === name))
+  if (unknown.length > 0) throw new Error(`There is no wall ${unknown.join(', ')}.`)
+  const walls = WALLS.filter(({ name }) => names.length === 0 || names.includes(name))
+  const started = Date.now()
+  const runner = rememberingRunner(createWallRunner())
+  let noticed = 0
   try {
-    cpSync(projectRoot, folder, { recursive: true, filter: (path) => !NOT_COPIED.has(basename(path)) })
-    symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'))
-    for (const { file, guard, open } of walls) {
-      const path = join(folder, file)
-      const source = readFileSync(path, 'utf8')
-      if (!source.includes(guard)) throw new Error(`${file} does not hold the guard any more.`)
-      writeFileSync(
-        path,
-        source.replace(guard, () => open),
-      )
+    for (const wall of walls) {
+      const since = Date.now()
+      const { isGood, lines } = await judge(runner, wall)
+      if (isGood) noticed += 1
+      console.log([`${isGood ? '✓' : '✗'} ${wall.name} (${secondsSince(since)})`, ...lines.map((line) => `    ${line}`)].join('\n'))
     }
-    return await runTests(folder, tests)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    await runner.stop()
+  }
+  console.log(`${walls.length} walls, ${noticed} noticed, in ${secondsSince(started)}`)
+  return noticed === walls.length ? 0 : 1
+}
+
+function secondsSince(sinceMs: number): string {
+  return `${Math.round((Date.now() - sinceMs) / MS_PER_SECOND)} s`
+}
+
+/** Two walls that stand behind each other are taken away together once. */
+function rememberingRunner(runner: WallRunner): WallRunner {
+  const known = new Map<string, Promise<Outcome>>()
+  return {
+    ...runner,
+    runWithout: (walls, test) => {
+      const key = [test, ...walls.map(({ name }) => name).toSorted()].join(' ')
+      const outcome = known.get(key) ?? runner.runWithout(walls, test)
+      known.set(key, outcome)
+      return outcome
+    },
   }
 }
 
-/** A suite that could not even be loaded has noticed nothing. */
-function runTests(folder: string, tests: readonly string[]): Promise<Outcome> {
-  const child = spawn(process.execPath, ['ops/launch.mjs', 'ops/checks/test.ts', ...tests], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => (said += bytes.toString('utf8')))
-  return new Promise((resolve) =>
-    child.on('exit', (code) => {
-      const [, passed = '0'] = /^(\d+) passed, \d+ failed/m.exec(said) ?? []
-      if (code === 0) resolve(Number(passed) > 0 ? 'passed' : 'did not run')
-      else resolve(said.includes('×') ? 'failed' : 'did not run')
-    }),
-  )
+async function judge(runner: WallRunner, wall: Wall): Promise<Verdict> {
+  if (wall.behind.length === 0) return noticed(await runner.runWithout([wall], wall.noticedBy), wall)
+  const alone = await aloneOf(runner, wall)
+  const others = WALLS.filter(({ name }) => wall.behind.includes(name))
+  const together = noticed(await runner.runWithout([wall, ...others], wall.noticedBy), wall)
+  return {
+    isGood: alone.kind === 'passed' && together.isGood,
+    lines: [
+      `alone: ${alone.kind === 'passed' ? 'nothing leaks' : described(alone)}`,
+      ...together.lines.map((line) => `without ${wall.behind.join(', ')} too: ${line}`),
+    ],
+  }
+}
+
+/** Where nothing leaks without all that have the same walls behind them, nothing leaks without one of them: they are looked at each only if something does. */
+async function aloneOf(runner: WallRunner, wall: Wall): Promise<Outcome> {
+  const alike = WALLS.filter(({ behind }) => behind.join() === wall.behind.join())
+  const all = await runner.runWithout(alike, LEAKS)
+  return all.kind === 'passed' ? all : runner.runWithout([wall], LEAKS)
+}
+
+/** A test must fail with what the list says: others may break by the way. */
+function noticed(outcome: Outcome, { says }: Wall): Verdict {
+  const failure = outcome.kind === 'failed' ? outcome.failures.find((each) => says.test(`${each.test}: ${each.says}`)) : undefined
+  return failure === undefined
+    ? { isGood: false, lines: [`not noticed: ${described(outcome)}`] }
+    : { isGood: true, lines: [`noticed by “${failure.test}”: ${failure.says.slice(0, SAYS_AT_MOST)}`] }
+}
+
+function described(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'passed':
+      return `${outcome.count} tests passed`
+    case 'did not run':
+      return `did not run: ${outcome.why.slice(0, SAYS_AT_MOST)}`
+    case 'failed': {
+      const [first] = outcome.failures
+      const how = first?.says.includes('timed out') === true ? 'ran out of time' : 'failed otherwise'
+      return `${how} in “${first?.test}”: ${first?.says.slice(0, SAYS_AT_MOST)}`
+    }
+  }
 }

@@ -20,6 +20,7 @@ export function createOwnSessions({ orm, issuer: { sessions, tokens }, now }: Ow
       await inGlobal(orm, async (em) => {
         const ended = isUuid(sessionId) ? await sessions.revoke(em, sessionId) : null
         // What is thrown rolls the revocation back.
+        // wall: session-of-account
         if (ended?.accountId !== accountId) throw failure('NOT_FOUND', { what: 'session' })
         await em.flush()
         await recordAccountAudit(em, { accountId, action: 'session.revoked', target: `session:${sessionId}`, address: client.clientAddress, at: now() })

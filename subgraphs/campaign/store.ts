@@ -38,8 +38,9 @@ export function createCampaignStore({ orm, identity, audit }: StoreOptions): Cam
       read(ids, (tenant) =>
         inTenant(orm, tenant, async (em) => {
           const groups = await em.find(AdGroup, { id: { $in: [...ids] } })
-          if (identity.filters.length === 0) return groups.map(adGroupRow)
           // What a filtered key may see of a group follows from the group's campaign.
+          // wall: group-filters
+          if (identity.filters.length === 0) return groups.map(adGroupRow)
           const campaignIds = groups.flatMap(({ campaignId }) => (campaignId === null || campaignId === undefined ? [] : [campaignId]))
           const seen = new Set((await em.find(Campaign, { $and: [{ id: { $in: campaignIds } }, visible] })).map(({ id }) => id))
           return groups.filter(({ campaignId }) => campaignId !== null && campaignId !== undefined && seen.has(campaignId)).map(adGroupRow)
@@ -47,12 +48,14 @@ export function createCampaignStore({ orm, identity, audit }: StoreOptions): Cam
       ),
     creatives: async (ids) => {
       // A creative belongs to no campaign, so nothing says that a key with filters on campaigns may read its name.
+      // wall: creative-filters
       if (identity.filters.some(({ dimension }) => dimension === 'partner' || dimension === 'campaign' || dimension === 'channel')) return []
       return read(ids, async (tenant) =>
         (await inTenant(orm, tenant, (em) => em.find(Creative, { id: { $in: [...ids] } }))).map(({ id, name }) => ({ id, name })),
       )
     },
     partners: (ids) => {
+      // wall: partner-filters
       const allowed = ids.filter((id) => allows(identity, { dimension: 'partner', value: id }))
       return read(allowed, async (tenant) =>
         (await inTenant(orm, tenant, (em) => em.find(Partner, { id: { $in: allowed } }))).map(({ id, name }) => ({ id, name })),

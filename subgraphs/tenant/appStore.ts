@@ -13,6 +13,7 @@ export type AppStore = ReturnType<typeof createAppStore>
 /** The apps of the viewer's tenant; a key with a filter on apps knows no others. */
 export function createAppStore(acting: Acting) {
   const { identity, now } = acting
+  // wall: app-filters
   const appFilters = identity.filters.filter(({ dimension }) => dimension === 'app')
   const maySeeApp = (id: string): boolean => appFilters.every((filter) => filter.in.includes(id))
 

@@ -28,7 +28,7 @@ const SUMS: ReadonlySet<string> = new Set([
 const SHARED_IDS: ReadonlySet<string> = new Set(['AuditProof.recordId', 'AuditEntry.requestId'])
 
 export class Leak extends Error {
-  constructor(what: string, { who, tenant }: Witness) {
+  constructor(what: string, { who, tenant }: Pick<Witness, 'who' | 'tenant'>) {
     super(`${who} of tenant ${tenant?.index ?? 'nobody'} was shown ${what}`)
     this.name = 'Leak'
   }
@@ -93,7 +93,7 @@ export class Oracle {
     walkAnswer(heard.data, question.roots, ({ selected, coordinate, value, way }) => {
       if (typeof value !== 'string') return
       if (SUMS.has(coordinate) && !isMultiple(value, tenant.prime))
-        throw new Leak(`${coordinate} ${value}, which is no sum of its own amounts`, { who, tenant, knows: [] })
+        throw new Leak(`${coordinate} ${value}, which is no sum of its own amounts`, { who, tenant })
       const type = selected.field.type.toString().replaceAll(/[[\]!]/g, '')
       if (coordinate === 'AttributionRow.cell') keep(tenant, 'attributionCell', value)
       if (type === 'Cursor') keep(tenant, cursorKind(coordinate, way), value)

@@ -29,6 +29,7 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
     let events: readonly ArrivedEvent[] = []
     for (const lookMs of LOOKS_MS) {
       const sinceMs = options.now().getTime() - lookMs
+      // wall: arrival-filters
       const statement = arrivedEventsStatement({ tenantId, sinceMs, first, filters: identity.filters })
       events = parseArrivedEvents((await options.queue.run(() => send(options, statement, { tenantId, signal }), { tenantId, signal })).rows)
       if (events.length === first) break
@@ -40,6 +41,7 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
     const { identity } = asker
     const [events, rejected] = await Promise.all([
       readEvents(first, asker),
+      // wall: refusal-filters
       identity.filters.length > 0 ? [] : readRefusedEvents(options.pool, { tenantId: requireTenant(identity), first, vault: options.vault }),
     ])
     return { events, rejected }

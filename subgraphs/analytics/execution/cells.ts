@@ -28,7 +28,7 @@ export function cellSealer<Kind extends keyof Places>(key: string, kind: Kind, {
   let made: { readonly sealer: CursorSealer; readonly head: Buffer } | null = null
   let bytes = 0
   return (at) => {
-    made ??= { sealer: createCursorSealer(key, [tenantId, ...PURPOSE]), head: pack({ kind, input, now: now.getTime(), asOf: asOf.getTime() }) }
+    made ??= { sealer: sealerOf(key, tenantId), head: pack({ kind, input, now: now.getTime(), asOf: asOf.getTime() }) }
     const packed = Buffer.concat([made.head, Buffer.from(JSON.stringify(at))])
     bytes += packed.length
     if (packed.length > limits.cellBytes) throw new BadQueryError([issue('CELL_TOO_LARGE', [], { maxBytes: limits.cellBytes })])
@@ -36,6 +36,9 @@ export function cellSealer<Kind extends keyof Places>(key: string, kind: Kind, {
     return made.sealer.seal(packed)
   }
 }
+
+// wall: cell-cursor
+const sealerOf = (key: string, tenantId: string): CursorSealer => createCursorSealer(key, [tenantId, ...PURPOSE])
 
 function pack(question: object): Buffer {
   const packed = deflateRawSync(JSON.stringify(question))
@@ -55,8 +58,7 @@ const questionSchema = z.strictObject({ kind: z.enum(['metrics', 'cohorts', 'fun
 
 /** Throws BAD_CURSOR for what is no cell of the tenant's, also for one whose question the schema does not know any more. */
 export function openCell(key: string, cell: string, { tenantId, schema }: { readonly tenantId: string; readonly schema: GraphQLSchema }): OpenedCell {
-  // wall: cell-cursor
-  const bytes = createCursorSealer(key, [tenantId, ...PURPOSE]).open(cell)
+  const bytes = sealerOf(key, tenantId).open(cell)
   if (bytes === null || bytes.length < LENGTH_BYTES) throw failure('BAD_CURSOR', { argument: 'input.cell' })
   const end = LENGTH_BYTES + bytes.readUInt32BE()
   const { kind, input, now, asOf } = questionSchema.parse(readJson(inflateRawSync(bytes.subarray(LENGTH_BYTES, end), { maxOutputLength: MAX_QUESTION_BYTES })))

@@ -257,6 +257,7 @@ export class AnalyticsEngine {
     const now = this.#options.now()
     const named = namedSegments(input)
     const segments = named.length === 0 ? NO_SEGMENTS : await this.#source(tenantId, named)
+    // wall: analysis-masks
     return { tenantId, rowFilters: identity.filters, masks: identity.masks, now, segments }
   }
 

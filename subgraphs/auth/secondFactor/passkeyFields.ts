@@ -1,4 +1,5 @@
 import type { Passkey } from '#db/entities/auth/Passkey.ts'
+import type { Identity } from '#ops/security/identity.ts'
 import { AccountRef } from '../account.ts'
 import { builder } from '../builder.ts'
 import { LoginPayloadRef, withCookie } from '../session.ts'
@@ -19,24 +20,26 @@ const PasskeyRef = builder.objectRef<Passkey>('Passkey').implement({
   }),
 })
 
+/** A fellow member’s account is read too, but not how it logs in. */
+// wall: second-factor-of-account
+const isOwn = (identity: Identity, id: string): boolean => identity.kind === 'account' && identity.subjectId === id
+
 builder.objectFields(AccountRef, (t) => ({
   hasTotp: t.boolean({
     nullable: true,
     description: 'Whether logins ask for a code of an authenticator app; null for another account than the viewer’s.',
-    resolve: ({ id }, _arguments, { auth, identity }) => (identity.kind === 'account' && identity.subjectId === id ? auth.secondFactor.hasTotp(id) : null),
+    resolve: ({ id }, _arguments, { auth, identity }) => (isOwn(identity, id) ? auth.secondFactor.hasTotp(id) : null),
   }),
   recoveryCodesLeft: t.int({
     nullable: true,
     description: 'Recovery codes that were not used yet; null for another account than the viewer’s.',
-    resolve: ({ id }, _arguments, { auth, identity }) =>
-      identity.kind === 'account' && identity.subjectId === id ? auth.secondFactor.recoveryCodesLeft(id) : null,
+    resolve: ({ id }, _arguments, { auth, identity }) => (isOwn(identity, id) ? auth.secondFactor.recoveryCodesLeft(id) : null),
   }),
   passkeys: t.field({
     type: [PasskeyRef],
     nullable: true,
     description: 'Its passkeys, at most 20, the oldest first; null for another account than the viewer’s.',
-    resolve: async ({ id }, _arguments, { auth, identity }) =>
-      identity.kind === 'account' && identity.subjectId === id ? [...(await auth.secondFactor.passkeys.list(id))] : null,
+    resolve: async ({ id }, _arguments, { auth, identity }) => (isOwn(identity, id) ? [...(await auth.secondFactor.passkeys.list(id))] : null),
   }),
 }))
 
