@@ -25,6 +25,7 @@ export function createRoutedPool(options: PoolOptions, routes: Routes | null): P
       const route = await routes.find(tenantId)
       return route === null ? pool : keeper.get(route.database)
     },
+    forget: routes.forget,
   })
 }
 
@@ -42,6 +43,7 @@ export async function createRoutedOrm(options: OrmOptions, routes: Routes | null
       const route = await routes.find(tenantId)
       return route === null ? orm : keeper.get(route.database)
     },
+    forget: routes.forget,
   })
 }
 
