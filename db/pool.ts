@@ -11,16 +11,22 @@ export type Queryable = Pick<pg.ClientBase, 'query'>
 const CONNECT_TIMEOUT_MS = 10_000
 const IDLE_TIMEOUT_MS = 30_000
 
-export type PoolOptions = { readonly url: string; readonly poolSize: number; readonly name: string }
+export type PoolOptions = {
+  readonly url: string
+  readonly poolSize: number
+  readonly name: string
+  /** A connection that is not used is closed after this long. Default 30,000. */
+  readonly idleMs?: number
+}
 
 /** Plain connections for the paths where an ORM is in the way; `name` is shown in pg_stat_activity. Close it with `pool.end()`. */
-export function createPool({ url, poolSize, name }: PoolOptions): Pool {
+export function createPool({ url, poolSize, name, idleMs = IDLE_TIMEOUT_MS }: PoolOptions): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
     application_name: `umg-${name}`,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    idleTimeoutMillis: idleMs,
   })
   // An idle connection that the server closes is replaced at the next query; without a listener the event would end the process.
   pool.on('error', () => undefined)

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
+import { TryLater } from '../outbox/relay.ts'
 import { withSettings, type PoolClient } from '../pool.ts'
 import { turnRoute } from '../routing/route.ts'
 import { KNOWN_MS } from '../routing/routes.ts'
@@ -21,6 +22,8 @@ export type MoveWork = Pick<MoverOptions, 'databases' | 'app' | 'drainOutbox' | 
 }
 
 const DRAIN_MS = 30_000
+/** PostgreSQL: the database is being accessed by other users. */
+const STILL_USED = '55006'
 /** Copying while the tenant is served is done when so few rows were new, or after so many rounds: the rest comes while it is not. */
 const FEW_ROWS = 20_000
 const MAX_ROUNDS = 4
@@ -125,7 +128,11 @@ async function removePlace(work: MoveWork, place: TenantMove['destination']): Pr
   if (place === 'dedicated') {
     // Its own connections would keep it.
     await places.leaveOwn()
-    await databases.remove({ tenantId })
+    await databases.remove({ tenantId }).catch(async (error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === STILL_USED)) throw error
+      await tell('waiting until the old connections are closed')
+      throw new TryLater('Somebody is still connected to the databases that are to go.', { cause: error })
+    })
     return
   }
   await setGate(places.common, tenantId, 'closed')

@@ -47,7 +47,7 @@ async function oneStep(options: RunOptions, run: Run): Promise<boolean> {
   } catch (error) {
     if (error instanceof TryLater) throw error
     await failed(options, run, error)
-    throw new TryLater(`A step of the move of the tenant ${run.tenantId} failed.`, { cause: error })
+    throw new TryLater(`The move of the tenant ${run.tenantId} failed at a step.`, { cause: error })
   }
 }
 

@@ -19,7 +19,7 @@ import { openMoverWorld, type MoverWorld } from './testing/moverWorld.ts'
 const isLong = inject('isLong')
 const { tenantSecret } = readConfig.worker()
 const EVENTS = 5
-const SLOW = isLong ? 1_800_000 : 300_000
+const SLOW = isLong ? 3_600_000 : 400_000
 
 describe('a tenant that is moved', () => {
   let world: MoverWorld
@@ -137,38 +137,60 @@ describe('a tenant that is moved', () => {
         else reject(new Error(stderr, { cause: error }))
       })
     })
-  // Around each mark and each gate: before it, before its commit, and after.
-  const MARKS = /^UPDATE tenant_moves SET status|tenant_gates/
+  // Each mark of a step and each gate: before its commit; in a long run before the statement, after the commit, and here and there between.
+  const MARKS = /^UPDATE tenant_moves SET status|^INSERT INTO tenant_gates|^DELETE FROM tenant_gates/
   const pointsOf = (statements: readonly string[]): readonly number[] => {
-    const marks = statements.flatMap((text, index) => (MARKS.test(text) ? [index + 1, index + 2, index + 3] : []))
-    return isLong ? [...new Set([...marks, ...statements.flatMap((_, index) => (index % 7 === 0 ? [index + 1] : []))])].toSorted((a, b) => a - b) : marks
+    const marks = statements.flatMap((text, index) => (MARKS.test(text) ? [index + 1] : []))
+    if (!isLong) return marks.map((point) => point + 1)
+    const others = statements.flatMap((_, index) => (index % 40 === 0 ? [index + 1] : []))
+    return [...new Set([...marks.flatMap((point) => [point, point + 1, point + 2]), ...others])].toSorted((a, b) => a - b)
   }
 
-  it.each(['dedicated', 'shared'] as const)(
-    'to %s is there as a whole after a mover that was killed at whatever point',
-    async (destination) => {
-      const back = destination === 'dedicated' ? 'shared' : 'dedicated'
+  it(
+    'is there as a whole after a mover that was killed at whatever point, there and back',
+    async () => {
       const tenant = await createTestTenant({ withAccounts: false })
-      const go = async (to: Destination) => (await ask(tenant, to), finish(tenant))
+      const go = async (to: Destination) => (await ask(tenant, to), runMover(tenant.tenantId, 0))
       await send(tenant)
       let taken = EVENTS
-      if (back === 'dedicated') await go('dedicated')
-      await ask(tenant, destination)
-      const statements = await runMover(tenant.tenantId, 0)
-      const points = pointsOf(statements ?? [])
-      expect(points.length).toBeGreaterThan(20)
-      for (const point of points) {
-        await go(back)
-        const sending = startSending(tenant)
-        await ask(tenant, destination)
-        expect(await runMover(tenant.tenantId, point), `point ${point}: ${statements?.[point - 1]}`).toBeNull()
-        await finish(tenant)
-        taken += await sending.stop()
-        await expectWhole(tenant, taken, destination)
+      const all = { dedicated: (await go('dedicated')) ?? [], shared: (await go('shared')) ?? [] }
+      const points = { dedicated: pointsOf(all.dedicated), shared: pointsOf(all.shared) }
+      // Six marks and four gates.
+      expect(points.dedicated.length).toBeGreaterThanOrEqual(10)
+      for (let n = 0; n < Math.max(points.dedicated.length, points.shared.length); n++) {
+        for (const to of ['dedicated', 'shared'] as const) {
+          const point = points[to][Math.min(n, points[to].length - 1)] ?? 0
+          const sending = startSending(tenant)
+          await ask(tenant, to)
+          expect(await runMover(tenant.tenantId, point), `${to}, point ${point}: ${all[to][point - 1]}`).toBeNull()
+          await finish(tenant)
+          taken += await sending.stop()
+          await expectWhole(tenant, taken, to)
+        }
       }
     },
     SLOW,
   )
+
+  it('stays where it was, and is served, when the move cannot be made', async () => {
+    const tenant = await createTestTenant({ withAccounts: false })
+    await send(tenant)
+    await ask(tenant, 'dedicated')
+    // A batch that nobody can copy: what was taken before is never finished.
+    await withTenant(world.app, tenant.tenantId, (client) =>
+      client.query('INSERT INTO ingest_batches (tenant_id, payload, row_count) VALUES ($1, $2, 1)', [tenant.tenantId, Buffer.from('no zstd')]),
+    )
+    await expect(world.move(tenant.tenantId, { maxAttempts: 2, drainMs: 0 })).rejects.toThrow('failed at a step')
+    // Refused for no longer than the attempt took.
+    await send(tenant)
+    await expect(world.move(tenant.tenantId, { maxAttempts: 2, drainMs: 0 })).rejects.toThrow('failed at a step')
+    await world.move(tenant.tenantId)
+    expect(await findMove(world.worker, tenant.tenantId)).toMatchObject({ status: 'undone', problem: expect.stringContaining('not finished') })
+    await send(tenant)
+    expect(await readStoredLog(world.pool, tenant.tenantId)).toHaveLength(3 * EVENTS)
+    const { rows } = await world.worker.query('SELECT FROM tenant_routes WHERE tenant_id = $1', [tenant.tenantId])
+    expect(rows).toEqual([])
+  })
 
   it('is every table that is a tenant’s, but for what is known of it in the common database', () => {
     const stay = ['apps', 'audit_heads', 'audit_log', 'exchange_rates', 'invitations', 'keys', 'memberships', 'provisionings', 'tenant_data_keys']

@@ -33,13 +33,13 @@ export type MoveSettings = { readonly maxAttempts?: number; readonly drainMs?: n
 
 export function openMoverWorld(): MoverWorld {
   const config = readConfig.worker({ ...process.env, TENANCY_MODE: 'dedicated' })
-  const log = createLogger({ name: 'worker', level: 'warn' })
+  const log = createLogger({ name: 'worker', level: 'silent' })
   const maker = config.databaseMaker
   const routes = openRoutes({ postgres: config.appPostgres, tenancy: { mode: 'dedicated' } })
   if (maker === null || routes === null) throw new Error('The mode dedicated has a maker of databases.')
   const worker = createPool({ url: config.postgres.url, poolSize: 5, name: 'test-worker' })
   const app = createPool({ url: config.appPostgres.url, poolSize: 3, name: 'test-app' })
-  const pool = createRoutedPool({ url: config.appPostgres.url, poolSize: 4, name: 'test-tenants' }, routes)
+  const pool = createRoutedPool({ url: config.appPostgres.url, poolSize: 4, name: 'test-tenants', idleMs: 300 }, routes)
   const clickhouse = createRoutedClickHouse(config.verifyClickhouse, routes)
   const copy = { pool, clickhouse: config.clickhouse, verifier: clickhouse, routes, tenantSecret: config.tenantSecret }
   const audit = { pool: app, vault: createVault(config.masterKeys), chain: createChain(config.auditKey) }
