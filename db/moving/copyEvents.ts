@@ -103,10 +103,17 @@ async function removeParts(clickhouse: ClickHouseClient, { database, tenantId, m
 }
 
 /** Takes the tenant's rows away for good, not only out of sight: the parts they are in are written anew. */
-export async function removeEvents(clickhouse: ClickHouseClient, { database, tenantId }: { readonly database: string; readonly tenantId: string }): Promise<void> {
+export async function removeEvents(
+  clickhouse: ClickHouseClient,
+  { database, tenantId }: { readonly database: string; readonly tenantId: string },
+): Promise<void> {
   for (const { table } of MOVED_CLICKHOUSE_TABLES) {
     const about = { query_params: { tenant: tenantId } }
-    const result = await clickhouse.query({ query: `SELECT 1 FROM ${database}.${table} WHERE tenant_id = {tenant:UUID} LIMIT 1`, ...about, format: 'JSONEachRow' })
+    const result = await clickhouse.query({
+      query: `SELECT 1 FROM ${database}.${table} WHERE tenant_id = {tenant:UUID} LIMIT 1`,
+      ...about,
+      format: 'JSONEachRow',
+    })
     if ((await result.json()).length === 0) continue
     await clickhouse.command({
       query: `ALTER TABLE ${database}.${table} DELETE WHERE tenant_id = {tenant:UUID}`,

@@ -129,7 +129,11 @@ async function insert(client: PoolClient, table: string, rows: readonly string[]
 export async function carryNumbersOn({ source, target, tenantId }: Ends): Promise<void> {
   for (const table of NUMBERED) {
     const sequence = `${table}_id_seq`
-    const last = await inPlace(source, tenantId, async (client) => (await client.query<{ last: string }>(`SELECT last_value AS last FROM ${sequence}`)).rows[0]?.last)
+    const last = await inPlace(
+      source,
+      tenantId,
+      async (client) => (await client.query<{ last: string }>(`SELECT last_value AS last FROM ${sequence}`)).rows[0]?.last,
+    )
     await inPlace(target, tenantId, (client) =>
       client.query(`SELECT setval('${sequence}', $1::bigint + ${NUMBERS_AHEAD}) FROM ${sequence} WHERE last_value <= $1::bigint`, [last]),
     )

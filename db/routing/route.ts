@@ -38,10 +38,7 @@ export const listRoutes = async (worker: Queryable): Promise<readonly Route[]> =
 export type NewRoute = Pick<Route, 'tenantId' | 'database' | 'isBypassed'> & { readonly clickhouseDatabases: readonly string[] }
 
 /** The tenant's route, with the first of the ClickHouse databases that is free if it had none; null when none is. */
-export async function takeRoute(
-  worker: Queryable,
-  { tenantId, database, clickhouseDatabases, isBypassed }: NewRoute,
-): Promise<Route | null> {
+export async function takeRoute(worker: Queryable, { tenantId, database, clickhouseDatabases, isBypassed }: NewRoute): Promise<Route | null> {
   await worker.query(TAKE, [tenantId, database, clickhouseDatabases, isBypassed])
   return knownRoute(worker, tenantId)
 }

@@ -153,7 +153,9 @@ describe.each(['shared', 'single', 'dedicated'] as const)('in the mode %s', (mod
     const by = await loginOwner(system, 'globex')
     await asking('mutation ($email: String!) { inviteMember(email: $email, role: "viewer") { id } }', { variables: { email: guest } })
     const token = await invitationTo(guest)
-    expect((await asking('query ($token: String!) { invitationPreview(token: $token) { email role } }', { variables: { token }, by })).invitationPreview).toEqual({
+    expect(
+      (await asking('query ($token: String!) { invitationPreview(token: $token) { email role } }', { variables: { token }, by })).invitationPreview,
+    ).toEqual({
       email: guest,
       role: 'viewer',
     })
