@@ -50,16 +50,10 @@ lifecycle.onStop('jobs', () => mailJobs.close())
 const copy = { pool: tenantPool, clickhouse: config.clickhouse, verifier, routes, tenantSecret: config.tenantSecret }
 const vault = createVault(config.masterKeys)
 const audit = { pool: appPool, vault, chain: createChain(config.auditKey) }
-<<<<<<< HEAD
-const databases =
-  config.databaseMaker === null ? sharedDatabases(copy) : ownDatabases({ maker: config.databaseMaker, worker: pool, appUrl: config.appPostgres.url, log })
-const provisioning = { databases, worker: pool, pool: appPool, vault, mailKey: config.mailKey, log, now: () => new Date() }
-=======
 const maker = config.databaseMaker
 const own = maker === null ? null : { maker, databases: ownDatabases({ maker, worker: pool, appUrl: config.appPostgres.url, log }) }
 const databases = own === null ? sharedDatabases(copy) : own.databases
-const provisioning = { databases, worker: pool, pool: appPool, mailKey: config.mailKey, log, now: () => new Date() }
->>>>>>> 5308668 (A tenant that is there moves to databases of its own and back, while events keep coming)
+const provisioning = { databases, worker: pool, pool: appPool, vault, mailKey: config.mailKey, log, now: () => new Date() }
 const provision = (tenantId: string) => runProvisioning(provisioning, tenantId)
 const mover = createMover({ own, workerUrl: config.postgres.url, app: appPool, topics: () => topics, forget: (tenantId) => routes?.forget(tenantId), log })
 const topics = createTopics({ copy, audit, enqueueMail: mailJobs.enqueue, provision, move: mover.move, mailKey: config.mailKey, log })
