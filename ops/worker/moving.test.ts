@@ -34,7 +34,9 @@ describe('a tenant that is moved', () => {
     await world.drain(tenantId)
     return (await findMove(world.worker, tenantId))?.status ?? 'none'
   }
-  const finish = (tenant: TestTenant) => expect.poll(() => isOver(tenant), { timeout: 60_000, interval: 50 }).toBe('done')
+  async function finish(tenant: TestTenant): Promise<void> {
+    await expect.poll(() => isOver(tenant), { timeout: 60_000, interval: 50 }).toBe('done')
+  }
 
   /** Purchases as the collector commits them. */
   async function send({ tenantId, appId }: TestTenant): Promise<void> {
