@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
+import { BOOKKEEPING_TABLES, CATALOG_TABLES } from '#db/clickhouse/catalog.ts'
 import { clickhouseOf, tenantStatement, TENANT_SETTING } from '#db/clickhouse/client.ts'
 import { commitIngest } from '#db/ingest/commitIngest.ts'
+import { MOVED_CLICKHOUSE_TABLES } from '#db/moving/copyEvents.ts'
 import { MOVED_TABLES } from '#db/moving/copyRows.ts'
 import { requestMove, type RequestedMove } from '#db/moving/requestMove.ts'
 import { isTenantMoving } from '#db/moving/tenantMoving.ts'
@@ -222,5 +224,7 @@ describe('a tenant that is moved', () => {
         .filter((name) => TABLES[name] === 'tenant')
         .toSorted(),
     )
+    const inClickHouse = [...CATALOG_TABLES, ...BOOKKEEPING_TABLES].filter((name) => name !== 'schema_versions')
+    expect(MOVED_CLICKHOUSE_TABLES.map(({ table }) => table).toSorted()).toEqual(inClickHouse.toSorted())
   })
 })
