@@ -9,7 +9,8 @@ import { LOG_START, readLogIn } from './conversions/readLog.ts'
 import { findTouches } from './conversions/recentTouches.ts'
 import { Campaign } from './entities/campaign/Campaign.ts'
 import { createOrm, type OrmOptions } from './orm.ts'
-import { createPool, withTenant, withTransaction, type PoolClient } from './pool.ts'
+import { setGate } from './moving/place.ts'
+import { createPool, withSettings, withTenant, withTransaction, type PoolClient } from './pool.ts'
 import { TABLES } from './tables.ts'
 import { inTenant, type MikroORM } from './tenantScope.ts'
 import { createTestTenant, type TestTenant } from './testing/createTestTenant.ts'
@@ -34,6 +35,9 @@ async function fillTables({ tenantId }: TestTenant): Promise<void> {
   await pools.worker.query('INSERT INTO tenant_routes (tenant_id, database, clickhouse_database) VALUES ($1, $2, $2)', [
     tenantId,
     `x_${tenantId.replaceAll('-', '')}`,
+  ])
+  await pools.worker.query("INSERT INTO tenant_moves (tenant_id, id, slug, destination, keeps_source, status) VALUES ($1, $1, 'x', 'shared', false, 'done')", [
+    tenantId,
   ])
   await withTenant(pools.app, tenantId, async (client) => {
     await client.query("INSERT INTO exchange_rates VALUES ($1, 'EUR', '2026-01-01', 1.1)", [tenantId])
@@ -65,6 +69,8 @@ async function fillTables({ tenantId }: TestTenant): Promise<void> {
     const rejected = 'INSERT INTO rejected_events (tenant_id, key_id, index, code, path, message, raw) VALUES ($1, $2, 0, $3, $3, $3, $4)'
     await client.query(rejected, [tenantId, randomUUID(), 'x', Buffer.from('x')])
   })
+  // Last: behind it nothing is written any more.
+  await setGate({ owner: pools.owner }, tenantId, 'draining')
 }
 
 const count = async (client: Pick<PoolClient, 'query'>, from: string, values: readonly unknown[] = []): Promise<number> => {
@@ -86,6 +92,7 @@ describe('with the first wall removed row-level security holds', () => {
   })
 
   test('another tenant’s rows cannot be changed, taken away or written', async () => {
+    await Promise.all([own, other].map(({ tenantId }) => setGate({ owner: pools.owner }, tenantId, 'open')))
     await withTenant(pools.app, own.tenantId, async (client) => {
       expect((await client.query("UPDATE campaigns SET name = 'stolen' WHERE tenant_id = $1", [other.tenantId])).rowCount).toBe(0)
       expect((await client.query('DELETE FROM campaigns WHERE tenant_id = $1', [other.tenantId])).rowCount).toBe(0)
@@ -114,8 +121,15 @@ describe('with the first wall removed row-level security holds', () => {
     })
   })
 
-  test('the owner of the tables sees nothing either', async () => {
+  test('the owner of the tables sees nothing either, but for the tenant that it moves; and it changes nothing before an open gate', async () => {
     expect(await count(pools.owner, 'campaigns')).toBe(0)
+    await withSettings(pools.owner, own.tenantId, async (client) => {
+      expect(await count(client, 'campaigns')).toBe(1)
+      expect(await count(client, 'campaigns WHERE tenant_id = $1', [other.tenantId])).toBe(0)
+      expect((await client.query('DELETE FROM campaigns')).rowCount).toBe(0)
+      expect(await count(client, 'keys')).toBe(0)
+      await expect(client.query("INSERT INTO partners VALUES ($1, 'z', 'Z')", [own.tenantId])).rejects.toThrow('row-level security')
+    })
   })
 
   test('the relay reads the outbox and no tenant’s table; the app and auth only write to it', async () => {

@@ -38,6 +38,8 @@ export const TABLES: Readonly<Record<string, TableClass>> = {
   sessions: 'global',
   stream_heads: 'tenant',
   tenant_data_keys: 'tenant',
+  tenant_gates: 'tenant',
+  tenant_moves: 'tenant',
   tenant_routes: 'tenant',
   tenant_usage: 'tenant',
   tenants: 'tenant',

@@ -9,6 +9,7 @@ import { Members } from './0008Members.ts'
 import { Audit } from './0009Audit.ts'
 import { Provisioning } from './0010Provisioning.ts'
 import { Mail } from './0011Mail.ts'
+import { TenantMoves } from './0012TenantMoves.ts'
 import { PersonalData } from './0013PersonalData.ts'
 
 /** Every migration in order. Append only: one that has run anywhere is never changed. */
@@ -24,5 +25,6 @@ export const MIGRATIONS = [
   { name: '0009Audit', class: Audit },
   { name: '0010Provisioning', class: Provisioning },
   { name: '0011Mail', class: Mail },
+  { name: '0012TenantMoves', class: TenantMoves },
   { name: '0013PersonalData', class: PersonalData },
 ]
