@@ -73,6 +73,7 @@ test('each role holds rights on its own class of tables alone, nobody on bookkee
     'umg_worker tenants',
     'umg_worker accounts',
     'umg_worker tenant_routes',
+    'umg_worker stream_groups',
     ...emptied.map((name) => `umg_worker ${name}`),
   ]
   expect([...(await listRights())].toSorted()).toEqual(expected.toSorted())
@@ -96,6 +97,7 @@ test('the worker may empty the partitions of the log and of the touches, and do 
 const MORE_POLICIES: Readonly<Record<string, readonly string[]>> = {
   memberships: ['fellow_members', 'own_account', 'tenant'],
   provisionings: ['own_account', 'tenant'],
+  stream_groups: ['tenant', 'unused'],
   tenant_routes: ['every_route', 'tenant'],
   tenants: ['every_tenant', 'own_account', 'tenant', 'undo'],
 }
