@@ -4,7 +4,7 @@ import type { Queryable } from '#db/pool.ts'
 import type { Logger } from '#ops/logging.ts'
 
 /** The channel on which members of groups are woken; the payload is the group's id. A lost notice costs one poll. */
-export const GROUPS_CHANNEL = 'umg_groups'
+const GROUPS_CHANNEL = 'umg_groups'
 /** The first key of the advisory locks that living servers hold; the second is the server's own. */
 export const PRESENCE_LOCK = 0x756d67
 

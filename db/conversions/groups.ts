@@ -64,8 +64,8 @@ export type NewGroup = GroupName & {
 }
 
 /** Groups of one tenant, and of one account or key, at most. */
-export const MAX_GROUPS = 1_000
-export const MAX_GROUPS_OF_ONE = 100
+const MAX_GROUPS = 1_000
+const MAX_GROUPS_OF_ONE = 100
 
 /** Makes the group unless another did in this moment; answers it locked. */
 export async function createGroup(client: PoolClient, group: NewGroup): Promise<StoredGroup> {

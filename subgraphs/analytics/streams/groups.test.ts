@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { emptyOldSlots } from '#db/conversions/retention.ts'
 import type { TestTenant } from '#db/testing/createTestTenant.ts'
@@ -87,7 +88,12 @@ describe('groups of the log', { timeout: 120_000 }, () => {
   it('a process killed with SIGKILL holds nothing any more', async () => {
     const tenant = await newTenant()
     await addEntries(pools.app, { tenant, count: 60 })
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', `${import.meta.dirname}/testing/killedReader.ts`, tenant.tenantId, 'g'])
+    const child = spawn(process.execPath, [
+      '--disable-warning=ExperimentalWarning',
+      fileURLToPath(new URL('testing/killedReader.ts', import.meta.url)),
+      tenant.tenantId,
+      'g',
+    ])
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')))
     try {
