@@ -4,7 +4,7 @@ import { readConfig } from '#ops/config.ts'
 import { parseKey, type KeyText } from '#ops/security/keys.ts'
 import { findKey } from './access/verifyKey.ts'
 import { findIn } from './analytics/segments.ts'
-import { findEntries } from './conversions/appendLog.ts'
+import { findEntries } from './conversions/findEntries.ts'
 import { LOG_START, readLogIn } from './conversions/readLog.ts'
 import { findTouches } from './conversions/recentTouches.ts'
 import { Campaign } from './entities/campaign/Campaign.ts'
@@ -66,6 +66,11 @@ async function fillTables({ tenantId }: TestTenant): Promise<void> {
       [tenantId, idBytes],
     )
     await client.query("INSERT INTO recent_touches VALUES ($1, 0, $2, true, now(), $2, '', '', 'x')", [tenantId, idBytes])
+    const group = 'INSERT INTO stream_groups (tenant_id, id, scope, name, question, conditions, begun, next_sequence, next_ms)'
+    await client.query(`${group} VALUES ($1, $1, '', 'x', '', '[]', '', 0, 0)`, [tenantId])
+    await client.query('INSERT INTO stream_members VALUES ($1, $1, $1, 1)', [tenantId])
+    const lease = 'INSERT INTO stream_leases (tenant_id, group_id, after_sequence, after_ms, upto_sequence, upto_ms, entries, delivery)'
+    await client.query(`${lease} VALUES ($1, $1, 0, 0, 1, 0, '{1}', 1)`, [tenantId])
     const rejected = 'INSERT INTO rejected_events (tenant_id, key_id, index, code, path, message, raw) VALUES ($1, $2, 0, $3, $3, $3, $4)'
     await client.query(rejected, [tenantId, randomUUID(), 'x', Buffer.from('x')])
   })

@@ -75,6 +75,7 @@ test('each role holds rights on its own class of tables alone, nobody on bookkee
     'umg_worker accounts',
     'umg_worker tenant_moves',
     'umg_worker tenant_routes',
+    'umg_worker stream_groups',
     ...emptied.map((name) => `umg_worker ${name}`),
   ]
   expect([...(await listRights())].toSorted()).toEqual(expected.toSorted())
@@ -103,6 +104,7 @@ const MORE_POLICIES: Readonly<Record<string, readonly string[]>> = {
   tenant_moves: ['every_move', 'tenant'],
   memberships: ['fellow_members', 'own_account', 'tenant'],
   provisionings: ['own_account', 'tenant'],
+  stream_groups: ['tenant', 'unused'],
   tenant_routes: ['every_route', 'tenant'],
   tenants: ['every_tenant', 'own_account', 'tenant', 'undo'],
 }

@@ -11,6 +11,7 @@ import { Provisioning } from './0010Provisioning.ts'
 import { Mail } from './0011Mail.ts'
 import { TenantMoves } from './0012TenantMoves.ts'
 import { PersonalData } from './0013PersonalData.ts'
+import { StreamGroups } from './0014StreamGroups.ts'
 
 /** Every migration in order. Append only: one that has run anywhere is never changed. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   { name: '0011Mail', class: Mail },
   { name: '0012TenantMoves', class: TenantMoves },
   { name: '0013PersonalData', class: PersonalData },
+  { name: '0014StreamGroups', class: StreamGroups },
 ]

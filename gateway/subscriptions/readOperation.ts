@@ -41,6 +41,8 @@ export type PreparedSubscription = {
   readonly variables: Readonly<Record<string, unknown>>
   /** Equal for two that may share a stream when the same viewer asks; null for one that begins somewhere of its own. */
   readonly shareKey: string | null
+  /** Whether it reads as a member of a group, whose place the subgraph keeps. */
+  readonly hasGroup: boolean
 }
 
 export type ReadOperation =
@@ -163,7 +165,7 @@ function prepare(source: OperationSource, { planned, key }: { readonly planned: 
     definitions.flatMap(({ variable: { name } }) => (source.variables[name.value] === undefined ? [] : [[name.value, source.variables[name.value]]])),
   )
   const args = getArgumentValues(upstream.definition, upstream.rootField, coerced)
-  return { source, planned, variables, shareKey: beginsNow(args) ? JSON.stringify([key, sorted(variables)]) : null }
+  return { source, planned, variables, shareKey: beginsNow(args) ? JSON.stringify([key, sorted(variables)]) : null, hasGroup: args['group'] != null }
 }
 
 /** Whoever begins at the end of the log may take what another that did so is about to get; any other place is one's own, and a group's progress too. */

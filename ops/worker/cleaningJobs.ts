@@ -1,4 +1,4 @@
-import { emptyOldSlots } from '#db/conversions/retention.ts'
+import { emptyOldSlots, removeUnusedGroups } from '#db/conversions/retention.ts'
 import { rewrapDataKeys } from '#db/crypto/rewrapDataKeys.ts'
 import type { Vault } from '#db/crypto/vault.ts'
 import { sealAddresses } from '#db/members/sealAddresses.ts'
@@ -38,7 +38,8 @@ export async function startCleaningJobs({ databaseUrl, pool, appPool, vault, inE
   const clean = async (database: Pool) => {
     const messages = await inSpan('outbox.clean', {}, () => removeOldMessages(database))
     const partitions = await inSpan('conversions.clean', {}, () => emptyOldSlots(database))
-    log.info({ messages, partitions }, 'old messages and conversions removed')
+    const groups = await inSpan('groups.clean', {}, () => removeUnusedGroups(database))
+    log.info({ messages, partitions, groups }, 'old messages, conversions and groups removed')
   }
   const work = async () => {
     await clean(pool)
