@@ -12,7 +12,7 @@ describe('the conversion stream while processes are killed', () => {
 
   it('loses nothing, leaves no gap, and gives nothing again that was acknowledged', async () => {
     const lines: string[] = []
-    const options = { system, perSecond: 100, followers: 20, groups: 0, kills: STREAM_PROCESSES, pauseMs: 500, say: (line: string) => void lines.push(line) }
+    const options = { system, perSecond: 100, followers: 20, groups: 2, kills: STREAM_PROCESSES, pauseMs: 500, say: (line: string) => void lines.push(line) }
     const { accepted, lost, gaps, repeats, repeatsAfterAcknowledgement, problems } = await runStreamFaults(options)
     expect({ lost, gaps, repeats, repeatsAfterAcknowledgement, problems }, lines.join('\n')).toEqual({
       lost: 0,
