@@ -30,6 +30,11 @@ export const AttributionDecisionRef = builder.objectRef<Decision>('AttributionDe
 const shown = ({ entry, sight }: ConversionValue, field: 'userId' | 'country' | 'platform'): string | null => (sight.sees(field) ? entry[field] || null : null)
 const entityOf = (id: string | null, isSeen: boolean): { readonly id: string } | null => (isSeen && id ? { id } : null)
 
+const moneyOf = ({ entry: { originalAmount, originalCurrency }, sight }: ConversionValue): { readonly amount: string; readonly currency: string } | null =>
+  originalAmount === null || !sight.sees('revenue') ? null : { amount: trimDecimal(originalAmount), currency: originalCurrency }
+
+const isRetraction = ({ entry }: ConversionValue): boolean => entry.kind === 'retraction'
+
 const ConversionRef = builder.objectRef<ConversionValue>('Conversion').implement({
   description: "An entry of the tenant's log of conversions. Fields that a key masks are null.",
   fields: (t) => ({
@@ -57,8 +62,7 @@ const ConversionRef = builder.objectRef<ConversionValue>('Conversion').implement
       type: MoneyRef,
       nullable: true,
       description: 'What it brought, in the currency in which it came; negative for a refund and for what is taken back, null for nothing.',
-      resolve: ({ entry, sight }) =>
-        entry.originalAmount === null || !sight.sees('revenue') ? null : { amount: trimDecimal(entry.originalAmount), currency: entry.originalCurrency },
+      resolve: moneyOf,
     }),
     country: t.string({ nullable: true, description: 'null when the event said none.', resolve: (value) => shown(value, 'country') }),
     platform: t.string({ nullable: true, description: 'null when the event said none.', resolve: (value) => shown(value, 'platform') }),
@@ -98,10 +102,7 @@ const ConversionRef = builder.objectRef<ConversionValue>('Conversion').implement
         'Why it corrects another; null for a conversion. Corrections are of the log alone: the analyses count what happened and credit it as they are asked.',
       resolve: ({ entry }) => entry.reason || null,
     }),
-    isRetraction: t.boolean({
-      description: 'Whether it takes back what it supersedes: one less for its partner.',
-      resolve: ({ entry }) => entry.kind === 'retraction',
-    }),
+    isRetraction: t.boolean({ description: 'Whether it takes back what it supersedes: one less for its partner.', resolve: isRetraction }),
     isTest: t.boolean({ description: 'Whether it was made by sendTestConversion.', resolve: ({ entry }) => entry.kind === 'test' }),
   }),
 })
