@@ -25,7 +25,8 @@ export type HashOptions = {
   readonly onTurn?: () => void
 }
 
-const DEFAULT_SHARE: HashShare = { atOnce: null, maxWaiting: 64, maxWaitMs: 5_000 }
+/** Where nobody set a share, as in a seeding, who waits, waits: the bounds for strangers are the auth subgraph's. */
+const DEFAULT_SHARE: HashShare = { atOnce: null, maxWaiting: 1_000, maxWaitMs: 60_000 }
 
 /** Sets the share before the first password is looked at. The cores are the process's, and so is the line before them. */
 export function shareCores(share: HashShare): void {
