@@ -11,8 +11,10 @@ import type { UpstreamEnd, UpstreamSocket, UpstreamSocketOptions } from './upstr
 
 /** One client's operation that follows a stream. */
 export type Follower = {
-  /** Takes `{ data, errors }` as JSON text. */
-  deliver(payload: string): void
+  /** Takes `{ data, errors }` as JSON text, and the place after it, for who wants to go on from there; null in a stream without places. */
+  deliver(payload: string, place: string | null): void
+  /** Nothing is left to deliver up to this place. */
+  stands(place: string): void
   /** The stream is over: with errors, or because its subgraph said so. */
   end(errors: readonly GraphQLFormattedError[] | null): void
   /** Whether more has been delivered than its client has read. */
@@ -100,6 +102,8 @@ export class LiveStream {
 
   join(follower: Follower): void {
     this.#followers.add(follower)
+    // What is executed at this moment came before it, and so did all that was received.
+    if (this.isCurrent && this.#received !== null) follower.stands(this.#received)
     this.#release()
   }
 
@@ -198,7 +202,10 @@ export class LiveStream {
     if (typeof cursor === 'string' && !prepared.hasGroup) this.#received = cursor
     const isEmpty = Array.isArray(entries) && entries.length === 0 && (event.errors ?? []).length === 0
     if (!isEmpty) return { kind: 'event', ...received, cursor: this.#received, isProgress: prepared.hasGroup || this.#received !== null }
-    if (this.#waiting.length === 0 && !this.#isPumping) this.#delivered = this.#received
+    if (this.#waiting.length === 0 && !this.#isPumping && this.#received !== null) {
+      this.#delivered = this.#received
+      for (const follower of this.#followers) follower.stands(this.#received)
+    }
     return null
   }
 
@@ -274,7 +281,7 @@ export class LiveStream {
     const isHeldByAll = slow.size === followers.length
     for (const follower of followers) {
       if (isHeldByAll || !slow.has(follower)) {
-        follower.deliver(payload)
+        follower.deliver(payload, this.#delivered)
         continue
       }
       this.#followers.delete(follower)

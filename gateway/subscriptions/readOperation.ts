@@ -47,8 +47,8 @@ export type PreparedSubscription = {
 
 export type ReadOperation =
   | { readonly kind: 'subscription'; readonly prepared: PreparedSubscription }
-  /** A query or a mutation, unread but for that. */
-  | { readonly kind: 'request' }
+  /** Unread but for that. */
+  | { readonly kind: 'query' | 'mutation' }
   | { readonly kind: 'refused'; readonly errors: readonly GraphQLError[] }
 
 /** The name under which a plan finds the event that it is executed for. No subgraph can have it. */
@@ -59,7 +59,7 @@ const MAX_DOCUMENTS = 1_000
 const MAX_COPIES = 5
 const DOCUMENT_LIFETIME_MS = 3_600_000
 
-type Planned = PlannedSubscription | 'request'
+type Planned = PlannedSubscription | 'query' | 'mutation'
 
 /** Reads operations: parses, validates with the limits of HTTP, plans, coerces variables; all before anything is opened upstream. Remembers documents. */
 export function createOperationReader({ schemas, now }: { readonly schemas: LiveSchemaSource; readonly now: () => number }) {
@@ -73,7 +73,7 @@ export function createOperationReader({ schemas, now }: { readonly schemas: Live
     try {
       const planned = documents.cache.get(key) ?? planDocument(source, schema)
       documents.cache.set(key, planned, { lifetimeMs: DOCUMENT_LIFETIME_MS })
-      return planned === 'request' ? { kind: 'request' } : { kind: 'subscription', prepared: prepare(source, { planned, key }) }
+      return typeof planned === 'string' ? { kind: planned } : { kind: 'subscription', prepared: prepare(source, { planned, key }) }
     } catch (error) {
       if (error instanceof OperationErrors) return { kind: 'refused', errors: error.errors }
       // The planner's own limits; anything else is a bug.
@@ -96,7 +96,8 @@ class OperationErrors extends Error {
 function planDocument(source: OperationSource, schema: LiveSchema): Planned {
   const document = parseDocument(source.query)
   const operation = getOperationAST(document, source.operationName)
-  if (operation?.operation === OperationTypeNode.QUERY || operation?.operation === OperationTypeNode.MUTATION) return 'request'
+  if (operation?.operation === OperationTypeNode.QUERY) return 'query'
+  if (operation?.operation === OperationTypeNode.MUTATION) return 'mutation'
   // The planner fails at these, and graphql-js's rule too when the condition is a variable.
   if (operation && isConditional(operation.selectionSet, { document, seen: new Set() }))
     throw new OperationErrors(
