@@ -27,8 +27,9 @@ export class EventClient {
   readonly retries: number[] = []
   comments = 0
   hasEnded = false
+  /** What came and is no whole event yet: all of an answer that is no event stream. */
   text = ''
-  #read = 0
+  readonly #results: any[] = []
   readonly #request: ClientRequest
 
   constructor(call: ClientRequest, response: IncomingMessage) {
@@ -76,12 +77,12 @@ export class EventClient {
 
   /** The data of each `next`. */
   results(): any[] {
-    return this.events.flatMap(({ event, data }) => (event === 'next' ? [JSON.parse(data ?? '')] : []))
+    return this.#results
   }
 
   async frames(count: number, timeout = 10_000): Promise<any[]> {
     await soon(() => {
-      if (this.results().length < count) throw new Error(`${this.results().length} of ${count} events, ${this.text.slice(-500)}`)
+      if (this.results().length < count) throw new Error(`${this.results().length} of ${count} events, ${JSON.stringify(this.events.at(-1))?.slice(0, 500)}`)
     }, timeout)
     return this.results()
   }
@@ -90,7 +91,7 @@ export class EventClient {
   async numbers(count: number, timeout = 10_000): Promise<number[]> {
     const seen = (): number[] => this.results().flatMap(({ data }) => data.log.entries.map((entry: { number: number }) => entry.number))
     await soon(() => {
-      if (seen().length < count) throw new Error(`${seen().length} of ${count} entries, ${this.text.slice(-500)}`)
+      if (seen().length < count) throw new Error(`${seen().length} of ${count} entries, ${JSON.stringify(this.events.at(-1))?.slice(0, 500)}`)
     }, timeout)
     return seen()
   }
@@ -98,7 +99,7 @@ export class EventClient {
   /** All that came until the server ended it. */
   async ending(timeout = 10_000): Promise<readonly ServerEvent[]> {
     await soon(() => {
-      if (!this.hasEnded) throw new Error(`still open, ${this.text.slice(-500)}`)
+      if (!this.hasEnded) throw new Error(`still open, ${JSON.stringify(this.events.at(-1))?.slice(0, 500)}`)
     }, timeout)
     return this.events
   }
@@ -115,18 +116,20 @@ export class EventClient {
 
   /** As the standard has it, for a server that ends its lines with a line feed. */
   #parse(): void {
-    for (let end = this.text.indexOf('\n\n', this.#read); end !== -1; end = this.text.indexOf('\n\n', this.#read)) {
-      const block = this.text.slice(this.#read, end).split('\n')
-      this.#read = end + 2
+    const blocks = this.text.split('\n\n')
+    this.text = blocks.pop() ?? ''
+    for (const block of blocks) {
       const fields = new Map<string, string>()
-      for (const line of block) {
+      for (const line of block.split('\n')) {
         const [, name = '', value = ''] = /^([^:]*):? ?(.*)$/s.exec(line) ?? []
         if (name === '') this.comments += 1
         else if (name === 'retry') this.retries.push(Number(value))
         else fields.set(name, fields.has(name) ? `${fields.get(name)}\n${value}` : value)
       }
       const read = (name: string): string | null => fields.get(name) ?? null
-      if (fields.size > 0) this.events.push({ event: read('event'), id: read('id'), data: read('data') })
+      if (fields.size === 0) continue
+      this.events.push({ event: read('event'), id: read('id'), data: read('data') })
+      if (read('event') === 'next') this.#results.push(JSON.parse(read('data') ?? ''))
     }
   }
 }

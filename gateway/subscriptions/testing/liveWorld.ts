@@ -107,7 +107,7 @@ export async function startLiveWorld({
     return { supergraphSdl: composed() }
   }
   const urlOf = (name: keyof typeof ports): string => `http://127.0.0.1:${ports[name]}/graphql`
-  const gatewayPort = await closedPort()
+  let gatewayPort = 0
   const openGateway = async () =>
     startGateway({
       config: {
@@ -132,6 +132,7 @@ export async function startLiveWorld({
       liveTimings,
     })
   let gateway = await openGateway()
+  gatewayPort = Number(new URL(gateway.url).port)
   return {
     get gateway() {
       return gateway
