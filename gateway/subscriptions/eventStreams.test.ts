@@ -20,13 +20,15 @@ describe('event streams as long as they last', () => {
   const numbersFrom = (first: number) => Array.from({ length: ENTRIES }, (_, index) => first + index + 1)
   const ended = (code: string) => [{ errors: [{ message: expect.any(String), extensions: { code } }] }]
 
+  const quiet = () => soon(async () => expect([await world.gauge('upstreams'), await world.gauge('eventStreams'), world.log.readers]).toEqual([0, 0, 0]))
+
   beforeAll(async () => {
     world = await startLiveWorld({ liveTimings: { heartbeatMs: 60_000 } })
   })
   afterEach(async () => {
     world.knobs.filler = ''
     for (const client of clients.splice(0)) client.end()
-    await soon(async () => expect([await world.gauge('upstreams'), await world.gauge('eventStreams'), world.log.readers]).toEqual([0, 0, 0]), 10_000)
+    await quiet()
   })
   afterAll(async () => world?.close())
 

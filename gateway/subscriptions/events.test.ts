@@ -26,12 +26,14 @@ describe('GraphQL over Server-Sent Events', () => {
   const reading = (readers: number) => soon(() => expect(world.log.readers).toBe(readers), 5_000)
   const withoutPlaces = (client: EventClient) => client.events.filter(({ event }) => event !== null)
 
+  const quiet = () => soon(async () => expect([await world.gauge('upstreams'), await world.gauge('eventStreams'), world.log.readers]).toEqual([0, 0, 0]))
+
   beforeAll(async () => {
     world = await startLiveWorld()
   })
   afterEach(async () => {
     for (const client of clients.splice(0)) client.end()
-    await soon(async () => expect([await world.gauge('upstreams'), await world.gauge('eventStreams'), world.log.readers]).toEqual([0, 0, 0]), 5_000)
+    await quiet()
   })
   afterAll(async () => world?.close())
 

@@ -5,7 +5,7 @@ import type { GatewayConfig } from '#ops/config.ts'
 import { arrivalOf, clientAddressOf } from '#ops/service/clientAddress.ts'
 import type { Metrics } from '#ops/service/metrics.ts'
 import { REQUEST_ID_HEADER, type Log } from '#ops/service/requestScope.ts'
-import { openSocketDoor, type Refusal } from '#ops/service/socketDoor.ts'
+import { openSocketDoor, type Refusal, type SocketDoor } from '#ops/service/socketDoor.ts'
 import type { SubgraphName } from '#ops/security/identity.ts'
 import { traceHeaders } from '#ops/telemetry.ts'
 import type { GatewayContext } from '../dataSource.ts'
@@ -101,6 +101,20 @@ export function serveLive(options: LiveOptions): RunningLive {
     isCrowded: () => door.count() + events.count() >= MAX_SOCKETS,
     heartbeatMs: timings.heartbeatMs,
   })
+  countLive(metrics, { door, events, connections, hub })
+  return {
+    answer: (visit) => events.answer(visit),
+    close: async () => {
+      watch.close()
+      events.close()
+      await door.close(1012, 'Service restart')
+    },
+  }
+}
+
+type Counted = { readonly door: SocketDoor; readonly events: EventDoor; readonly connections: ReadonlySet<ClientConnection>; readonly hub: StreamHub }
+
+function countLive(metrics: Metrics, { door, events, connections, hub }: Counted): void {
   metrics.gauge({
     name: 'umg_live',
     help: 'Sockets and event streams of clients, the operations on sockets, and the upstream subscriptions behind those, that are open now.',
@@ -112,14 +126,6 @@ export function serveLive(options: LiveOptions): RunningLive {
       upstreams: hub.size,
     }),
   })
-  return {
-    answer: (visit) => events.answer(visit),
-    close: async () => {
-      watch.close()
-      events.close()
-      await door.close(1012, 'Service restart')
-    },
-  }
 }
 
 type HubParts = { readonly read: ReturnType<typeof createOperationReader>; readonly mask: ReturnType<typeof createGatewayMask> }

@@ -15,6 +15,8 @@ export type Visitor = {
   readonly expiresAt: number | null
 }
 
+const ERROR_CODES: Readonly<Record<number, string>> = { [CloseCode.Unauthorized]: 'UNAUTHENTICATED', [CloseCode.Forbidden]: 'FORBIDDEN' }
+
 /** Why a socket is closed, for its close frame: at most 123 bytes of reason. */
 export class SocketRefusal extends Error {
   readonly code: number
@@ -26,8 +28,7 @@ export class SocketRefusal extends Error {
   /** The same for who has no close frames. */
   get error(): GraphQLFormattedError {
     if (this.cause instanceof GraphQLError) return { message: this.cause.message, extensions: { code: this.cause.extensions['code'] } }
-    const code = this.code === CloseCode.Unauthorized ? 'UNAUTHENTICATED' : this.code === CloseCode.Forbidden ? 'FORBIDDEN' : 'DOWNSTREAM_UNAVAILABLE'
-    return { message: `${this.message}.`, extensions: { code } }
+    return { message: `${this.message}.`, extensions: { code: ERROR_CODES[this.code] ?? 'DOWNSTREAM_UNAVAILABLE' } }
   }
 }
 
