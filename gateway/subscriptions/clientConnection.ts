@@ -24,6 +24,8 @@ export type ClientConnectionOptions = {
 /** Above this much unread by the client its streams are not read either, until it has read down to the lower mark. */
 export const FULL_BYTES = 256 * 1024
 const DRAINED_BYTES = 64 * 1024
+/** In UTF-8, of one of the characters that a text's length counts. */
+const MAX_BYTES_OF_CHARACTER = 3
 const MAX_OPERATIONS = 50
 const MAX_ID_CHARACTERS = 200
 const INIT_TIMEOUT_MS = 3_000
@@ -198,6 +200,9 @@ export class ClientConnection {
   #send(text: string): void {
     const { socket } = this.#options
     if (socket.readyState !== socket.OPEN) return
+    // To be called back costs a third of a delivery, so only while it may matter.
+    const mayFill = this.#isBackedUp || socket.bufferedAmount + text.length * MAX_BYTES_OF_CHARACTER > DRAINED_BYTES
+    if (!mayFill) return socket.send(text)
     socket.send(text, this.#flushed)
     if (socket.bufferedAmount > DRAINED_BYTES) this.#isBackedUp = true
   }

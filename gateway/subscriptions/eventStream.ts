@@ -17,8 +17,8 @@ export class EventStream {
   /** The last place that the client was told, and one that it was not told yet. */
   #told: string | null = null
   #untold: string | null = null
-  /** Whether something was written out since the last heartbeat. */
-  #isMoving = true
+  /** What had been written out at the last heartbeat. */
+  #writtenBytes = -1
   readonly sink: Sink
 
   constructor(response: ServerResponse, headers: Readonly<Record<string, unknown>>) {
@@ -50,8 +50,10 @@ export class EventStream {
   /** Shows the client, and whoever is between, that the stream lives; one that takes nothing between two heartbeats is ended. */
   beat(): void {
     if (this.#isOver) return
-    if (this.#response.writableLength > 0 && !this.#isMoving) return void this.#response.destroy()
-    this.#isMoving = false
+    const { socket, writableLength } = this.#response
+    const writtenBytes = socket === null ? 0 : socket.bytesWritten - socket.writableLength
+    if (writableLength > 0 && writtenBytes === this.#writtenBytes) return void this.#response.destroy()
+    this.#writtenBytes = writtenBytes
     if (this.#untold === null) this.#write(':\n\n')
     else this.#tell(this.#untold)
   }
@@ -110,11 +112,7 @@ export class EventStream {
   }
 
   #write(text: string): void {
-    if (!this.#response.destroyed) this.#response.write(text, this.#flushed)
-  }
-
-  readonly #flushed = (): void => {
-    this.#isMoving = true
+    if (!this.#response.destroyed) this.#response.write(text)
   }
 }
 

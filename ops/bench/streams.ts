@@ -16,11 +16,16 @@ const QUERY = 'subscription Live { conversions(from: { position: END }) { cursor
 const BATCH = 20
 const BATCH_PAUSE_MS = 20
 const LATENCY_MS = 15_000
-/** Deliveries that are offered in a second to all subscribers together, by events one at a time. */
+/** Deliveries that are offered in a second to all subscribers together, by events one at a time; half of what a bare server does now, if that is less. */
 const OFFERED_DELIVERIES = 50_000
+/** About what a frame of QUERY has. */
+const FRAME_CHARACTERS = 400
+const BARE_DELIVERIES = 100_000
 const DELIVERY_MS = 10_000
 /** What one viewer may have open. */
 const MAX_SOCKETS = 1_000
+const IDLE_SOCKETS = 450
+const WARM_SOCKETS = 50
 const RECONNECTS = 50
 const SETTLE_MS = 2_000
 const ARRIVAL_MS = 60_000
@@ -51,6 +56,7 @@ export async function benchStreams({ system, figures }: { readonly system: Runni
   }
   const world: World = { system, figures, authorization: `Bearer ${token}`, post }
   try {
+    await idle(world)
     await offered(world)
     for (const count of [1_000, 5_000]) await delivered(world, count)
     await reconnected(world)
@@ -110,7 +116,7 @@ async function offered(world: World): Promise<void> {
         against: `the collector's own answers (${quantile(answered, share).toFixed(1)} ms)`,
       })
   } finally {
-    subscribers.end()
+    await subscribers.end()
   }
 }
 
@@ -126,40 +132,73 @@ async function arrivals(subscribers: Subscribers, events: number): Promise<numbe
   return latencies
 }
 
+/** What idle subscriptions take, one on each socket and then more, of a gateway that has had none yet. */
+async function idle({ authorization, system, figures }: World): Promise<void> {
+  const gateway = system.pidOf('gateway')
+  const subscribers = startSubscribers()
+  const bare = startHelper<BareCommand, BareAnswer>(new URL('./streams/bareServer.ts', import.meta.url))
+  try {
+    const { port } = await bare.ask({ kind: 'listen' })
+    const growth = async (url: string, each: number, read: () => Promise<number>): Promise<number> => {
+      const before = await read()
+      await subscribers.ask({ kind: 'open', url, authorization, query: QUERY, sockets: IDLE_SOCKETS, each })
+      await wait(SETTLE_MS)
+      return (await read()) - before
+    }
+    const ofGateway = async () => usageOf(gateway).rssBytes
+    const ofBare = async () => (await bare.ask({ kind: 'measure' })).rssBytes
+    // What a process takes once, however many come.
+    for (const url of [system.demo.wsUrl, `ws://127.0.0.1:${port}`]) {
+      await subscribers.ask({ kind: 'open', url, authorization, query: QUERY, sockets: WARM_SOCKETS, each: 1 })
+      await wait(SETTLE_MS)
+      await subscribers.ask({ kind: 'close' })
+    }
+    for (const each of [1, 10]) {
+      const ours = (await growth(system.demo.wsUrl, each, ofGateway)) / IDLE_SOCKETS / each
+      const theirs = (await growth(`ws://127.0.0.1:${port}`, each, ofBare)) / IDLE_SOCKETS / each
+      figures.add({
+        name: `memory of an idle subscription, ${each} on each of ${IDLE_SOCKETS} sockets`,
+        value: ours / 1024,
+        unit: 'KiB',
+        ratio: ours / theirs,
+        against: `a bare ws server (${(theirs / 1024).toFixed(1)} KiB)`,
+      })
+    }
+  } finally {
+    await subscribers.end()
+    await bare.end()
+  }
+}
+
 async function delivered(world: World, count: number): Promise<void> {
   const { authorization, system, figures } = world
   const gateway = system.pidOf('gateway')
+  const bare = await bareDelivered(count)
+  const offered = Math.min(OFFERED_DELIVERIES, bare.perSecond / 2)
   const subscribers = startSubscribers()
   const sockets = Math.min(count, MAX_SOCKETS)
   try {
-    await wait(SETTLE_MS)
-    const empty = usageOf(gateway).rssBytes
     await subscribers.ask({ kind: 'open', url: system.demo.wsUrl, authorization, query: QUERY, sockets, each: count / sockets })
-    await wait(SETTLE_MS)
-    const idleBytes = (usageOf(gateway).rssBytes - empty) / count
     await begun(world, subscribers, count)
-    const before = usageOf(gateway).cpuUs
-    const { events, perSecond } = await postFor(world, { events: 1, everyMs: (count * 1000) / OFFERED_DELIVERIES, forMs: DELIVERY_MS })
-    const started = performance.now() - (events / perSecond) * 1000
+    const [cpuBefore, started] = [usageOf(gateway).cpuUs, performance.now()]
+    await postFor(world, { events: 1, everyMs: (count * 1000) / offered, forMs: DELIVERY_MS })
     const latencies: number[] = []
-    let [frames, bytes, at] = [0, 0, 0]
+    let [frames, at] = [0, performance.now()]
     do {
       await wait(50)
       const counted = await subscribers.ask({ kind: 'count' })
       latencies.push(...counted.latencies)
-      bytes += counted.bytes
       if (counted.frames > 0) at = performance.now()
       frames += counted.frames
     } while (performance.now() - at < SETTLE_MS)
-    const cpuUs = usageOf(gateway).cpuUs - before
-    const bare = await bareDelivered(count, frames, bytes)
+    const [cpuUs, perSecond] = [usageOf(gateway).cpuUs - cpuBefore, (frames * 1000) / (at - started)]
     const name = `${count} subscribers on ${sockets} sockets`
     figures.add({
-      name: `deliveries to ${name}, offered ${OFFERED_DELIVERIES}`,
-      value: (frames * 1000) / (at - started),
+      name: `deliveries to ${name}, offered ${Math.round(offered)}`,
+      value: perSecond,
       unit: '/s',
-      ratio: (frames * 1000) / (at - started) / bare.perSecond,
-      against: `a bare ws server flat out with frames of the same size (${Math.round(bare.perSecond)} /s)`,
+      ratio: perSecond / bare.perSecond,
+      against: `a bare ws server flat out (${Math.round(bare.perSecond)} /s)`,
     })
     figures.add({
       name: `gateway's CPU of a delivery to ${name}`,
@@ -170,42 +209,34 @@ async function delivered(world: World, count: number): Promise<void> {
     })
     figures.add({ name: `event to one of ${name}, p50`, value: quantile(latencies, 0.5), unit: 'ms' })
     figures.add({ name: `event to one of ${name}, p99`, value: quantile(latencies, 0.99), unit: 'ms' })
-    figures.add({
-      name: `memory of an idle one of ${name}`,
-      value: idleBytes / 1024,
-      unit: 'KiB',
-      ratio: idleBytes / bare.idleBytes,
-      against: `the bare server (${(bare.idleBytes / 1024).toFixed(1)} KiB)`,
-    })
   } finally {
-    subscribers.end()
+    await subscribers.end()
   }
 }
 
-/** As many frames of the same size to as many, by a server that does nothing else. */
-async function bareDelivered(count: number, frames: number, bytes: number) {
+/** As many frames as fast as it can, by a server that does nothing else. */
+async function bareDelivered(count: number): Promise<{ readonly perSecond: number; readonly cpuUs: number }> {
   const server = startHelper<BareCommand, BareAnswer>(new URL('./streams/bareServer.ts', import.meta.url))
   const subscribers = startSubscribers()
   try {
-    const { port, rssBytes } = await server.ask({ kind: 'listen' })
+    const { port } = await server.ask({ kind: 'listen' })
     const sockets = Math.min(count, MAX_SOCKETS)
     await subscribers.ask({ kind: 'open', url: `ws://127.0.0.1:${port}`, authorization: '', query: QUERY, sockets, each: count / sockets })
     await wait(SETTLE_MS)
     const open = await server.ask({ kind: 'measure' })
     if (open.subscriptions !== count) throw new Error(`the bare server has ${open.subscriptions} of ${count} subscriptions`)
-    const text = JSON.stringify({ data: 'x'.repeat(Math.max(0, Math.round(bytes / frames) - 50)) })
-    const times = Math.max(1, Math.round(frames / count))
+    const times = BARE_DELIVERIES / count
     const begun = performance.now()
-    const { cpuUs } = await server.ask({ kind: 'send', text, times })
+    const { cpuUs } = await server.ask({ kind: 'send', text: JSON.stringify({ data: 'x'.repeat(FRAME_CHARACTERS) }), times })
     let seen = (await subscribers.ask({ kind: 'count' })).frames
     while (seen < times * count) {
       await wait(10)
       seen += (await subscribers.ask({ kind: 'count' })).frames
     }
-    return { perSecond: (seen * 1000) / (performance.now() - begun), cpuUs: cpuUs / seen, idleBytes: (open.rssBytes - rssBytes) / count }
+    return { perSecond: (seen * 1000) / (performance.now() - begun), cpuUs: cpuUs / seen }
   } finally {
-    subscribers.end()
-    server.end()
+    await subscribers.end()
+    await server.end()
   }
 }
 

@@ -3,21 +3,29 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 
 /** A process of the bench's own that answers one message at a time. */
-export type Helper<Command, Answer> = { readonly ask: (command: Command) => Promise<Answer>; readonly end: () => void }
+export type Helper<Command, Answer> = { readonly ask: (command: Command) => Promise<Answer>; readonly end: () => Promise<void> }
 
 export function startHelper<Command extends object, Answer>(file: URL): Helper<Command, Answer> {
   const child: ChildProcess = fork(file, { execArgv: ['--disable-warning=ExperimentalWarning'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   return {
     ask: async (command) => {
-      const answer = once(child, 'message')
-      const gone = once(child, 'exit').then(([code]) => {
-        throw new Error(`${file.pathname} ended with ${String(code)}`)
-      })
+      const gone = new AbortController()
+      const leave = (code: number | null) => gone.abort(new Error(`${file.pathname} ended with ${String(code)}`))
+      child.once('exit', leave)
       child.send(command)
-      const [value] = (await Promise.race([answer, gone])) as [Answer]
-      return value
+      try {
+        const [answer] = (await once(child, 'message', { signal: gone.signal })) as [Answer]
+        return answer
+      } finally {
+        child.off('exit', leave)
+      }
     },
-    end: () => void child.kill(),
+    end: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const gone = once(child, 'exit')
+      child.kill()
+      await gone
+    },
   }
 }
 

@@ -46,7 +46,7 @@ async function open({ url, authorization, query, each }: Extract<SubscribersComm
     if (isFirst) readTimes(bytes.toString('utf8'))
   })
   socket.on('close', (code, reason) => {
-    if (code !== 1000) console.error(`a socket was closed: ${code} ${reason.toString('utf8')}`)
+    if (code !== 1000 && code !== 1005) console.error(`a socket was closed: ${code} ${reason.toString('utf8')}`)
   })
   for (let id = 0; id < each; id += 1) socket.send(JSON.stringify({ id: String(id), type: 'subscribe', payload: { query } }))
 }
