@@ -44,8 +44,6 @@ export type PreparedSubscription = {
   readonly shareKey: string | null
   /** Whether it reads as a member of a group, whose place the subgraph keeps. */
   readonly hasGroup: boolean
-  /** Whether a place that is given beside the question stands above where that begins. */
-  readonly takesPlace: boolean
 }
 
 export type ReadOperation =
@@ -169,14 +167,12 @@ function prepare(source: OperationSource, { planned, key }: { readonly planned: 
     definitions.flatMap(({ variable: { name } }) => (source.variables[name.value] === undefined ? [] : [[name.value, source.variables[name.value]]])),
   )
   const args = getArgumentValues(upstream.definition, upstream.rootField, coerced)
-  const hasGroup = !isAbsent(args['group'])
   return {
     source,
     planned,
     variables,
     shareKey: beginsNow(args) ? JSON.stringify([key, sorted(variables)]) : null,
-    hasGroup,
-    takesPlace: upstream.resumption !== null && !hasGroup,
+    hasGroup: !isAbsent(args['group']),
   }
 }
 

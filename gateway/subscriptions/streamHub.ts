@@ -72,7 +72,9 @@ export class StreamHub {
         else sink.whenDrained(() => goOn(after))
       },
     }
-    stream = after !== null && key.prepared.takesPlace ? this.#open(key, { after, shareKey: null }) : this.#join(key)
+    // A group has a place of its own, above which nobody's stands.
+    const goesOn = after !== null && key.prepared.planned.upstream.resumption !== null && !key.prepared.hasGroup
+    stream = goesOn ? this.#open(key, { after, shareKey: null }) : this.#join(key)
     stream.join(follower)
     return () => {
       if (isStopped) return

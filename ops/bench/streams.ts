@@ -8,7 +8,7 @@ import type { RunningSystem } from '#ops/e2e/system.ts'
 import { quantile, type Figures } from './figure.ts'
 import { login } from './live.ts'
 import type { BareAnswer, BareCommand } from './streams/bareServer.ts'
-import { startHelper, usageOf, type Helper } from './streams/helper.ts'
+import { startHelper, usageOf, type Helper } from './streams/startHelper.ts'
 import type { SubscribersAnswer, SubscribersCommand } from './streams/subscribers.ts'
 
 const QUERY = 'subscription Live { conversions(from: { position: END }) { cursor entries { id event userId revenue { amount currency } } } }'

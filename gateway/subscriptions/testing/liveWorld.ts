@@ -8,7 +8,6 @@ import type { Role } from '#ops/security/permissions.ts'
 import { createSigningKeyPair } from '#ops/security/signingKeys.ts'
 import { startSubgraph, type RunningSubgraph } from '#ops/service/startSubgraph.ts'
 import { startGateway, type GatewayOptions, type RunningGateway } from '../../startGateway.ts'
-import { closedPort } from '../../testing/closedPort.ts'
 import { authSchema } from '../../testing/authSchema.ts'
 import { TestLog } from './testLog.ts'
 import { analyticsSchema, campaignSchema, tenantSchema, type Knobs, type TestContext, type TestKey } from './testSubgraphs.ts'
@@ -87,14 +86,17 @@ export async function startLiveWorld({
   }
   const composed = (change?: (sdl: string) => string): string =>
     composeSchema(Object.entries({ ...schemas, analytics: analyticsSchema(knobs, change) }).map(([name, schema]) => ({ name, schema }))).supergraph
-  const ports = { analytics: await closedPort(), campaign: await closedPort(), tenant: await closedPort(), auth: await closedPort() }
+  // Free ones at first, and the same for whoever starts again.
+  const ports = { analytics: 0, campaign: 0, tenant: 0, auth: 0 }
   const running = new Map<Name, RunningSubgraph>()
   let skewMs = 0
   const now = () => new Date(Date.now() + skewMs)
   const start = async (name: Name): Promise<void> => {
     const config = { name, host: '127.0.0.1', port: ports[name], adminPort: 0, identityPublicKey: identity.publicKey }
     const createContext = (base: Omit<TestContext, 'signal'>, http: { readonly signal: AbortSignal }): TestContext => ({ ...base, signal: http.signal })
-    running.set(name, await startSubgraph({ config, schema: schemas[name], createContext, log: logger, now }))
+    const subgraph = await startSubgraph({ config, schema: schemas[name], createContext, log: logger, now })
+    ports[name] = Number(new URL(subgraph.url).port)
+    running.set(name, subgraph)
   }
   const stop = async (name: Name): Promise<void> => {
     await running.get(name)?.close()

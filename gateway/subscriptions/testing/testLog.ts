@@ -2,6 +2,9 @@ import { EventEmitter, on } from 'node:events'
 
 export type TestEntry = { readonly number: number; readonly text: string; readonly campaign: string | null }
 
+/** Entries that are handed out at a time. */
+export const BATCH = 10
+
 /** A numbered log that outlives the subgraph which serves it, as a table does. A cursor is the number of an entry as text. */
 export class TestLog {
   readonly entries: TestEntry[] = []
@@ -34,7 +37,7 @@ export class TestLog {
       yield { entries: [], cursor: String(position) }
       if (this.isBroken) throw new TypeError('the password is hunter2')
       while (!signal.aborted) {
-        const entries = this.entries.slice(position, position + 10)
+        const entries = this.entries.slice(position, position + BATCH)
         if (entries.length === 0) await news.next()
         else {
           position += entries.length

@@ -5,7 +5,7 @@ import { failure } from '#ops/service/errors.ts'
 import type { ServiceContext } from '#ops/service/context.ts'
 import { requireNeed } from '#ops/service/needs.ts'
 import type { RowFilter } from '#ops/security/permissions.ts'
-import type { TestLog } from './testLog.ts'
+import { BATCH, type TestLog } from './testLog.ts'
 
 export type TestContext = ServiceContext & { readonly signal: AbortSignal }
 
@@ -48,7 +48,7 @@ const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.6
 
 const ANALYTICS = `${LINK}
 scalar Cursor
-type Query { analytics: String  conversionsSoFar: Int }
+type Query { analytics: String  conversionsSoFar: Int  batch(after: Int!): Batch }
 enum Position { BEGINNING END }
 input Start { position: Position }
 type Subscription {
@@ -110,6 +110,10 @@ export function analyticsSchema(knobs: Knobs, change = (sdl: string): string => 
             })
           },
           conversionsSoFar: () => log.entries.length,
+          batch: (_root: unknown, { after }: { after: number }) => {
+            const entries = log.entries.slice(after, after + BATCH)
+            return { entries, cursor: String(after + entries.length) }
+          },
         },
         Subscription: {
           log: {

@@ -34,13 +34,12 @@ async function obey(command: BareCommand): Promise<void> {
   }
 }
 
-process.on('message', (command: BareCommand) => {
+process.on('message', async (command: BareCommand) => {
   const before = process.cpuUsage()
-  void obey(command).then(() => {
-    const { user, system } = process.cpuUsage(before)
-    const address = http.address() as AddressInfo | null
-    const answer: BareAnswer = { port: address?.port ?? 0, cpuUs: user + system, rssBytes: process.memoryUsage.rss(), subscriptions: subscriptions.length }
-    process.send?.(answer)
-  })
+  await obey(command)
+  const { user, system } = process.cpuUsage(before)
+  const address = http.address() as AddressInfo | null
+  const answer: BareAnswer = { port: address?.port ?? 0, cpuUs: user + system, rssBytes: process.memoryUsage.rss(), subscriptions: subscriptions.length }
+  process.send?.(answer)
 })
 process.on('disconnect', () => process.exit(0))
