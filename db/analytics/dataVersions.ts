@@ -6,8 +6,8 @@ export const DATA_CHANNEL = 'umg_data'
 const CHANGE = {
   name: 'data-version-change',
   text: `WITH changed AS (
-      INSERT INTO data_versions AS d (tenant_id, version) VALUES ($1::uuid, 1) ON CONFLICT (tenant_id) DO UPDATE SET version = d.version + 1 RETURNING version)
-    SELECT pg_notify($2, $1) FROM changed`,
+      INSERT INTO data_versions AS d (tenant_id, version) VALUES ($1::text::uuid, 1) ON CONFLICT (tenant_id) DO UPDATE SET version = d.version + 1 RETURNING version)
+    SELECT pg_notify($2, $1::text) FROM changed`,
 }
 const READ = { name: 'data-version-read', text: 'SELECT version::float8 AS version FROM data_versions WHERE tenant_id = $1::uuid' }
 

@@ -17,9 +17,7 @@ export type SelectedText = {
 
 export function selectedText(info: GraphQLResolveInfo, context: AnalyticsContext): SelectedText {
   const nodes = info.fieldNodes.map((node) => lastingOf(node, info))
-  const fragments = Object.fromEntries(
-    Object.entries(info.fragments).map(([name, fragment]) => [name, lasting(fragment, new TypeInfo(info.schema))]),
-  )
+  const fragments = Object.fromEntries(Object.entries(info.fragments).map(([name, fragment]) => [name, lasting(fragment, new TypeInfo(info.schema))]))
   const write = writerOf(info.returnType, nodes, { info: { ...info, fieldNodes: nodes, fragments }, context: { ...context, plainLists: undefined } })
   const texts = [...nodes, ...Object.values(fragments)].map((node) => print(node))
   return { key: JSON.stringify([texts, info.variableValues, context.identity.scopes.toSorted()]), write }
