@@ -1,3 +1,4 @@
+import { NEWEST_ONLY, SHARED_BY_RIGHTS } from '#ops/service/rootFieldTags.ts'
 import { builder } from '../builder.ts'
 import type { LiveEvent } from '../streams/live/liveQueries.ts'
 import { limits } from '../model/limits.ts'
@@ -24,6 +25,8 @@ const description =
   'Who reads slowly gets the newest only. What lasts, such as a question that became too large, ends it with the error; a store that is away is waited for. ' +
   'Cells and what info says of how an answer was made do not make it another; a range that runs on with time is looked at every 5 s.'
 
+const tag = [SHARED_BY_RIGHTS, NEWEST_ONLY]
+
 function answerOf<Answer>(event: LiveEvent<Answer>): Answer {
   if ('error' in event) throw event.error
   return event.answer
@@ -31,7 +34,7 @@ function answerOf<Answer>(event: LiveEvent<Answer>): Answer {
 
 builder.subscriptionFields((t) => {
   const live = t.arg({ type: LiveOptionsRef, description: 'How often.' })
-  const common = { nullable: true, needs: 'analytics:read', description } as const
+  const common = { nullable: true, needs: 'analytics:read', description, tag } as const
   const question = { required: true, description: 'The question.' } as const
   const intervalOf = (options: { readonly minIntervalMs: number } | null | undefined): number => options?.minIntervalMs ?? DEFAULT_INTERVAL_MS
   return {
