@@ -26,7 +26,7 @@ export function followAnswer({ text, variables }: Sent, { next, failed }: Answer
   function open(): void {
     if (isOver) return
     let lastErrors: readonly Problem[] = []
-    unsubscribe = client.subscribe<Record<string, unknown>>(
+    unsubscribe = client.subscribe(
       { query, variables: { ...variables } },
       {
         next: ({ data, errors = [] }) => {

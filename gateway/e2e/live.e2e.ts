@@ -109,7 +109,7 @@ describe('conversions live', () => {
       'subscription { metrics(input: { range: { last: 1, unit: DAY, includeCurrent: true }, timeZone: "UTC", groupBy: [{ dimension: CAMPAIGN }], where: { country: { eq: "IS" } } }) { rows { campaign { id name } clicks } } }'
     const rowsOf = (client: TestClient) => client.payloads('q').at(-1)?.data?.metrics?.rows
     const created = await ask(system, { query: 'mutation { createKey(input: { kind: API, name: "Live" }) { text key { id } } }', authorization: owner })
-    const { text, key } = (created.data as any).createKey
+    const { text, key } = created.data.createKey
     const [mine, byKey, others] = [await connect(owner), await connect(text), await connect(await tokenOf('globex'))]
     for (const client of [mine, byKey, others]) client.subscribe('q', LIVE_QUERY)
     await soon(() => expect([rowsOf(mine), rowsOf(byKey), rowsOf(others)]).toEqual([[], [], []]), 30_000)

@@ -19,6 +19,7 @@ describe('streams whose events take the place of those before', () => {
     return client
   }
   const numbers = (client: TestClient): number[] => client.payloads('a').map(({ data }) => data.newest.number)
+  const quiet = () => soon(async () => expect([await world.gauge('upstreams'), world.knobs.newestReaders]).toEqual([0, 0]))
   const tells = (client: TestClient, number: number) => soon(() => expect(numbers(client).at(-1)).toBe(number), 30_000)
 
   beforeAll(async () => {
@@ -27,7 +28,7 @@ describe('streams whose events take the place of those before', () => {
   afterEach(async () => {
     world.knobs.filler = ''
     for (const client of clients.splice(0)) client.end()
-    await soon(async () => expect([await world.gauge('upstreams'), world.knobs.newestReaders]).toEqual([0, 0]))
+    await quiet()
   })
   afterAll(async () => world?.close())
 

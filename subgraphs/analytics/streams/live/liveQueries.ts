@@ -122,26 +122,8 @@ export function createLiveQueries(options: LiveQueriesOptions): LiveQueries {
     const joined = shared.get(key) ?? open(key, asked, watching)
     joined.watchers += 1
 
-    async function* events(ending: AbortSignal): AsyncGenerator<LiveEvent<AnyAnswer>, void> {
-      let seen = 0
-      let told: string | null = null
-      while (!ending.aborted) {
-        try {
-          const { answer, serial } = await joined.question.next(seen, ending)
-          seen = serial
-          const text = texts.textOf(answer, selected)
-          const notBeforeMs = clock.now() + minIntervalMs
-          if (text !== told) {
-            told = text
-            yield { answer }
-          }
-          await waitUntil(clock, notBeforeMs, ending)
-        } catch (error) {
-          if (!ending.aborted) yield { error }
-          return
-        }
-      }
-    }
+    const events = (ending: AbortSignal) =>
+      follow({ question: joined.question, textOf: (answer) => texts.textOf(answer, selected), clock, minIntervalMs }, ending)
     return stoppable(events, () => leave(key, joined))
   }
 
@@ -154,6 +136,34 @@ export function createLiveQueries(options: LiveQueriesOptions): LiveQueries {
       shared.clear()
       await versions.stop()
     },
+  }
+}
+
+type Following = Pick<Watching, 'minIntervalMs'> & {
+  readonly question: LiveQuestion<AnyAnswer>
+  readonly textOf: (answer: AnyAnswer) => string
+  readonly clock: LiveClock
+}
+
+/** What one watcher is told, at its own pace. */
+async function* follow({ question, textOf, clock, minIntervalMs }: Following, ending: AbortSignal): AsyncGenerator<LiveEvent<AnyAnswer>, void> {
+  let seen = 0
+  let told: string | null = null
+  while (!ending.aborted) {
+    try {
+      const { answer, serial } = await question.next(seen, ending)
+      seen = serial
+      const text = textOf(answer)
+      const notBeforeMs = clock.now() + minIntervalMs
+      if (text !== told) {
+        told = text
+        yield { answer }
+      }
+      await waitUntil(clock, notBeforeMs, ending)
+    } catch (error) {
+      if (!ending.aborted) yield { error }
+      return
+    }
   }
 }
 
