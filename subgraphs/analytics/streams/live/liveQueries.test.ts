@@ -22,7 +22,9 @@ describe('live queries', { timeout: 120_000 }, () => {
     analytics.watch({ query: `subscription { ${question(selection, live)} }`, identity: reader(tenantId) })
   const purchase = (tenantId: string, given: Partial<Parameters<typeof testEvent>[0]> = {}) => testEvent({ tenant_id: tenantId, app_id: appId, ...given })
   const rowsOf = async (watcher: Watcher) => (await watcher.next())?.data.metrics.rows
-  const asked = async (times: number, tenantId: string) => expect.poll(() => analytics.statements(tenantId), waiting).toBe(times)
+  const asked = async (times: number, tenantId: string): Promise<void> => {
+    await expect.poll(() => analytics.statements(tenantId), waiting).toBe(times)
+  }
 
   /** What comes while the clock goes on. */
   async function afterAWhile<Value>(coming: Promise<Value>): Promise<Value> {

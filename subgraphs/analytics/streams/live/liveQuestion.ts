@@ -128,15 +128,7 @@ export class LiveQuestion<Answer> {
 
   #watch(): Promise<Watched<number>> {
     this.#watched ??= this.#options
-      .watch(() => {
-        void this.#watched?.then(
-          ({ head }) => {
-            this.#head = head()
-            this.#stir()
-          },
-          () => {},
-        )
-      })
+      .watch(() => void this.#hear())
       .then(
         (watched) => {
           this.#head = watched.head()
@@ -148,6 +140,13 @@ export class LiveQuestion<Answer> {
         },
       )
     return this.#watched
+  }
+
+  async #hear(): Promise<void> {
+    const watched = await this.#watched?.catch(() => null)
+    if (!watched) return
+    this.#head = watched.head()
+    this.#stir()
   }
 
   #failed(error: unknown): void {

@@ -101,7 +101,7 @@ export function openLiveAnalytics(clock: ManualClock, options: Partial<Pick<Engi
       }
     },
     store: async (tenantId, events) => {
-      const payload = zstdCompressSync(events.map(({ copy_group: _, ...event }) => `${JSON.stringify(event)}\n`).join(''))
+      const payload = zstdCompressSync(events.map((event) => `${JSON.stringify({ ...event, copy_group: undefined })}\n`).join(''))
       await withTenant(pool, tenantId, (client) =>
         client.query('INSERT INTO ingest_batches (tenant_id, payload, row_count) VALUES ($1, $2, $3)', [tenantId, payload, events.length]),
       )
