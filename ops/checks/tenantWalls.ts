@@ -170,7 +170,8 @@ export const TENANT_WALLS: readonly Wall[] = [
     guard: 'JSON.stringify([tenantId, sees, masks.toSorted(), kind, input, shapeOf(bound).text])',
     open: 'JSON.stringify([kind, input, [tenantId, sees, masks, shapeOf(bound).text].length])',
     behind: [],
-    noticedBy: ['subgraphs/analytics/streams/live/liveQueries.test.ts'],
+    noticedBy: 'subgraphs/analytics/streams/live/liveQueries.test.ts',
+    says: /what is another tenant’s wakes nobody/,
   },
   {
     name: 'session-cache-key',
