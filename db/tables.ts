@@ -17,6 +17,7 @@ export const TABLES: Readonly<Record<string, TableClass>> = {
   catalog_events: 'tenant',
   conversion_log: 'tenant',
   creatives: 'tenant',
+  data_versions: 'tenant',
   domains: 'global',
   event_ids: 'tenant',
   exchange_rates: 'tenant',

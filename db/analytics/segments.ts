@@ -3,6 +3,7 @@ import { changedFields, type Auditor } from '../audit/auditor.ts'
 import { executorOf } from '../outbox/append.ts'
 import { withTenant, type Pool, type PoolClient } from '../pool.ts'
 import { isUuid } from '../uuid.ts'
+import { changeDataVersion } from './dataVersions.ts'
 
 /** A saved definition of a group of users, as it is stored. */
 export type StoredSegment = {
@@ -112,6 +113,7 @@ export async function insertSegment(
       if ((counted.rows[0]?.count ?? 0) >= draft.most) return 'full'
       const saved = firstOf((await client.query({ ...INSERT, values: valuesOf({ tenantId, id }, draft) })).rows)
       await audit(executorOf(client), { action: 'segment.created', target: targetOf(id), before: null, after: auditedFields(saved) })
+      await changeDataVersion(client, tenantId)
       return saved
     }),
   )
@@ -131,6 +133,7 @@ export async function updateSegment(
       const saved = firstOf((await client.query({ ...UPDATE, values: valuesOf(place, change(current)) })).rows)
       const changed = changedFields(auditedFields(current), auditedFields(saved))
       if (changed !== null) await audit(executorOf(client), { action: 'segment.updated', target: targetOf(place.id), ...changed })
+      if (changed !== null) await changeDataVersion(client, place.tenantId)
       return saved
     }),
   )
@@ -142,6 +145,7 @@ export async function deleteSegment(pool: Pool, { tenantId, id }: Place, audit: 
     const [deleted] = readRows((await client.query({ ...DELETE, values: [tenantId, id] })).rows)
     if (deleted === undefined) return false
     await audit(executorOf(client), { action: 'segment.deleted', target: targetOf(id), before: auditedFields(deleted), after: null })
+    await changeDataVersion(client, tenantId)
     return true
   })
 }

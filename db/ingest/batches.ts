@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
+import { changeDataVersion } from '#db/analytics/dataVersions.ts'
 import { withTenant } from '#db/pool.ts'
 
 /** Rows that one copy to ClickHouse holds at most, unless a single batch has more. */
@@ -54,7 +55,10 @@ export async function readCopyGroup(pool: Pool, tenantId: string, group: string)
   return { payloads: rows.map((row) => row.payload), rowCount: rows.reduce((sum, row) => sum + row.row_count, 0) }
 }
 
-/** Forgets a group; only when all of its rows are known to be in ClickHouse. */
+/** Forgets a group, and tells who watches answers; only when all of its rows are known to be in ClickHouse. */
 export async function deleteCopyGroup(pool: Pool, tenantId: string, group: string): Promise<void> {
-  await withTenant(pool, tenantId, (client) => client.query(DELETE, [tenantId, group]))
+  await withTenant(pool, tenantId, async (client) => {
+    await client.query(DELETE, [tenantId, group])
+    await changeDataVersion(client, tenantId)
+  })
 }

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { knownCountry, knownInstalls, type Explorer } from './browser.ts'
+import { postEvents } from './sending.ts'
 
 export function describeFunnel(explorer: () => Explorer): void {
   describe('the funnel page', () => {
@@ -30,6 +31,23 @@ export function describeFunnel(explorer: () => Explorer): void {
       const shared = await explorer().open({ path: page.url().replace(explorer().url, ''), role: 'viewer' })
       await expect.poll(async () => cellsOf(shared.page, '2. purchase').first().textContent(), { timeout: 20_000 }).toBe(half)
       expect([...problems, ...shared.problems]).toEqual([])
+    })
+
+    it('is live while it is switched so: what is posted is shown without a question', async () => {
+      const { page, problems } = await explorer().open({ path: '/funnel?step=live_begin&step=live_end' })
+      await page.getByRole('heading', { name: 'Nobody began in this range' }).waitFor()
+      await page.getByRole('button', { name: 'Live', exact: true }).click()
+      await page.getByText(/^Live, as of/).waitFor()
+      const common = { userId: `live-funnel-${Date.now()}`, app: 'shop' }
+      const at = Date.now() - 2 * 86_400_000
+      await postEvents(explorer(), [
+        { ...common, eventId: `${common.userId}-1`, event: 'live_begin', occurredAt: new Date(at).toISOString() },
+        { ...common, eventId: `${common.userId}-2`, event: 'live_end', occurredAt: new Date(at + 1_000).toISOString() },
+      ])
+      await expect.poll(async () => cellsOf(page, '2. live_end').first().textContent(), { timeout: 30_000 }).toBe('1')
+      await page.getByRole('button', { name: 'Live', exact: true }).click()
+      await page.getByText(/^As of/).waitFor()
+      expect(problems).toEqual([])
     })
 
     it('ends attempts at an exclusion, and filters a step', async () => {

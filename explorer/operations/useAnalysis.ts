@@ -2,6 +2,8 @@ import { gql } from '@apollo/client/core'
 import { computed, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import { client } from '../session/client.ts'
 import { failureOf, failureOfErrors, type Failure } from '../session/failure.ts'
+import { followAnswer } from './liveAnswer.ts'
+import { useLiveSwitch } from './useLiveSwitch.ts'
 
 /** A question as it is sent. */
 export type Sent = { readonly text: string; readonly variables: object }
@@ -20,9 +22,12 @@ export type Analysis<Answer> = {
 
 /**
  * Asks whenever the question changes, and gives up on the one before; null asks nothing. `read` turns the data into the answer; null: the root
- * field was null, so that the errors say why.
+ * field was null, so that the errors say why. While the page is live the same question is followed instead; `mayBeLive` is false for what is no
+ * subscription.
  */
-export function useAnalysis<Answer>(question: () => Sent | null, read: (data: unknown) => Answer | null): Analysis<Answer> {
+export function useAnalysis<Answer>(question: () => Sent | null, read: (data: unknown) => Answer | null, { mayBeLive = true } = {}): Analysis<Answer> {
+  const { mode: pageMode } = useLiveSwitch()
+  const mode = computed(() => (mayBeLive ? pageMode.value : 'off'))
   const answer = shallowRef<Answer | null>(null)
   const failure = shallowRef<Failure | null>(null)
   const partFailure = shallowRef<Failure | null>(null)
@@ -32,29 +37,43 @@ export function useAnalysis<Answer>(question: () => Sent | null, read: (data: un
   const asText = computed(() => JSON.stringify(question()))
   const sent = computed(() => readSent(asText.value))
 
+  function take(data: unknown, problem: Failure | null): void {
+    isLoading.value = false
+    answer.value = read(data)
+    failure.value = answer.value === null ? (problem ?? noAnswer) : null
+    partFailure.value = answer.value === null ? null : problem
+  }
+
   watch(
-    [sent, attempt],
-    ([asked, count], _old, onCleanup) => {
-      if (asked === null) {
+    [sent, attempt, mode],
+    ([asked, count, live], [askedBefore, , liveBefore], onCleanup) => {
+      // What is shown stays while nobody looks.
+      const isPaused = live === 'paused' && asked === askedBefore
+      if (asked === null || isPaused) {
         isLoading.value = false
         return
       }
       isLoading.value = true
+      if (live === 'on') {
+        onCleanup(
+          followAnswer(asked, {
+            next: (data, errors) => take(data, failureOfErrors(errors)),
+            failed: (errors) => take(null, failureOfErrors(errors)),
+          }),
+        )
+        return
+      }
       const subscription = client
         .watchQuery<unknown>({
           query: gql(asked.text),
           variables: asked.variables,
-          fetchPolicy: count === 0 ? 'cache-first' : 'network-only',
+          fetchPolicy: count === 0 && (liveBefore ?? 'off') === 'off' ? 'cache-first' : 'network-only',
           nextFetchPolicy: 'cache-first',
         })
         .subscribe({
           next: ({ data, errors, error, loading }) => {
             if (loading) return
-            isLoading.value = false
-            answer.value = read(data)
-            const problem = failureOf(error) ?? failureOfErrors(errors ?? [])
-            failure.value = answer.value === null ? (problem ?? noAnswer) : null
-            partFailure.value = answer.value === null ? null : problem
+            take(data, failureOf(error) ?? failureOfErrors(errors ?? []))
           },
           error: (error: unknown) => {
             isLoading.value = false

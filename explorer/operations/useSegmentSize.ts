@@ -27,5 +27,6 @@ export function useSegmentSize(of: () => SegmentOfInput | null) {
       const { users, knownUsers, share } = rowOf(segmentSize)
       return { users: figureOf(users), knownUsers: figureOf(knownUsers), share: figureOf(share) }
     },
+    { mayBeLive: false },
   )
 }

@@ -104,6 +104,31 @@ describe('conversions live', () => {
     )
   })
 
+  it('a live query follows what is posted, with names of the campaign subgraph, and ends with the key that asked it', async () => {
+    const LIVE_QUERY =
+      'subscription { metrics(input: { range: { last: 1, unit: DAY, includeCurrent: true }, timeZone: "UTC", groupBy: [{ dimension: CAMPAIGN }], where: { country: { eq: "IS" } } }) { rows { campaign { id name } clicks } } }'
+    const rowsOf = (client: TestClient) => client.payloads('q').at(-1)?.data?.metrics?.rows
+    const created = await ask(system, { query: 'mutation { createKey(input: { kind: API, name: "Live" }) { text key { id } } }', authorization: owner })
+    const { text, key } = created.data.createKey
+    const [mine, byKey, others] = [await connect(owner), await connect(text), await connect(await tokenOf('globex'))]
+    for (const client of [mine, byKey, others]) client.subscribe('q', LIVE_QUERY)
+    await soon(() => expect([rowsOf(mine), rowsOf(byKey), rowsOf(others)]).toEqual([[], [], []]), 30_000)
+    const events = ['ann', 'bob'].map((userId) => ({
+      eventId: `live-query-${userId}`,
+      event: 'click',
+      country: 'IS',
+      occurredAt: new Date().toISOString(),
+      userId,
+      touch: { kind: 'click', campaign: 'live-e2e' },
+    }))
+    await post('acme', events)
+    const rows = [{ campaign: { id: 'live-e2e', name: 'Live and well' }, clicks: '2' }]
+    await soon(() => expect([rowsOf(mine), rowsOf(byKey)]).toEqual([rows, rows]), 30_000)
+    await ask(system, { query: 'mutation ($id: ID!) { revokeKey(id: $id) { id } }', variables: { id: key.id }, authorization: owner })
+    await soon(() => expect(byKey.closed?.code).toBe(4401), 15_000)
+    expect(rowsOf(others)).toEqual([])
+  })
+
   it('who comes back with a cursor gets exactly what was missed', async () => {
     const first = await connect(owner)
     first.subscribe('a', LIVE)

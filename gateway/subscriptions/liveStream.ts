@@ -74,6 +74,8 @@ export class LiveStream {
   #delivered: string | null
   /** Anything came, so that a group is where it is and not where the question says. */
   #hasBegun = false
+  /** The text of the last event, where it stands until there is another. */
+  #newest: string | null = null
   #isPumping = false
   #isHeld = false
   /** It was held or asked again, so what comes may be old. */
@@ -95,15 +97,16 @@ export class LiveStream {
     return this.#over.signal.aborted
   }
 
-  /** Whether all that comes from now on also happened from now on. */
+  /** Whether all that comes from now on also happened from now on, or what happened before does not matter. */
   get isCurrent(): boolean {
-    return !this.#isBehind && this.#waiting.length === 0
+    return this.#prepared.planned.isNewestOnly || (!this.#isBehind && this.#waiting.length === 0)
   }
 
   join(follower: Follower): void {
     this.#followers.add(follower)
     // What is executed at this moment came before it, and so did all that was received.
     if (this.isCurrent && this.#received !== null) follower.stands(this.#received)
+    if (this.#newest !== null) follower.deliver(this.#newest, null)
     this.#release()
   }
 
@@ -170,7 +173,7 @@ export class LiveStream {
             trouble.hasBegun = true
             const item = this.#receive({ event, bytes, prepared })
             if (item === null) return
-            trouble.hasProgressed ||= item.isProgress
+            trouble.hasProgressed ||= item.isProgress || prepared.planned.isNewestOnly
             this.#enqueue(item)
           },
           onEnd: resolve,
@@ -220,6 +223,7 @@ export class LiveStream {
 
   #enqueue(item: Item): void {
     if (this.isOver) return
+    if (this.#prepared.planned.isNewestOnly && item.kind === 'event') this.#waiting.length = 0
     this.#waiting.push(item)
     this.#settle()
     this.#guard(this.#pump())
@@ -258,7 +262,12 @@ export class LiveStream {
       // Who joins while it is executed came after it.
       const audience = [...this.#followers]
       const payload = await this.#options.execute(item.event, item.prepared, this.#options.caller)
-      this.#deliver(payload, { cursor: item.cursor, followers: audience.filter((follower) => this.#followers.has(follower)) })
+      const { isNewestOnly } = item.prepared.planned
+      if (isNewestOnly) this.#newest = payload
+      this.#deliver(payload, {
+        cursor: item.cursor,
+        followers: (isNewestOnly ? [...this.#followers] : audience).filter((follower) => this.#followers.has(follower)),
+      })
       this.#settle()
     }
     this.#isPumping = false

@@ -15,6 +15,7 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { isAbsent } from '#ops/service/presence.ts'
+import { NEWEST_ONLY, SHARED_BY_RIGHTS } from '#ops/service/rootFieldTags.ts'
 import { BoundedCache } from '../boundedCache.ts'
 import { DOCUMENT_LIMITS, limitDocument, limitSelections } from '../limits.ts'
 import type { LiveSchema, LiveSchemaSource } from './liveSchema.ts'
@@ -32,6 +33,10 @@ export type PlannedSubscription = {
   /** The subgraph that owns the stream. */
   readonly service: string
   readonly upstream: UpstreamOperation
+  /** Whether all who have the same rights may share it, not only the same viewer. */
+  readonly isSharedByRights: boolean
+  /** Whether an event takes the place of those before. */
+  readonly isNewestOnly: boolean
 }
 
 /** A planned subscription with its variables. */
@@ -126,6 +131,7 @@ function planDocument(source: OperationSource, schema: LiveSchema): Planned {
     const message = `A subscription selects its lists ${upstream.copies} times; at most ${MAX_COPIES} are allowed.`
     throw new OperationErrors([new GraphQLError(message, { nodes: operation })], 'GRAPHQL_VALIDATION_FAILED')
   }
+  const tags = tagsOf(schema, upstream.rootField.name.value)
   const event = { ...node.primary, serviceName: EVENT_SERVICE }
   return {
     schema,
@@ -133,7 +139,15 @@ function planDocument(source: OperationSource, schema: LiveSchema): Planned {
     plan: { kind: 'QueryPlan', node: { kind: 'Sequence', nodes: node.rest === undefined ? [event] : [event, node.rest] } },
     service: node.primary.serviceName,
     upstream,
+    isSharedByRights: tags.has(SHARED_BY_RIGHTS),
+    isNewestOnly: tags.has(NEWEST_ONLY),
   }
+}
+
+function tagsOf({ supergraph }: LiveSchema, fieldName: string): ReadonlySet<string> {
+  const directives = supergraph.getSubscriptionType()?.getFields()[fieldName]?.astNode?.directives ?? []
+  const names = directives.flatMap(({ name, arguments: given = [] }) => (name.value === 'tag' ? given.map(({ value }) => value) : []))
+  return new Set(names.flatMap((value) => (value.kind === Kind.STRING ? [value.value] : [])))
 }
 
 function isConditional({ selections }: SelectionSetNode, { document, seen }: { readonly document: DocumentNode; readonly seen: Set<string> }): boolean {

@@ -1,8 +1,9 @@
 import type { GraphQLFormattedError } from 'graphql'
 import { inRequest, type Log } from '#ops/service/requestScope.ts'
-import { identityKey, type Identity } from '#ops/security/identity.ts'
+import { identityKey, rightsKey, type Identity } from '#ops/security/identity.ts'
 import { LiveStream, type Follower, type LiveStreamOptions } from './liveStream.ts'
 import type { OperationSource, PreparedSubscription, ReadOperation } from './readOperation.ts'
+import { newestSink } from './newestSink.ts'
 import { toldOf, tooMany, tooSlow } from './streamErrors.ts'
 import type { Caller } from '../upstream.ts'
 
@@ -25,7 +26,7 @@ type Key = { readonly prepared: PreparedSubscription; readonly identity: Identit
 /** `after`: the place where the client was before, if it says one. */
 type Wish = Key & { readonly after: string | null }
 
-/** All live streams of the gateway. Those of the same question by the same complete identity that begin at the end are one. */
+/** All live streams of the gateway. Those of the same question that begin at the end are one for the same complete identity, or for the same rights where the field says so. */
 export class StreamHub {
   readonly #options: StreamHubOptions
   readonly #streams = new Map<LiveStream, string | null>()
@@ -60,7 +61,7 @@ export class StreamHub {
       }
     }
     const follower: Follower = {
-      ...sink,
+      ...(key.prepared.planned.isNewestOnly ? newestSink(sink) : sink),
       end: (errors) => {
         isStopped = true
         sink.end(errors)
@@ -98,8 +99,9 @@ export class StreamHub {
   }
 
   #join(key: Key): LiveStream {
+    const whose = key.prepared.planned.isSharedByRights ? rightsKey(key.identity) : identityKey(key.identity)
     // wall: shared-stream-key
-    const shareKey = key.prepared.shareKey === null ? null : `${identityKey(key.identity)}${key.prepared.shareKey}`
+    const shareKey = key.prepared.shareKey === null ? null : `${whose}${key.prepared.shareKey}`
     const known = shareKey === null ? undefined : this.#shared.get(shareKey)
     // One that is not current would deliver what happened before.
     return known?.isCurrent === true ? known : this.#open(key, { after: null, shareKey })

@@ -13,6 +13,7 @@ import { PreparedPlans } from '#subgraphs/analytics/compiler/prepared/preparedPl
 import { QueryMeter } from '#subgraphs/analytics/execution/queryMeter.ts'
 import { QueryQueue } from '#subgraphs/analytics/execution/queryQueue.ts'
 import { schema } from '#subgraphs/analytics/schema.ts'
+import { createLiveQueries, liveAtOnce } from '#subgraphs/analytics/streams/live/liveQueries.ts'
 import { createStreams } from '#subgraphs/analytics/streams/streams.ts'
 
 /** The real analytics subgraph over both engines of `npm test`, on a free port in this process. */
@@ -25,10 +26,11 @@ export async function startAnalytics({ log, now }: { readonly log: Logger; reado
   const meter = new QueryMeter({ pool, now, log })
   const asks = { clickhouse, tenantSecret, queue: new QueryQueue(budgets.queue), budgets: budgets.query, log, pool, now, cursorKey, meter }
   const engine = new AnalyticsEngine({ ...asks, prepared: new PreparedPlans() })
+  const live = createLiveQueries({ engine, pool, listenUrl: config.postgres.url, log, atOnce: liveAtOnce(budgets.queue) })
   const arrivals = createArrivals({ ...asks, vault: createVault(config.masterKeys) })
   const createContext = (base: ServiceContext, { signal, clientAddress: address }: HttpExchange): AnalyticsContext => {
     const audit = createAuditor({ identity: base.identity, requestId: base.requestId, address, now })
-    return { ...base, engine, streams, arrivals, audit, signal }
+    return { ...base, engine, streams, live, arrivals, audit, signal }
   }
   const subgraph = await startSubgraph({
     config: { ...config, host: '127.0.0.1', port: 0, adminPort: 0 },
@@ -40,7 +42,7 @@ export async function startAnalytics({ log, now }: { readonly log: Logger; reado
   })
   async function close(): Promise<void> {
     await subgraph.close()
-    await Promise.all([streams.stop(), meter.write()])
+    await Promise.all([streams.stop(), live.stop(), meter.write()])
     await Promise.all([pool.end(), clickhouse.close()])
   }
   return { ...subgraph, close }

@@ -158,11 +158,20 @@ export const TENANT_WALLS: readonly Wall[] = [
   {
     name: 'shared-stream-key',
     file: 'gateway/subscriptions/streamHub.ts',
-    guard: '`${identityKey(key.identity)}${key.prepared.shareKey}`',
-    open: '`${key.prepared.shareKey}`',
+    guard: '`${whose}${key.prepared.shareKey}`',
+    open: '`${whose.slice(0, 0)}${key.prepared.shareKey}`',
     behind: [],
     noticedBy: 'gateway/subscriptions/streams.test.ts',
     says: /'c1 of acme'.* to deeply equal .*'c1 of globex'/,
+  },
+  {
+    name: 'live-question-key',
+    file: 'subgraphs/analytics/streams/live/liveQueries.ts',
+    guard: 'JSON.stringify([tenantId, sees, masks.toSorted(), kind, input, shapeOf(bound).text])',
+    open: 'JSON.stringify([kind, input, [tenantId, sees, masks, shapeOf(bound).text].length])',
+    behind: [],
+    noticedBy: 'subgraphs/analytics/streams/live/liveQueries.test.ts',
+    says: /what is another tenant’s wakes nobody/,
   },
   {
     name: 'session-cache-key',

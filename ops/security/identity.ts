@@ -47,6 +47,12 @@ export function identityKey(identity: Identity): string {
   return JSON.stringify([kind, subjectId, sessionId, tenantId, tenantSlug, role, scopes.toSorted(), sortedFilters, masks.toSorted()])
 }
 
+/** Text that is equal for two identities that may do and see the same in the same tenant: for what says that it does not depend on who of them asks. */
+export function rightsKey({ tenantId, role, scopes, filters, masks }: Identity): string {
+  const sortedFilters = filters.map(({ dimension, in: ids }) => [dimension, ids.toSorted()])
+  return JSON.stringify([tenantId, role, scopes.toSorted(), sortedFilters, masks.toSorted()])
+}
+
 const tokenKind = (audience: SubgraphName): TokenKind => ({
   type: 'umg-identity',
   issuer: 'umg-gateway',

@@ -14,7 +14,7 @@ import {
 } from 'graphql'
 import { collectFields } from './collectFields.ts'
 
-type Write = (value: unknown) => unknown
+export type Write = (value: unknown) => unknown
 type Written = { readonly path: readonly (string | number)[]; readonly values: readonly unknown[] }
 
 /**
@@ -56,8 +56,8 @@ function pathOf(info: GraphQLResolveInfo): readonly (string | number)[] {
 
 type At = { readonly info: GraphQLResolveInfo; readonly context: unknown }
 
-/** What a value of the type is answered as. */
-function writerOf(type: GraphQLOutputType, nodes: readonly FieldNode[], at: At): Write {
+/** What a value of the type is answered as; compiled once for any number of values. What is below it answers at once, and lists are arrays. */
+export function writerOf(type: GraphQLOutputType, nodes: readonly FieldNode[], at: At): Write {
   if (isNonNullType(type)) {
     const write = writerOf(type.ofType, nodes, at)
     return (value) => {

@@ -3,11 +3,13 @@ import type { Auditor } from '#db/audit/auditor.ts'
 import type { ServiceContext } from '#ops/service/context.ts'
 import type { Arrivals } from './execution/arrivals.ts'
 import type { AnalyticsEngine } from './execution/engine.ts'
+import type { LiveQueries } from './streams/live/liveQueries.ts'
 import type { Streams } from './streams/streams.ts'
 
 export type AnalyticsContext = ServiceContext & {
   readonly engine: AnalyticsEngine
   readonly streams: Streams
+  readonly live: LiveQueries
   readonly arrivals: Arrivals
   readonly audit: Auditor
   /** Aborts when the client has gone away; null where nobody can tell. */

@@ -15,6 +15,7 @@ import { analyticsErrors } from './execution/errors.ts'
 import { QueryMeter } from './execution/queryMeter.ts'
 import { QueryQueue } from './execution/queryQueue.ts'
 import { schema } from './schema.ts'
+import { createLiveQueries, liveAtOnce } from './streams/live/liveQueries.ts'
 import { createStreams } from './streams/streams.ts'
 
 /** Readers of the log have connections of their own: many of them must not keep an analysis waiting. */
@@ -42,13 +43,21 @@ lifecycle.onStop('query meter', () => meter.write())
 const asks = { clickhouse, tenantSecret, queue, budgets: budgets.query, log, pool, now, cursorKey, meter }
 const prepared = new PreparedPlans()
 const engine = new AnalyticsEngine({ ...asks, prepared })
+const live = createLiveQueries({ engine, pool: headPool, listenUrl: config.postgres.url, log, atOnce: liveAtOnce(budgets.queue) })
+lifecycle.onStop('live queries', () => live.stop())
 const arrivals = createArrivals({ ...asks, vault: createVault(config.masterKeys) })
 const createContext = (base: ServiceContext, { signal, clientAddress: address }: HttpExchange): AnalyticsContext => {
   const audit = createAuditor({ identity: base.identity, requestId: base.requestId, address, now })
-  return { ...base, engine, streams, arrivals, audit, signal }
+  return { ...base, engine, streams, live, arrivals, audit, signal }
 }
 const { metrics } = await startSubgraph({ config, schema, createContext, log, lifecycle, errorCodes: analyticsErrors })
 metrics.gauge({ name: 'umg_streams_open', help: 'Streams that somebody reads.', label: 'of', read: () => ({ conversions: streams.readers() }) })
+metrics.gauge({
+  name: 'umg_live_queries',
+  help: 'Questions that somebody watches, those who do, and how often any of them was asked.',
+  label: 'of',
+  read: () => live.counts(),
+})
 metrics.gauge({ name: 'umg_questions', help: 'Questions to ClickHouse that run and that wait.', label: 'state', read: () => queue.counts })
 metrics.gauge({
   name: 'umg_prepared_plans',

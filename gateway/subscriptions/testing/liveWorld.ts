@@ -71,6 +71,7 @@ export async function startLiveWorld({
     keyDelayMs: 0,
     areKeysAway: false,
     campaignCalls: 0,
+    newestReaders: 0,
     filler: '',
   }
   const logger = createLogger({ name: 'test', level: 'silent' })

@@ -27,6 +27,17 @@ export class TestLog {
     this.#news.emit('error', new TypeError('the password is hunter2'))
   }
 
+  /** How many entries there are, and again whenever there are more. */
+  async *lengths(signal: AbortSignal): AsyncGenerator<number> {
+    try {
+      const news = on(this.#news, 'news', { signal })
+      yield this.entries.length
+      for await (const _ of news) yield this.entries.length
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
+  }
+
   /** Batches after the entry `after`; the first is empty and says where it begins. */
   async *read({ after, signal }: { readonly after: number; readonly signal: AbortSignal }): AsyncGenerator<{ entries: TestEntry[]; cursor: string }> {
     this.readers += 1

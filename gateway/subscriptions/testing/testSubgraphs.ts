@@ -40,11 +40,13 @@ export type Knobs = {
   areKeysAway: boolean
   /** Calls of the campaign subgraph for entities. */
   campaignCalls: number
+  /** Readers of the stream whose events take the place of those before. */
+  newestReaders: number
   /** Text in every entry that makes it large. */
   filler: string
 }
 
-const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.6", import: ["@key", "@inaccessible", "@external"])'
+const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.6", import: ["@key", "@inaccessible", "@external", "@tag"])'
 
 const ANALYTICS = `${LINK}
 scalar Cursor
@@ -55,6 +57,7 @@ type Subscription {
   log(after: Cursor, from: Start, group: String, only: [String!], first: Int = 10): Batch
   ticks(group: String): Tick
   flood: Tick
+  newest: Tick @tag(name: "shared-by-rights") @tag(name: "newest-only")
   failing: Tick
   forbidden: Tick
   secret: Tick @inaccessible
@@ -125,6 +128,16 @@ export function analyticsSchema(knobs: Knobs, change = (sdl: string): string => 
               only == null ? batch : { ...batch, entries: batch.entries.filter(({ text }) => only.includes(text)) },
           },
           ticks: { subscribe: (_root: unknown, _args: object, context: TestContext) => ticks(context.signal) },
+          newest: {
+            subscribe: async function* newest(_root: unknown, _args: object, context: TestContext) {
+              knobs.newestReaders += 1
+              try {
+                for await (const number of log.lengths(context.signal)) yield { newest: { number, word: knobs.filler } }
+              } finally {
+                knobs.newestReaders -= 1
+              }
+            },
+          },
           flood: {
             subscribe: async function* flood(_root: unknown, _args: object, context: TestContext) {
               for (let number = 1; !context.signal.aborted; number += 1) {

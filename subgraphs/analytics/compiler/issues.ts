@@ -70,6 +70,7 @@ export type IssueParams = CreditIssueParams &
     TIME_TOO_FINE: { name: string; unit: string }
     DAYS_OUT_OF_BOUNDS: { days: number; maxDays: number }
     LEVEL_OUT_OF_BOUNDS: { level: number }
+    LIVE_INTERVAL_OUT_OF_BOUNDS: { minIntervalMs: number; least: number; most: number }
     ARGUMENT_OF_ANOTHER_MODEL: { argument: string; model: string; takenBy: string }
   }
 
@@ -270,6 +271,10 @@ export const issueTable: IssueTable<IssueParams> = {
     message: ({ days, maxDays }) => `days is ${days}; 1 to ${maxDays} can be asked for.`,
   },
   LEVEL_OUT_OF_BOUNDS: { description: 'The level of a quantile is not between 0 and 1.', message: ({ level }) => `level is ${level}; it must be from 0 to 1.` },
+  LIVE_INTERVAL_OUT_OF_BOUNDS: {
+    description: 'A live answer is asked for too often or too seldom.',
+    message: ({ minIntervalMs, least, most }) => `minIntervalMs is ${minIntervalMs}; ${least} to ${most} can be asked for.`,
+  },
   ARGUMENT_OF_ANOTHER_MODEL: {
     description: 'An argument is given to a model that does not take it.',
     message: ({ argument, model, takenBy }) => `${model} takes no ${argument}; only ${takenBy} does.`,

@@ -38,6 +38,7 @@ import type {
   SegmentSizeInput,
 } from '../compiler/request.ts'
 import { readSelection } from '../compiler/selection.ts'
+import { bindLive, type LiveInput } from './bindLive.ts'
 import { cellSealer, openCell } from './cells.ts'
 import { limits } from '../model/limits.ts'
 import { estimateRead } from './estimate.ts'
@@ -75,8 +76,8 @@ export type EngineOptions = QueryRunner & {
   readonly onCompiled?: (compiled: Compiled<BoundQuery>) => void
 }
 
-/** Who asks, and what ends the question early. */
-export type Asker = { readonly identity: Identity; readonly signal: AbortSignal | null }
+/** Who asks, and what ends the question early. `isAgain`: it was counted when it was asked first, and is looked at again for whoever watches it. */
+export type Asker = { readonly identity: Identity; readonly signal: AbortSignal | null; readonly isAgain?: boolean }
 
 /** What QueryInfo says. Numbers of what was read are null when nothing ran. */
 export type QueryInfoValue = {
@@ -247,6 +248,12 @@ export class AnalyticsEngine {
     return readTimeline({ pool, cursorKey, identity: asker.identity, userId, read }, page)
   }
 
+  /** What a question means when it is asked now, without asking it. Throws what is wrong with it. */
+  async bind(question: LiveInput, info: GraphQLResolveInfo, asker: Asker): Promise<BoundQuery> {
+    const context = await this.#context(asker, question.input)
+    return bindLive(question, { info, context, plan: this.#plan(await this.#asOf(context)) })
+  }
+
   /** The names of events in the asker's data. */
   events({ identity }: Pick<Asker, 'identity'>): Promise<readonly KnownEvent[]> {
     return readEventCatalog(this.#options.pool, requireTenant(identity))
@@ -283,7 +290,7 @@ export class AnalyticsEngine {
       const estimated = { estimatedRows: rows + others.rows, estimatedBytes: bytes + others.bytes }
       return { rows: null, journeys: null, info: { compiled, rowsRead: null, bytesRead: null, ...estimated, elapsedMs: null, asOf } }
     }
-    await this.#options.meter?.take(context.tenantId)
+    if (asker.isAgain !== true) await this.#options.meter?.take(context.tenantId)
     const rows = await runQuery(this.#options, compiled, options)
     // One after the other: a question has no more memory for having two statements.
     const journeys = compiled.journeys === null ? null : await runQuery(this.#options, compiled.journeys, options)

@@ -20,6 +20,7 @@ import { createArrivals } from '../execution/arrivals.ts'
 import { AnalyticsEngine } from '../execution/engine.ts'
 import { QueryQueue } from '../execution/queryQueue.ts'
 import { schema } from '../schema.ts'
+import { createLiveQueries, liveAtOnce } from '../streams/live/liveQueries.ts'
 import { createStreams, type Streams } from '../streams/streams.ts'
 
 const log = createLogger({ name: 'test', level: 'silent' })
@@ -72,11 +73,13 @@ describe('conversions in the schema', () => {
       pool: pools.app,
       now: () => new Date(),
     }
+    const engine = new AnalyticsEngine(asks)
     return {
       identity,
       requestId: 'test',
       log,
-      engine: new AnalyticsEngine(asks),
+      engine,
+      live: createLiveQueries({ engine, pool: pools.app, listenUrl: null, log, atOnce: liveAtOnce(config.budgets.queue) }),
       arrivals: createArrivals({ ...asks, vault: testVault() }),
       audit: testAuditor(identity),
       streams,

@@ -18,6 +18,9 @@ export const limits = {
   /** Multiplications for the removal effects of one question, resamples included. */
   chainSteps: 2_500_000_000,
   orderings: 8,
+  /** Milliseconds between two answers of a live question. */
+  liveIntervalLeastMs: 250,
+  liveIntervalMostMs: 3_600_000,
   periods: 400,
   brackets: 50,
   /** Of one funnel. */

@@ -1,19 +1,18 @@
-import { readHead, type LogPosition } from '#db/conversions/readLog.ts'
-import type { Pool } from '#db/pool.ts'
-
-/** The end of one tenant's log, as far as it is known here, and who waits for more. */
-export type Tail = {
+/** What is newest of one tenant, as far as it is known here, such as the end of its log, and who waits for more. */
+export type Tail<Head> = {
   /** null until it was read once. */
-  readonly head: () => LogPosition | null
-  /** Woken whenever the log has grown. */
+  readonly head: () => Head | null
+  /** Woken whenever it is a newer one. */
   readonly readers: Set<() => void>
   /** Resolves when the head is as new as this call; calls that come while it is read are answered together by the next reading. */
   readonly refresh: () => Promise<void>
 }
 
-export function createTail(pool: Pool, tenantId: string): Tail {
+export type TailOptions<Head> = { readonly read: () => Promise<Head>; readonly isNewer: (found: Head, known: Head) => boolean }
+
+export function createTail<Head>({ read, isNewer }: TailOptions<Head>): Tail<Head> {
   const readers = new Set<() => void>()
-  let head: LogPosition | null = null
+  let head: Head | null = null
   let reading: Promise<void> | null = null
   let isStale = false
 
@@ -21,8 +20,8 @@ export function createTail(pool: Pool, tenantId: string): Tail {
     try {
       while (isStale) {
         isStale = false
-        const found = await readHead(pool, tenantId)
-        const hasGrown = head === null || found.sequence > head.sequence
+        const found = await read()
+        const hasGrown = head === null || isNewer(found, head)
         head = found
         if (hasGrown) for (const wake of readers) wake()
       }

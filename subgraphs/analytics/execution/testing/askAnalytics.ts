@@ -13,6 +13,7 @@ import type { Compiled } from '../../compiler/compile.ts'
 import { PreparedPlans } from '../../compiler/prepared/preparedPlans.ts'
 import { passNames } from '../../compiler/passes/passes.ts'
 import { schema } from '../../schema.ts'
+import { createLiveQueries, liveAtOnce } from '../../streams/live/liveQueries.ts'
 import { createStreams } from '../../streams/streams.ts'
 import { createArrivals } from '../arrivals.ts'
 import { AnalyticsEngine } from '../engine.ts'
@@ -61,10 +62,11 @@ export async function askAnalytics(question: Question): Promise<ExecutionResult>
   })
   const arrivals = createArrivals({ ...asks, vault: testVault(), now: () => question.now })
   const streams = createStreams({ pool, listenUrl: null, cursorKey, log: silentLogger, now: () => question.now.getTime() })
+  const live = createLiveQueries({ engine, pool, listenUrl: null, log: silentLogger, atOnce: liveAtOnce(readConfig.analytics().budgets.queue) })
   const signal = question.signal ?? null
   const identity = identityOf(question)
   const audit = testAuditor(identity)
-  const contextValue: AnalyticsContext = { identity, requestId: 'test', log: silent, engine, arrivals, audit, streams, signal }
+  const contextValue: AnalyticsContext = { identity, requestId: 'test', log: silent, engine, arrivals, audit, streams, live, signal }
   return graphql({ schema, source: question.query, variableValues: question.variables, contextValue })
 }
 

@@ -1,0 +1,166 @@
+import type { Logger } from '#ops/logging.ts'
+import type { LiveClock } from './liveClock.ts'
+import { isLasting } from './lasting.ts'
+import type { Watched } from '../tailWatch.ts'
+
+/** One evaluation, for all who watch. */
+export type Evaluated<Answer> = {
+  readonly answer: Answer
+  /** Of the question's evaluations the n-th, from 1. */
+  readonly serial: number
+  /** What was known to have changed before it began. */
+  readonly version: number
+  /** When time alone may make another answer of it. */
+  readonly nextMs: number
+}
+
+export type LiveQuestionOptions<Answer> = {
+  /** Watches the versions of the tenant's data. */
+  readonly watch: (wake: () => void) => Promise<Watched<number>>
+  /** Asks the question. Ends early when the signal is aborted. */
+  readonly ask: (signal: AbortSignal, isAgain: boolean) => Promise<Pick<Evaluated<Answer>, 'answer' | 'nextMs'>>
+  readonly clock: LiveClock
+  readonly log: Pick<Logger, 'warn'>
+}
+
+type Waiting<Answer> = { readonly seen: number; readonly resolve: (evaluated: Evaluated<Answer>) => void; readonly reject: (error: unknown) => void }
+
+const RETRY_MS = 1_000
+const LONGEST_RETRY_MS = 30_000
+
+/**
+ * A question that somebody watches. It is asked again when its data or its time have changed and a watcher waits for another answer, once for all who
+ * do; what passes, such as a store that is away, is waited for.
+ */
+export class LiveQuestion<Answer> {
+  readonly #options: LiveQuestionOptions<Answer>
+  readonly #over = new AbortController()
+  readonly #waiting = new Set<Waiting<Answer>>()
+  #watched: Promise<Watched<number>> | null = null
+  #head = 0
+  #last: Evaluated<Answer> | null = null
+  #isAsking = false
+  #failures = 0
+  /** After a failure: not before this. */
+  #retryMs = 0
+  #takeBack: () => void = () => {}
+
+  constructor(options: LiveQuestionOptions<Answer>) {
+    this.#options = options
+  }
+
+  /** An evaluation after the n-th `seen` that is as new as the data are known to be; waits for one. Rejects with what lasts, and when it is ended. */
+  next(seen: number, signal: AbortSignal): Promise<Evaluated<Answer>> {
+    if (signal.aborted || this.#over.signal.aborted) return Promise.reject(ended())
+    if (this.#last !== null && this.#last.serial > seen && !this.#isStale(this.#last)) return Promise.resolve(this.#last)
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.#waiting.delete(waiting)
+        reject(ended())
+      }
+      const settled = (): void => signal.removeEventListener('abort', leave)
+      const waiting: Waiting<Answer> = {
+        seen,
+        resolve: (evaluated) => {
+          settled()
+          resolve(evaluated)
+        },
+        reject: (error) => {
+          settled()
+          reject(error)
+        },
+      }
+      signal.addEventListener('abort', leave)
+      this.#waiting.add(waiting)
+      this.#stir()
+    })
+  }
+
+  /** Nobody watches any more: what is being asked is given up. */
+  end(): void {
+    this.#over.abort()
+    this.#takeBack()
+    for (const { reject } of this.#waiting) reject(ended())
+    this.#waiting.clear()
+    this.#watched?.then(
+      ({ release }) => release(),
+      () => {},
+    )
+  }
+
+  #isStale({ version, nextMs }: Evaluated<Answer>): boolean {
+    return version < this.#head || this.#options.clock.now() >= nextMs
+  }
+
+  /** Does what is due now, and comes back when the next is. */
+  readonly #stir = (): void => {
+    this.#takeBack()
+    this.#takeBack = () => {}
+    if (this.#waiting.size === 0 || this.#isAsking || this.#over.signal.aborted) return
+    const { clock } = this.#options
+    const last = this.#last
+    const dueMs = last !== null && !this.#isStale(last) ? last.nextMs : 0
+    const atMs = Math.max(dueMs, this.#retryMs)
+    if (atMs > clock.now()) this.#takeBack = clock.at(atMs, this.#stir)
+    else void this.#ask()
+  }
+
+  async #ask(): Promise<void> {
+    const { signal } = this.#over
+    this.#isAsking = true
+    try {
+      const watched = await this.#watch()
+      const version = watched.head()
+      const { answer, nextMs } = await this.#options.ask(signal, this.#last !== null)
+      const evaluated = { answer, nextMs, version, serial: (this.#last?.serial ?? 0) + 1 }
+      this.#last = evaluated
+      this.#failures = 0
+      this.#retryMs = 0
+      for (const waiting of this.#waiting) waiting.resolve(evaluated)
+      this.#waiting.clear()
+    } catch (error) {
+      if (!signal.aborted) this.#failed(error)
+    } finally {
+      this.#isAsking = false
+    }
+    this.#stir()
+  }
+
+  #watch(): Promise<Watched<number>> {
+    this.#watched ??= this.#options
+      .watch(() => void this.#hear())
+      .then(
+        (watched) => {
+          this.#head = watched.head()
+          return watched
+        },
+        (error: unknown) => {
+          this.#watched = null
+          throw error
+        },
+      )
+    return this.#watched
+  }
+
+  async #hear(): Promise<void> {
+    const watched = await this.#watched?.catch(() => null)
+    if (!watched) return
+    this.#head = watched.head()
+    this.#stir()
+  }
+
+  #failed(error: unknown): void {
+    const { clock, log } = this.#options
+    this.#failures += 1
+    if (isLasting(error, this.#failures)) {
+      for (const { reject } of this.#waiting) reject(error)
+      this.#waiting.clear()
+      this.#failures = 0
+      return
+    }
+    this.#retryMs = clock.now() + Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** Math.min(this.#failures - 1, 10))
+    log.warn({ err: error }, 'a live query could not be answered now; those who watch it wait')
+  }
+}
+
+const ended = (): Error => new Error('Nobody watches the question any more.')

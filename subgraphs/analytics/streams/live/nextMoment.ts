@@ -1,0 +1,31 @@
+import { bucketAt } from '../../compiler/calendar.ts'
+import type { BoundCohorts, BoundQuery } from '../../compiler/bound.ts'
+import { namedSegments } from '../../compiler/namedSegments.ts'
+import type { LiveInput } from '../../execution/bindLive.ts'
+import { DAY_MS, rollingMs } from '../../model/timeUnits.ts'
+
+/** An answer with a time that runs on, such as a range that ends now, is looked at again after this long when nothing else asks for it. */
+export const RUNNING_MS = 5_000
+
+export type Answered = { readonly bound: BoundQuery; readonly asOfMs: number; readonly nowMs: number }
+
+/** When time alone may make another answer of the question: milliseconds UTC, later than `nowMs`; Infinity for never. */
+export function nextMoment({ input }: LiveInput, { bound, asOfMs, nowMs }: Answered): number {
+  if (bound.kind !== 'metrics' && bound.kind !== 'cohorts' && bound.kind !== 'funnel' && bound.kind !== 'attribution') return Infinity
+  const isRelative = typeof input.range.last === 'number'
+  // Members of a segment may be told by what they did of late.
+  const isRunning = (isRelative && input.range.includeCurrent) || namedSegments(input).length > 0 || (bound.kind === 'cohorts' && asOfMs < knownEndMs(bound))
+  const moments = isRunning ? [nowMs + RUNNING_MS] : []
+  if (isRelative && input.range.unit) moments.push(bucketAt(nowMs, input.range.unit, bound.timeZone).endMs)
+  if (asOfMs < bound.range.endMs) moments.push(bound.range.endMs)
+  // A bucket that asOf cuts is partial.
+  const units = bound.groups.flatMap((group) => (group.kind === 'time' ? [group.unit] : []))
+  for (const unit of units) if (asOfMs < bucketAt(bound.range.endMs - 1, unit, bound.timeZone).endMs) moments.push(bucketAt(asOfMs, unit, bound.timeZone).endMs)
+  // asOf may lag behind now, and has not passed a moment that now has.
+  return moments.reduce((first, moment) => Math.min(first, moment > nowMs ? moment : nowMs + RUNNING_MS), Infinity)
+}
+
+/** From then on every period of every member is over. Months, quarters and years of the calendar are longer than rolling ones by less than a tenth. */
+function knownEndMs({ range, periods, periodUnit }: BoundCohorts): number {
+  return range.endMs + (periods + 1) * rollingMs[periodUnit] * 1.1 + 2 * DAY_MS
+}
