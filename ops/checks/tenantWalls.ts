@@ -175,7 +175,7 @@ export const TENANT_WALLS: readonly Wall[] = [
   },
   {
     name: 'log-cursor',
-    file: 'subgraphs/analytics/streams/positions.ts',
+    file: 'db/conversions/positionSealer.ts',
     guard: 'createCursorSealer(key, [tenantId, FIELD, question])',
     open: 'createCursorSealer(key, [FIELD, question])',
     behind: [],
