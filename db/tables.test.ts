@@ -73,6 +73,9 @@ test('each role holds rights on its own class of tables alone, nobody on bookkee
     'umg_worker tenants',
     'umg_worker accounts',
     'umg_worker tenant_routes',
+    'umg_worker stream_heads',
+    'umg_worker webhook_deliveries',
+    'umg_worker webhook_endpoints',
     ...emptied.map((name) => `umg_worker ${name}`),
   ]
   expect([...(await listRights())].toSorted()).toEqual(expected.toSorted())
@@ -96,8 +99,11 @@ test('the worker may empty the partitions of the log and of the touches, and do 
 const MORE_POLICIES: Readonly<Record<string, readonly string[]>> = {
   memberships: ['fellow_members', 'own_account', 'tenant'],
   provisionings: ['own_account', 'tenant'],
+  stream_heads: ['every_head', 'tenant'],
   tenant_routes: ['every_route', 'tenant'],
   tenants: ['every_tenant', 'own_account', 'tenant', 'undo'],
+  webhook_deliveries: ['every_delivery', 'tenant'],
+  webhook_endpoints: ['every_endpoint', 'tenant'],
 }
 
 test('the worker is shown the id and the slug of every tenant, and nothing else of it', async () => {

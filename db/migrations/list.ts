@@ -10,6 +10,7 @@ import { Audit } from './0009Audit.ts'
 import { Provisioning } from './0010Provisioning.ts'
 import { Mail } from './0011Mail.ts'
 import { PersonalData } from './0013PersonalData.ts'
+import { Webhooks } from './0015Webhooks.ts'
 
 /** Every migration in order. Append only: one that has run anywhere is never changed. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   { name: '0010Provisioning', class: Provisioning },
   { name: '0011Mail', class: Mail },
   { name: '0013PersonalData', class: PersonalData },
+  { name: '0015Webhooks', class: Webhooks },
 ]
