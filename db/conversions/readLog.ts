@@ -62,7 +62,11 @@ const AT = `SELECT sequence, ${MS} AS "recordedAtMs" FROM conversion_log WHERE t
 
 /** The place behind the newest entry. Everything before it is committed: an entry and its head are one transaction. */
 export async function readHead(pool: Pool, tenantId: string): Promise<LogPosition> {
-  return withTenant(pool, tenantId, async (client) => (await onePosition(client, HEAD, [tenantId])) ?? LOG_START)
+  return withTenant(pool, tenantId, (client) => readHeadIn(client, tenantId))
+}
+/** The same in the client's transaction. */
+export async function readHeadIn(client: PoolClient, tenantId: string): Promise<LogPosition> {
+  return (await onePosition(client, HEAD, [tenantId])) ?? LOG_START
 }
 
 /** Entries are looked at this many at a time, so that a filter that hides nearly all makes no long statement. */
@@ -132,6 +136,17 @@ async function readEntries(client: PoolClient, read: LogRead & { readonly upper:
     WHERE tenant_id = $1::uuid AND day_slot = ANY($2::smallint[]) AND sequence > $3::bigint AND sequence <= $4::bigint${where}
     ORDER BY sequence LIMIT $5::int`
   return z.array(entryRow).parse((await client.query(text, values)).rows)
+}
+
+// wall: entries-of-tenant
+const AT_PLACES = `SELECT ${COLUMNS} FROM conversion_log WHERE tenant_id = $1::uuid AND day_slot = ANY($2::smallint[]) AND sequence = ANY($3::bigint[])`
+
+/** The entries at these places, as far as they are kept, in no order. In a transaction of the tenant. */
+export async function readEntriesAt(client: PoolClient, tenantId: string, places: readonly LogPosition[]): Promise<readonly LogEntry[]> {
+  if (places.length === 0) return []
+  const slots = [...new Set(places.flatMap(({ recordedAtMs }) => slotsBetween(recordedAtMs, recordedAtMs)))]
+  const { rows } = await client.query(AT_PLACES, [tenantId, slots, places.map(({ sequence }) => String(sequence))])
+  return z.array(entryRow).parse(rows)
 }
 
 /** The place before the oldest entry that is kept; the head when there is none. */

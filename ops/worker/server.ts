@@ -16,6 +16,7 @@ import { startMailJobs } from './mail/mailJobs.ts'
 import { createMailer } from './mail/mailer.ts'
 import { createRelays } from './relays.ts'
 import { createTopics } from './topics.ts'
+import { createWebhooks } from './webhooks/webhooks.ts'
 
 const { config, log, lifecycle } = await startProcess(() => readConfig.worker())
 
@@ -59,5 +60,17 @@ relays.start()
 lifecycle.onStop('relay', () => relays.stop())
 const cleaningJobs = await startCleaningJobs({ databaseUrl: config.postgres.url, pool, appPool, vault, inEach: relays.inEach, log })
 lifecycle.onStop('jobs (cleaning)', () => cleaningJobs.close())
+const webhooks = createWebhooks({
+  worker: pool,
+  inEach: relays.inEach,
+  pool: tenantPool,
+  vault,
+  cursorKey: config.cursorKey,
+  listenUrl: config.postgres.url,
+  allowedNetworks: config.webhookNetworks,
+  log,
+})
+webhooks.start()
+lifecycle.onStop('webhooks', () => webhooks.stop())
 log.info({ topics: Object.keys(topics) }, 'the worker works')
 announceReady()
