@@ -31,6 +31,8 @@ export type WebhooksOptions = {
   /** Networks that may be sent to although they are not of the whole internet. */
   readonly allowedNetworks: readonly string[]
   readonly log: Logger
+  /** Works for these tenants alone. Default: all. */
+  readonly tenants?: readonly string[]
   readonly now?: () => Date
   /** In [0, 1). */
   readonly random?: () => number
@@ -131,10 +133,17 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     lanes.set(key, { lane, done })
   }
 
-  async function look(): Promise<void> {
-    const beginAll = async (pool: Pool): Promise<void> => (await findWork(pool, now())).forEach(begin)
+  /** Answers how many endpoints have something to do. */
+  async function look(): Promise<number> {
+    let found = 0
+    const beginAll = async (pool: Pool): Promise<void> => {
+      const own = (await findWork(pool, now())).filter(({ tenantId }) => options.tenants?.includes(tenantId) ?? true)
+      own.forEach(begin)
+      found += own.length
+    }
     await beginAll(worker)
     await options.inEach?.(beginAll)
+    return found
   }
   async function run(): Promise<void> {
     while (!isStopping) {
@@ -152,10 +161,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       loop = run()
     },
     async drain() {
-      do {
-        await look()
-        await Promise.all([...lanes.values()].map(({ done }) => done))
-      } while ((await findWork(worker, now())).length > 0)
+      while ((await look()) > 0) await Promise.all([...lanes.values()].map(({ done }) => done))
     },
     async stop() {
       isStopping = true
