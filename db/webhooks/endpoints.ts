@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { withTenant, type Pool } from '../pool.ts'
-import type { Queryable } from '../pool.ts'
+import { withTenant, type Pool, type Queryable } from '../pool.ts'
 
 /** Attempts in a row that fail before an endpoint is only probed. */
 export const FAILURES_UNTIL_PAUSE = 10
@@ -48,12 +47,20 @@ export async function findWebhook(client: Queryable, { tenantId, id }: WebhookPl
   return readEndpoints((await client.query(FIND, [tenantId, id])).rows)[0] ?? null
 }
 
-const LAG = `SELECT greatest(0, coalesce((SELECT sequence FROM stream_heads WHERE tenant_id = $1::uuid), 0) - e.position) +
+const LAGS = `SELECT e.id, greatest(0, coalesce((SELECT sequence FROM stream_heads WHERE tenant_id = $1::uuid), 0) - e.position) +
     (SELECT count(*) FROM webhook_deliveries d WHERE d.tenant_id = $1::uuid AND d.webhook_id = e.id AND d.status = 'pending') AS lag
-  FROM webhook_endpoints e WHERE e.tenant_id = $1::uuid AND e.id = $2::uuid`
+  FROM webhook_endpoints e WHERE e.tenant_id = $1::uuid AND e.id = ANY($2::uuid[])`
 
-/** Entries behind its position, and those that wait to be delivered. */
-export async function readLag(pool: Pool, { tenantId, id }: WebhookPlace): Promise<bigint> {
-  const { rows } = await withTenant(pool, tenantId, (client) => client.query(LAG, [tenantId, id]))
-  return z.array(z.object({ lag: bigNumber })).parse(rows)[0]?.lag ?? 0n
+/** By id: entries behind the position, and those that wait to be delivered. */
+export async function readLags(
+  pool: Pool,
+  { tenantId, ids }: { readonly tenantId: string; readonly ids: readonly string[] },
+): Promise<ReadonlyMap<string, bigint>> {
+  const { rows } = await withTenant(pool, tenantId, (client) => client.query(LAGS, [tenantId, ids]))
+  return new Map(
+    z
+      .array(z.object({ id: z.string(), lag: bigNumber }))
+      .parse(rows)
+      .map(({ id, lag }) => [id, lag]),
+  )
 }

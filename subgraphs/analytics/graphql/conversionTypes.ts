@@ -85,7 +85,7 @@ const ConversionRef = builder.objectRef<ConversionValue>('Conversion').implement
   }),
 })
 
-const StreamGapRef = builder.objectRef<LogGap>('StreamGap').implement({
+export const StreamGapRef = builder.objectRef<LogGap>('StreamGap').implement({
   description: 'What retention took away before the first entry.',
   fields: (t) => ({
     from: t.field({ type: 'DateTime', description: 'From when on entries are missing.', resolve: ({ fromMs }) => new Date(fromMs) }),

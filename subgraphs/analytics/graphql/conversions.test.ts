@@ -20,6 +20,7 @@ import { createArrivals } from '../execution/arrivals.ts'
 import { AnalyticsEngine } from '../execution/engine.ts'
 import { QueryQueue } from '../execution/queryQueue.ts'
 import { schema } from '../schema.ts'
+import { createWebhookStore } from '../webhooks/webhookStore.ts'
 import { createStreams, type Streams } from '../streams/streams.ts'
 
 const log = createLogger({ name: 'test', level: 'silent' })
@@ -78,6 +79,7 @@ describe('conversions in the schema', () => {
       log,
       engine: new AnalyticsEngine(asks),
       arrivals: createArrivals({ ...asks, vault: testVault() }),
+      webhooks: createWebhookStore({ ...asks, vault: testVault(), allowedNetworks: [], resolve: async () => [] }),
       audit: testAuditor(identity),
       streams,
       signal: null,

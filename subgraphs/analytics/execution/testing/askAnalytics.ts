@@ -14,6 +14,7 @@ import { PreparedPlans } from '../../compiler/prepared/preparedPlans.ts'
 import { passNames } from '../../compiler/passes/passes.ts'
 import { schema } from '../../schema.ts'
 import { createStreams } from '../../streams/streams.ts'
+import { createWebhookStore } from '../../webhooks/webhookStore.ts'
 import { createArrivals } from '../arrivals.ts'
 import { AnalyticsEngine } from '../engine.ts'
 import { QueryQueue } from '../queryQueue.ts'
@@ -61,10 +62,11 @@ export async function askAnalytics(question: Question): Promise<ExecutionResult>
   })
   const arrivals = createArrivals({ ...asks, vault: testVault(), now: () => question.now })
   const streams = createStreams({ pool, listenUrl: null, cursorKey, log: silentLogger, now: () => question.now.getTime() })
+  const webhooks = createWebhookStore({ pool, vault: testVault(), cursorKey, allowedNetworks: [], resolve: async () => [], now: () => question.now })
   const signal = question.signal ?? null
   const identity = identityOf(question)
   const audit = testAuditor(identity)
-  const contextValue: AnalyticsContext = { identity, requestId: 'test', log: silent, engine, arrivals, audit, streams, signal }
+  const contextValue: AnalyticsContext = { identity, requestId: 'test', log: silent, engine, arrivals, webhooks, audit, streams, signal }
   return graphql({ schema, source: question.query, variableValues: question.variables, contextValue })
 }
 
