@@ -133,7 +133,7 @@ describe('webhooks by the API', () => {
     expect(await ask(`mutation { deleteWebhook(id: "${webhook.id}") }`)).toEqual({ deleteWebhook: webhook.id })
     expect(await ask(`{ webhooks { id } }`)).toEqual({ webhooks: [] })
     await expect(change('isEnabled: true')).rejects.toMatchObject({ extensions: { code: 'NOT_FOUND' } })
-    const { rows: told } = await pools.owner.query("SELECT payload->>'action' AS action, payload::text AS text FROM outbox WHERE tenant_id = $1 ORDER BY id", [
+    const { rows: told } = await pools.worker.query("SELECT payload->>'action' AS action, payload::text AS text FROM outbox WHERE tenant_id = $1 ORDER BY id", [
       tenant.tenantId,
     ])
     expect(told.map(({ action }) => action).filter((action) => action?.startsWith('webhook.'))).toEqual([
