@@ -138,7 +138,6 @@ async function readEntries(client: PoolClient, read: LogRead & { readonly upper:
   return z.array(entryRow).parse((await client.query(text, values)).rows)
 }
 
-// wall: entries-of-tenant
 const AT_PLACES = `SELECT ${COLUMNS} FROM conversion_log WHERE tenant_id = $1::uuid AND day_slot = ANY($2::smallint[]) AND sequence = ANY($3::bigint[])`
 
 /** The entries at these places, as far as they are kept, in no order. In a transaction of the tenant. */

@@ -31,7 +31,6 @@ export type StoredDelivery = z.infer<typeof rowSchema>
 const COLUMNS = `id, place, webhook_id AS "webhookId", kind, conversion_id AS "conversionId", sequence, status, attempts, next_attempt_at AS "nextAttemptAt",
   last_status_code AS "lastStatusCode", last_error AS "lastError", last_response AS "lastResponse", duration_ms AS "durationMs",
   requested_at AS "requestedAt", delivered_at AS "deliveredAt", created_at AS "createdAt"`
-// wall: deliveries-of-tenant
 const PAGE = `SELECT ${COLUMNS} FROM webhook_deliveries WHERE tenant_id = $1::uuid AND webhook_id = $2::uuid
   AND ($3::bigint IS NULL OR place < $3::bigint) AND ($4::text IS NULL OR status = $4) ORDER BY webhook_deliveries.place DESC LIMIT $5::int`
 const AGAIN = `INSERT INTO webhook_deliveries (tenant_id, webhook_id, kind, conversion_id, sequence, recorded_ms, next_attempt_at)

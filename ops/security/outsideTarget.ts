@@ -48,7 +48,6 @@ export async function findAddresses(url: URL, { allowedNetworks, resolve }: Targ
   if (addresses.length === 0) throw new RefusedTarget(`The host ${host} has no address.`)
   for (const address of addresses) {
     if (isAddressIn(allowedNetworks, address)) continue
-    // wall: outside-addresses
     if (!isPublicAddress(address)) throw new RefusedTarget(`The host ${host} has an address that is not of the public internet.`)
     if (url.protocol !== 'https:') throw new RefusedTarget('It must begin with https://.')
   }

@@ -121,7 +121,6 @@ export function createWebhookStore(options: WebhookStoreOptions) {
       if (first < 1) throw new BadQueryError([issue('FIRST_TOO_SMALL', ['first'], { first })])
       if (first > MAX_DELIVERIES) throw new BadQueryError([issue('FIRST_TOO_LARGE', ['first'], { first, maxFirst: MAX_DELIVERIES })])
       const { tenantId, id: webhookId } = placeOf(identity, webhook)
-      // wall: deliveries-cursor
       const sealer = createCursorSealer(options.cursorKey, [tenantId, 'webhookDeliveries', webhookId, status ?? ''])
       const opened = typeof after === 'string' ? sealer.open(after) : null
       if (typeof after === 'string' && opened?.length !== PLACE_BYTES) throw failure('BAD_CURSOR', { argument: 'after' })
