@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ConversionDraft } from '#db/conversions/conversionDraft.ts'
@@ -13,10 +14,11 @@ import { readStoredLog, testConversion, testCredit, testSubmission } from '#db/t
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
 import { testVault } from '#db/testing/testVault.ts'
 import { createTestWebhook, readDeliveries } from '#db/testing/testWebhooks.ts'
-import { rotateSecret } from '#db/webhooks/changeEndpoints.ts'
+import { rotateSecret, updateWebhook } from '#db/webhooks/changeEndpoints.ts'
 import { addTestDelivery, redeliver } from '#db/webhooks/deliveryLog.ts'
 import { findWebhook } from '#db/webhooks/endpoints.ts'
 import { readConfig } from '#ops/config.ts'
+import { createReceiver } from '#ops/examples/webhookReceiver.ts'
 import { createLogger } from '#ops/logging.ts'
 import { ANONYMOUS } from '#ops/security/identity.ts'
 import { answerWith, isSigned, startReceiver, type Receiver } from './testing/receiver.ts'
@@ -235,6 +237,28 @@ describe('webhooks', () => {
     await sell(1)
     await webhooks.drain()
     expect(signers()).toEqual([false, true])
+  })
+
+  it('the example of a receiver takes what is signed, once', async () => {
+    const taken: string[] = []
+    const first = await hook('/')
+    const example = createReceiver({ secret: first.secret, onConversion: ({ id }) => taken.push(id) })
+    await new Promise<void>((resolve) => example.listen(0, '127.0.0.1', resolve))
+    const { port } = example.address() as AddressInfo
+    const url = `http://127.0.0.1:${port}/`
+    await updateWebhook(pools.app, placeOf(first), { url }, asked().audit)
+    const stranger = await hook('/', { url })
+    await sell(5)
+    const webhooks = open()
+    await webhooks.drain()
+    const [one] = await deliveries(first)
+    await redeliver(pools.app, { tenantId: tenant.tenantId, id: one!.id }, asked())
+    await webhooks.drain()
+    expect((await deliveries(first)).map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 'delivered'))
+    expect((await deliveries(stranger))[0]).toMatchObject({ last_status_code: 401 })
+    expect(taken.toSorted()).toEqual(await logIds())
+    example.closeAllConnections()
+    example.close()
   })
 
   it('when the personal data of a tenant is destroyed, nothing is sent that cannot be signed', async () => {
