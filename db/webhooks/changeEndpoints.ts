@@ -129,11 +129,7 @@ export async function deleteWebhook(pool: Pool, place: WebhookPlace, audit: Audi
 }
 
 /** Under the lock that a worker's turn takes too. */
-function changing<Result>(
-  pool: Pool,
-  place: WebhookPlace,
-  work: (client: PoolClient, current: StoredWebhook) => Promise<Result>,
-): Promise<Result | null> {
+function changing<Result>(pool: Pool, place: WebhookPlace, work: (client: PoolClient, current: StoredWebhook) => Promise<Result>): Promise<Result | null> {
   return withTenant(pool, place.tenantId, async (client) => {
     await client.query(LOCK, [place.tenantId, place.id])
     const current = await findWebhook(client, place)

@@ -1,6 +1,7 @@
 // Receives webhooks: checks the signature, takes each conversion once, and answers quickly. Run it with
-//   WEBHOOK_SECRET=umg_whsec_… node ops/examples/webhookReceiver.ts 9000
+//   node ops/examples/webhookReceiver.ts <file with the secret> [port]
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 
 const TOLERANCE_SECONDS = 300
@@ -38,7 +39,7 @@ export function createReceiver({ secret, onConversion }: { readonly secret: stri
 }
 
 if (import.meta.main) {
-  // The example's own variable, not the platform's.
-  const { WEBHOOK_SECRET: secret = '' } = process.env
-  createReceiver({ secret, onConversion: (conversion) => console.log(conversion) }).listen(Number(process.argv[2] ?? 9000))
+  const [file = '', port = '9000'] = process.argv.slice(2)
+  const secret = readFileSync(file, 'utf8').trim()
+  createReceiver({ secret, onConversion: (conversion) => void process.stdout.write(`${JSON.stringify(conversion)}\n`) }).listen(Number(port))
 }

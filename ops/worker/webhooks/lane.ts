@@ -39,13 +39,15 @@ export function createLane(place: WebhookPlace, options: LaneOptions): Lane {
       const next = waiting.shift()
       if (next === undefined) return
       sending += 1
-      void options.deliver(next.destination, next.taken).then((result) => {
-        sending -= 1
-        results.push(result)
-        sendNext()
-        alarm.ring()
-      })
+      void send(next)
     }
+  }
+  async function send({ destination, taken }: (typeof waiting)[number]): Promise<void> {
+    const result = await options.deliver(destination, taken)
+    sending -= 1
+    results.push(result)
+    sendNext()
+    alarm.ring()
   }
   function giveBack(): void {
     results.push(...waiting.splice(0).map(({ taken: { id, attempt } }) => ({ kind: 'released', id, attempt }) as const))

@@ -15,9 +15,7 @@ export type Post = {
   readonly body: string
 }
 /** What came back: a status with the beginning of the text, or why there is none. */
-export type PostAnswer =
-  | { readonly kind: 'answered'; readonly statusCode: number; readonly text: string }
-  | { readonly kind: 'failed'; readonly error: string }
+export type PostAnswer = { readonly kind: 'answered'; readonly statusCode: number; readonly text: string } | { readonly kind: 'failed'; readonly error: string }
 
 /** Of an answer so much is read and kept. */
 export const MAX_ANSWER_BYTES = 1_024
@@ -62,22 +60,23 @@ export function createPoster(options: PostOptions): Poster {
 }
 
 /** Gives a new connection the addresses that were looked at, and none other. */
-const checkedLookup =
-  (url: URL, rules: TargetRules): LookupFunction =>
-  (_hostname, { all }, answer) => {
-    findAddresses(url, rules).then(
-      (addresses) => {
-        const [first = ''] = addresses
-        if (all === true)
-          answer(
-            null,
-            addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 })),
-          )
-        else answer(null, first, isIPv6(first) ? 6 : 4)
-      },
-      (error: unknown) => answer(error instanceof Error ? error : new Error(String(error)), ''),
-    )
+function checkedLookup(url: URL, rules: TargetRules): LookupFunction {
+  const familyOf = (address: string): number => (isIPv6(address) ? 6 : 4)
+  return async (_hostname, { all }, answer) => {
+    try {
+      const addresses = await findAddresses(url, rules)
+      const [first = ''] = addresses
+      if (all === true)
+        answer(
+          null,
+          addresses.map((address) => ({ address, family: familyOf(address) })),
+        )
+      else answer(null, first, familyOf(first))
+    } catch (error) {
+      answer(error instanceof Error ? error : new Error(String(error)), '')
+    }
   }
+}
 
 type Sending = {
   readonly url: URL

@@ -1,20 +1,17 @@
-import { conversionFields, writeConversion } from '#db/conversions/conversionFields.ts'
 import { CONVERSIONS_CHANNEL } from '#db/conversions/notifyConversions.ts'
-import { createPositionSealer } from '#db/conversions/positionSealer.ts'
 import type { Vault } from '#db/crypto/vault.ts'
 import { listenForMessages, type Listener } from '#db/outbox/listen.ts'
 import type { Pool } from '#db/pool.ts'
-import type { AttemptResult, Taken } from '#db/webhooks/attempts.ts'
 import type { WebhookPlace } from '#db/webhooks/endpoints.ts'
 import { findWork } from '#db/webhooks/findWork.ts'
-import { takeTurn, type Destination } from '#db/webhooks/takeTurn.ts'
-import { createAlarm } from '#ops/alarm.ts'
+import { takeTurn } from '#db/webhooks/takeTurn.ts'
+import { createAlarm, type Alarm } from '#ops/alarm.ts'
 import type { Logger } from '#ops/logging.ts'
 import { createHostResolver, type ResolveHost } from '#ops/security/outsideTarget.ts'
+import { createDeliver } from './deliver.ts'
 import { createLane, type Lane } from './lane.ts'
 import { createPlaces } from './places.ts'
 import { createPoster } from './post.ts'
-import { signatureOf } from './signature.ts'
 
 export type WebhooksOptions = {
   /** Role umg_worker of the common database: where there is something to do. */
@@ -64,8 +61,6 @@ export type Webhooks = {
 const POLL_MS = 1_000
 /** Notices that come while it looks, and just afterwards, are answered by one more look. */
 const REST_MS = 20
-const USER_AGENT = 'UnMoGrowP-Webhooks/1'
-const ERROR_LENGTH = 500
 
 /** Posts the tenants' logs of conversions to their endpoints, at least once and each apart from the others. Several workers may do it. */
 export function createWebhooks(options: WebhooksOptions): Webhooks {
@@ -77,33 +72,12 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     timeoutMs,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   })
-  const places = createPlaces(maxSending)
+  const deliver = createDeliver({ poster, places: createPlaces(maxSending), timeoutMs, cursorKey: options.cursorKey, isStopping: () => isStopping, now })
   const lanes = new Map<string, { readonly lane: Lane; readonly done: Promise<void> }>()
   const alarm = createAlarm()
   let isStopping = false
   let loop: Promise<void> = Promise.resolve()
   let listener: Listener | null = null
-
-  async function deliver(tenantId: string, destination: Destination, taken: Taken): Promise<AttemptResult> {
-    const { id, attempt, leasedUntilMs } = taken
-    const free = await places.take()
-    try {
-      // It waited so long that another worker may have it before an answer comes.
-      if (isStopping || now().getTime() + timeoutMs > leasedUntilMs) return { kind: 'released', id, attempt }
-      const requestedAt = now()
-      const startedMs = performance.now()
-      const answer = await poster.post({ url: destination.url, ...requestOf({ tenantId, destination, taken, at: requestedAt, cursorKey: options.cursorKey }) })
-      const durationMs = Math.round(performance.now() - startedMs)
-      const sent = { id, attempt, durationMs, requestedAt }
-      if (answer.kind === 'failed') return { kind: 'failed', ...sent, statusCode: null, error: answer.error.slice(0, ERROR_LENGTH), response: null }
-      const { statusCode, text: response } = answer
-      const isGood = statusCode >= 200 && statusCode < 300
-      const error = isGood ? null : `The endpoint answered ${statusCode}.`
-      return { kind: isGood ? 'delivered' : statusCode === 410 ? 'gone' : 'failed', ...sent, statusCode, error, response }
-    } finally {
-      free()
-    }
-  }
 
   function begin(place: WebhookPlace): void {
     const key = `${place.tenantId} ${place.id}`
@@ -145,16 +119,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     await options.inEach?.(beginAll)
     return found
   }
-  async function run(): Promise<void> {
-    while (!isStopping) {
-      alarm.reset()
-      await look().catch((error: unknown) => log.warn({ err: error }, 'webhooks could not be looked for'))
-      if (isStopping) return
-      await new Promise((resolve) => setTimeout(resolve, REST_MS))
-      await alarm.wait(pollMs)
-    }
-  }
-
+  const run = () => repeat(look, { alarm, pollMs, log, isStopping: () => isStopping })
   return {
     start() {
       if (options.listenUrl !== null) listener = listenForMessages({ url: options.listenUrl, channel: CONVERSIONS_CHANNEL, onMessage: alarm.ring, log })
@@ -173,19 +138,15 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   }
 }
 
-type Asked = { readonly tenantId: string; readonly destination: Destination; readonly taken: Taken; readonly at: Date; readonly cursorKey: string }
+type Repeating = { readonly alarm: Alarm; readonly pollMs: number; readonly log: Logger; readonly isStopping: () => boolean }
 
-/** A webhook sees what a key of the kind api sees: all of the tenant's entries with their numbers, and no ids of users. */
-function requestOf({ tenantId, destination: { question, secrets }, taken, at, cursorKey }: Asked) {
-  const cursors = createPositionSealer(cursorKey, { tenantId, question })
-  const seen = { entry: taken.entry, sight: { cursors, seesSequence: true, sees: (field: string) => field !== 'userId' } }
-  const body = writeConversion(seen)
-  const headers = {
-    'content-type': 'application/json',
-    'user-agent': USER_AGENT,
-    'idempotency-key': conversionFields.id(seen),
-    'umg-delivery': taken.id,
-    'umg-signature': signatureOf(secrets, { body, at }),
+/** Looks whenever the alarm rings, and without it after a while. */
+async function repeat(look: () => Promise<unknown>, { alarm, pollMs, log, isStopping }: Repeating): Promise<void> {
+  while (!isStopping()) {
+    alarm.reset()
+    await look().catch((error: unknown) => log.warn({ err: error }, 'webhooks could not be looked for'))
+    if (isStopping()) return
+    await new Promise((resolve) => void setTimeout(resolve, REST_MS))
+    await alarm.wait(pollMs)
   }
-  return { body, headers }
 }

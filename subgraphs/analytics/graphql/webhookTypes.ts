@@ -4,7 +4,7 @@ import type { StoredDelivery } from '#db/webhooks/deliveryLog.ts'
 import type { StoredWebhook } from '#db/webhooks/endpoints.ts'
 import { requireTenant } from '#ops/service/needs.ts'
 import { builder, PageInfoRef, type AnalyticsContext } from '../builder.ts'
-import type { DeliveriesValue } from '../webhooks/webhookStore.ts'
+import type { DeliveriesValue } from '../webhooks/deliveryStore.ts'
 import { StreamGapRef } from './conversionTypes.ts'
 
 const STATES = {

@@ -1,13 +1,9 @@
-import type { Auditor } from '#db/audit/auditor.ts'
 import { notifyConversions } from '#db/conversions/notifyConversions.ts'
 import { readHead, readOldest, readSince, type LogPosition } from '#db/conversions/readLog.ts'
 import type { Vault } from '#db/crypto/vault.ts'
 import type { Pool } from '#db/pool.ts'
-import { isUuid } from '#db/uuid.ts'
 import { deleteWebhook, insertWebhook, rotateSecret, updateWebhook, type WebhookChange, type WithSecret } from '#db/webhooks/changeEndpoints.ts'
-import { addTestDelivery, listDeliveries, redeliver, type DeliveryStatus, type StoredDelivery } from '#db/webhooks/deliveryLog.ts'
-import { listWebhooks, MAX_WEBHOOKS, readLags, type StoredWebhook, type WebhookPlace } from '#db/webhooks/endpoints.ts'
-import { createCursorSealer } from '#ops/security/cursor.ts'
+import { listWebhooks, MAX_WEBHOOKS, readLags, type StoredWebhook } from '#db/webhooks/endpoints.ts'
 import type { Identity } from '#ops/security/identity.ts'
 import type { ResolveHost } from '#ops/security/outsideTarget.ts'
 import { failure } from '#ops/service/errors.ts'
@@ -17,6 +13,8 @@ import { issue } from '../compiler/issues.ts'
 import { bindFilter, type ConversionFilterInput } from '../streams/bindFilter.ts'
 import type { StreamArguments } from '../streams/streams.ts'
 import { checkInput } from './checkInput.ts'
+import { createDeliveryStore } from './deliveryStore.ts'
+import { found, noWebhook, placeOf, type Acting } from './acting.ts'
 
 export type WebhookStoreOptions = {
   /** Role umg_app. */
@@ -27,9 +25,6 @@ export type WebhookStoreOptions = {
   readonly resolve: ResolveHost
   readonly now: () => Date
 }
-/** Who acts, and where that is written down. */
-export type Acting = { readonly identity: Identity; readonly audit: Auditor }
-
 export type NewWebhookInput = {
   readonly url: string
   readonly description?: string | null
@@ -43,13 +38,8 @@ export type WebhookChangeInput = {
   readonly where?: ConversionFilterInput | null
   readonly isEnabled?: boolean | null
 }
-export type DeliveriesAsked = { readonly webhook: string; readonly first: number; readonly after?: string | null; readonly status?: DeliveryStatus | null }
-export type DeliveriesValue = { readonly nodes: readonly StoredDelivery[]; readonly hasNextPage: boolean; readonly endCursor: string | null }
-
-export const MAX_DELIVERIES = 200
 export const MAX_OVERLAP_MINUTES = 10_080
 const MINUTE_MS = 60_000
-const PLACE_BYTES = 8
 
 export type WebhookStore = ReturnType<typeof createWebhookStore>
 
@@ -117,49 +107,6 @@ export function createWebhookStore(options: WebhookStoreOptions) {
       if (!(await deleteWebhook(pool, placeOf(identity, id), audit))) throw noWebhook()
     },
 
-    async deliveries({ webhook, first, after, status }: DeliveriesAsked, identity: Identity): Promise<DeliveriesValue> {
-      if (first < 1) throw new BadQueryError([issue('FIRST_TOO_SMALL', ['first'], { first })])
-      if (first > MAX_DELIVERIES) throw new BadQueryError([issue('FIRST_TOO_LARGE', ['first'], { first, maxFirst: MAX_DELIVERIES })])
-      const { tenantId, id: webhookId } = placeOf(identity, webhook)
-      const sealer = createCursorSealer(options.cursorKey, [tenantId, 'webhookDeliveries', webhookId, status ?? ''])
-      const opened = typeof after === 'string' ? sealer.open(after) : null
-      if (typeof after === 'string' && opened?.length !== PLACE_BYTES) throw failure('BAD_CURSOR', { argument: 'after' })
-      const before = opened === null ? null : opened.readBigInt64BE()
-      const rows = found(await listDeliveries(pool, { tenantId, webhookId, before, status: status ?? null, limit: first + 1 }))
-      const nodes = rows.slice(0, first)
-      const last = nodes.at(-1)
-      const bytes = Buffer.alloc(PLACE_BYTES)
-      if (last !== undefined) bytes.writeBigInt64BE(last.place)
-      return { nodes, hasNextPage: rows.length > first, endCursor: last === undefined ? null : sealer.seal(bytes) }
-    },
-
-    async redeliver(id: string, { identity, audit }: Acting): Promise<StoredDelivery> {
-      const place = placeOf(identity, id, 'delivery')
-      const again = await redeliver(pool, place, { now: now(), audit })
-      if (again === null) throw failure('NOT_FOUND', { what: 'delivery' })
-      if (again === 'waiting') throw failure('CONFLICT', { message: 'This delivery is on its way still.' })
-      await wake(place.tenantId)
-      return again
-    },
-
-    async sendTest(id: string, { identity, audit }: Acting): Promise<StoredDelivery> {
-      const place = placeOf(identity, id)
-      const added = found(await addTestDelivery(pool, place, { now: now(), audit }))
-      await wake(place.tenantId)
-      return added
-    },
+    ...createDeliveryStore(options, wake),
   }
-}
-
-const noWebhook = () => failure('NOT_FOUND', { what: 'webhook' })
-
-function found<Value>(value: Value | null): Value {
-  if (value === null) throw noWebhook()
-  return value
-}
-
-function placeOf(identity: Identity, id: string, what = 'webhook'): WebhookPlace {
-  const key = id.toLowerCase()
-  if (!isUuid(key)) throw failure('NOT_FOUND', { what })
-  return { tenantId: requireTenant(identity), id: key }
 }

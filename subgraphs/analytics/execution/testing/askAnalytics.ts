@@ -62,7 +62,14 @@ export async function askAnalytics(question: Question): Promise<ExecutionResult>
   })
   const arrivals = createArrivals({ ...asks, vault: testVault(), now: () => question.now })
   const streams = createStreams({ pool, listenUrl: null, cursorKey, log: silentLogger, now: () => question.now.getTime() })
-  const webhooks = createWebhookStore({ pool, vault: testVault(), cursorKey, allowedNetworks: [], resolve: async () => ['93.184.216.34'], now: () => question.now })
+  const webhooks = createWebhookStore({
+    pool,
+    vault: testVault(),
+    cursorKey,
+    allowedNetworks: [],
+    resolve: async () => ['93.184.216.34'],
+    now: () => question.now,
+  })
   const signal = question.signal ?? null
   const identity = identityOf(question)
   const audit = testAuditor(identity)
