@@ -1,8 +1,9 @@
 import pg from 'pg'
+import { toldOfMove } from './moving/tenantMoving.ts'
 import { isUuid } from './uuid.ts'
 
 /** Connections to the common database. With `route` they lead on to a tenant's own database where it has one. */
-export type Pool = pg.Pool & { readonly route?: (tenantId: string) => Promise<pg.Pool> }
+export type Pool = pg.Pool & { readonly route?: (tenantId: string) => Promise<pg.Pool>; readonly forget?: (tenantId: string) => void }
 export type PoolClient = pg.PoolClient
 /** Whatever runs a statement: a pool, one of its connections, or a connection on its own. */
 export type Queryable = Pick<pg.ClientBase, 'query'>
@@ -10,16 +11,22 @@ export type Queryable = Pick<pg.ClientBase, 'query'>
 const CONNECT_TIMEOUT_MS = 10_000
 const IDLE_TIMEOUT_MS = 30_000
 
-export type PoolOptions = { readonly url: string; readonly poolSize: number; readonly name: string }
+export type PoolOptions = {
+  readonly url: string
+  readonly poolSize: number
+  readonly name: string
+  /** A connection that is not used is closed after this long. Default 30,000. */
+  readonly idleMs?: number
+}
 
 /** Plain connections for the paths where an ORM is in the way; `name` is shown in pg_stat_activity. Close it with `pool.end()`. */
-export function createPool({ url, poolSize, name }: PoolOptions): Pool {
+export function createPool({ url, poolSize, name, idleMs = IDLE_TIMEOUT_MS }: PoolOptions): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
     application_name: `umg-${name}`,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    idleTimeoutMillis: idleMs,
   })
   // An idle connection that the server closes is replaced at the next query; without a listener the event would end the process.
   pool.on('error', () => undefined)
@@ -30,11 +37,13 @@ export function createPool({ url, poolSize, name }: PoolOptions): Pool {
 
 /**
  * Runs the work in one transaction about one tenant (`BEGIN`, `app.tenant_id` for this transaction alone, `COMMIT`), in the database where its rows
- * are. What is thrown rolls back. Row-level security is the second wall: the statements still name the tenant themselves.
+ * are. What is thrown rolls back. Row-level security is the second wall: the statements still name the tenant themselves. Throws TENANT_MOVING when
+ * it writes while the tenant is moved.
  */
 export async function withTenant<Result>(pool: Pool, tenantId: string, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
   if (!isUuid(tenantId)) throw new Error('A tenant scope needs the tenant’s UUID.')
-  return inScopeOf(pool.route === undefined ? pool : await pool.route(tenantId), tenantId, work)
+  const place = pool.route === undefined ? pool : await pool.route(tenantId)
+  return inScopeOf(place, tenantId, work).catch((error: unknown) => toldOfMove(error, () => pool.forget?.(tenantId)))
 }
 
 /**

@@ -4,12 +4,13 @@ import { readConfig } from '#ops/config.ts'
 import { parseKey, type KeyText } from '#ops/security/keys.ts'
 import { findKey } from './access/verifyKey.ts'
 import { findIn } from './analytics/segments.ts'
-import { findEntries } from './conversions/appendLog.ts'
+import { findEntries } from './conversions/findEntries.ts'
 import { LOG_START, readEntriesAt, readLogIn } from './conversions/readLog.ts'
 import { findTouches } from './conversions/recentTouches.ts'
 import { Campaign } from './entities/campaign/Campaign.ts'
 import { createOrm, type OrmOptions } from './orm.ts'
-import { createPool, withTenant, withTransaction, type PoolClient } from './pool.ts'
+import { setGate } from './moving/place.ts'
+import { createPool, withSettings, withTenant, withTransaction, type PoolClient } from './pool.ts'
 import { TABLES } from './tables.ts'
 import { inTenant, type MikroORM } from './tenantScope.ts'
 import { createTestTenant, type TestTenant } from './testing/createTestTenant.ts'
@@ -36,6 +37,9 @@ async function fillTables({ tenantId }: TestTenant): Promise<void> {
   await pools.worker.query('INSERT INTO tenant_routes (tenant_id, database, clickhouse_database) VALUES ($1, $2, $2)', [
     tenantId,
     `x_${tenantId.replaceAll('-', '')}`,
+  ])
+  await pools.worker.query("INSERT INTO tenant_moves (tenant_id, id, slug, destination, keeps_source, status) VALUES ($1, $1, 'x', 'shared', false, 'done')", [
+    tenantId,
   ])
   await withTenant(pools.app, tenantId, async (client) => {
     await client.query("INSERT INTO exchange_rates VALUES ($1, 'EUR', '2026-01-01', 1.1)", [tenantId])
@@ -68,9 +72,16 @@ async function fillTables({ tenantId }: TestTenant): Promise<void> {
     await client.query(`${endpoint} VALUES ($1, $1, 'x', '[]', 'x', 1, 0, $2, false)`, [tenantId, Buffer.from('x')])
     const delivery = 'INSERT INTO webhook_deliveries (tenant_id, id, webhook_id, kind, conversion_id, sequence, recorded_ms, next_attempt_at)'
     await client.query(`${delivery} VALUES ($1, $1, $1, 'log', $1, 1, 0, now())`, [tenantId])
+    const group = 'INSERT INTO stream_groups (tenant_id, id, scope, name, question, conditions, begun, next_sequence, next_ms)'
+    await client.query(`${group} VALUES ($1, $1, '', 'x', '', '[]', '', 0, 0)`, [tenantId])
+    await client.query('INSERT INTO stream_members VALUES ($1, $1, $1, 1)', [tenantId])
+    const lease = 'INSERT INTO stream_leases (tenant_id, group_id, after_sequence, after_ms, upto_sequence, upto_ms, entries, delivery)'
+    await client.query(`${lease} VALUES ($1, $1, 0, 0, 1, 0, '{1}', 1)`, [tenantId])
     const rejected = 'INSERT INTO rejected_events (tenant_id, key_id, index, code, path, message, raw) VALUES ($1, $2, 0, $3, $3, $3, $4)'
     await client.query(rejected, [tenantId, randomUUID(), 'x', Buffer.from('x')])
   })
+  // Last: behind it nothing is written any more.
+  await setGate({ owner: pools.owner }, tenantId, 'draining')
 }
 
 const count = async (client: Pick<PoolClient, 'query'>, from: string, values: readonly unknown[] = []): Promise<number> => {
@@ -92,6 +103,7 @@ describe('with the first wall removed row-level security holds', () => {
   })
 
   test('another tenant’s rows cannot be changed, taken away or written', async () => {
+    await Promise.all([own, other].map(({ tenantId }) => setGate({ owner: pools.owner }, tenantId, 'open')))
     await withTenant(pools.app, own.tenantId, async (client) => {
       expect((await client.query("UPDATE campaigns SET name = 'stolen' WHERE tenant_id = $1", [other.tenantId])).rowCount).toBe(0)
       expect((await client.query('DELETE FROM campaigns WHERE tenant_id = $1', [other.tenantId])).rowCount).toBe(0)
@@ -120,8 +132,15 @@ describe('with the first wall removed row-level security holds', () => {
     })
   })
 
-  test('the owner of the tables sees nothing either', async () => {
+  test('the owner of the tables sees nothing either, but for the tenant that it moves; and it changes nothing before an open gate', async () => {
     expect(await count(pools.owner, 'campaigns')).toBe(0)
+    await withSettings(pools.owner, own.tenantId, async (client) => {
+      expect(await count(client, 'campaigns')).toBe(1)
+      expect(await count(client, 'campaigns WHERE tenant_id = $1', [other.tenantId])).toBe(0)
+      expect((await client.query('DELETE FROM campaigns')).rowCount).toBe(0)
+      expect(await count(client, 'keys')).toBe(0)
+      await expect(client.query("INSERT INTO partners VALUES ($1, 'z', 'Z')", [own.tenantId])).rejects.toThrow('row-level security')
+    })
   })
 
   test('the relay reads the outbox and no tenant’s table; the app and auth only write to it', async () => {

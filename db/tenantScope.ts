@@ -1,10 +1,11 @@
 import type { EntityManager, MikroORM as PlainOrm } from '@mikro-orm/postgresql'
+import { toldOfMove } from './moving/tenantMoving.ts'
 import { isUuid } from './uuid.ts'
 
 export type { EntityManager } from '@mikro-orm/postgresql'
 
 /** Entities over the common database. With `route` they lead on to a tenant's own database where it has one. */
-export type MikroORM = PlainOrm & { readonly route?: (tenantId: string) => Promise<PlainOrm> }
+export type MikroORM = PlainOrm & { readonly route?: (tenantId: string) => Promise<PlainOrm>; readonly forget?: (tenantId: string) => void }
 
 /**
  * Runs the work in one transaction about one tenant, with an entity manager of its own: every query on tenant entities carries the tenant
@@ -12,11 +13,9 @@ export type MikroORM = PlainOrm & { readonly route?: (tenantId: string) => Promi
  * It runs where the tenant's rows are. What is thrown rolls back.
  */
 export async function inTenant<Result>(orm: MikroORM, tenantId: string, work: (em: EntityManager) => Promise<Result>): Promise<Result> {
-  return inScope(
-    orm.route === undefined || !isUuid(tenantId) ? orm : await orm.route(tenantId),
-    { filter: 'tenant', parameter: 'tenantId', variable: 'app.tenant_id', id: tenantId },
-    work,
-  )
+  const place = orm.route === undefined || !isUuid(tenantId) ? orm : await orm.route(tenantId)
+  const scope = { filter: 'tenant', parameter: 'tenantId', variable: 'app.tenant_id', id: tenantId }
+  return inScope(place, scope, work).catch((error: unknown) => toldOfMove(error, () => orm.forget?.(tenantId)))
 }
 
 /**

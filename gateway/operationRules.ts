@@ -3,16 +3,19 @@ import { GraphQLError, Kind, OperationTypeNode, type DocumentNode, type Fragment
 import { failure } from '#ops/service/errors.ts'
 import type { GatewayContext } from './dataSource.ts'
 
-/** Apollo plugin: a subscription that comes by HTTP is refused in words of its own; the executor would only fail at it. */
+/** Apollo plugin: a subscription that is to be answered with JSON is refused in words of its own; the executor would only fail at it. */
 export function refuseSubscriptions(): ApolloServerPlugin<GatewayContext> {
   return {
     async requestDidStart() {
       return {
         async didResolveOperation({ operation }) {
           if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return
-          throw new GraphQLError('A subscription needs a WebSocket: ask it at this same address with the sub-protocol graphql-transport-ws.', {
-            extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
-          })
+          throw new GraphQLError(
+            'A subscription has no answer in JSON: ask it at this same address with "Accept: text/event-stream", or over a WebSocket with the sub-protocol graphql-transport-ws.',
+            {
+              extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
+            },
+          )
         },
       }
     },

@@ -1,13 +1,11 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { GraphQLError } from 'graphql'
 import type { GatewayConfig } from '#ops/config.ts'
 import type { Lifecycle } from '#ops/lifecycle.ts'
 import type { Logger } from '#ops/logging.ts'
 import { urlOf } from '#ops/service/address.ts'
 import { arrivalOf, clientAddressOf } from '#ops/service/clientAddress.ts'
 import { clientSignal } from '#ops/service/clientSignal.ts'
-import { commonErrors, type ErrorCodes } from '#ops/service/errors.ts'
 import { createMetrics, startAdmin, type Metrics } from '#ops/service/metrics.ts'
 import { inRequest, REQUEST_ID_HEADER } from '#ops/service/requestScope.ts'
 import { asksForSocket } from '#ops/service/socketDoor.ts'
@@ -22,6 +20,7 @@ import { createIdentitySigner, type SignFor } from './identitySigner.ts'
 import { createKeyVerifier } from './keyVerifier.ts'
 import { isDeeperThan, MAX_BODY_BYTES, MAX_BODY_DEPTH } from './limits.ts'
 import { pageHeaders, registerPages } from './pages.ts'
+import { credentialsOf, viewerOf } from './requestViewer.ts'
 import { registerAuditExport } from './rest/auditExport.ts'
 import { registerAuthRoutes } from './rest/auth.ts'
 import { registerDevelopmentOutbox } from './rest/developmentOutbox.ts'
@@ -64,7 +63,7 @@ export type GatewayOptions = {
 
 export type RunningGateway = { readonly url: string; readonly adminUrl: string; readonly metrics: Metrics; readonly close: () => Promise<void> }
 
-/** The front door: GraphQL over HTTP and WebSocket, the explorer, GraphiQL, the REST aliases and the health pages. */
+/** The front door: GraphQL over HTTP, WebSocket and Server-Sent Events, the explorer, GraphiQL, the REST aliases and the health pages. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { config, supergraphSdl, log, lifecycle } = options
   const now = options.now ?? (() => new Date())
@@ -88,28 +87,33 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     forgetOurHeaders(request)
     void reply.header(REQUEST_ID_HEADER, callerOf(request, reply).requestId).header('x-content-type-options', 'nosniff')
   })
+  const timings = options.liveTimings
+  const live = serveLive({ http: server.server, config, apollo, schemas, services, signFor, readViewer, metrics, log, now, timings })
   const viewers = new WeakMap<FastifyRequest, Identity>()
+  const viewerFound = (request: FastifyRequest): Identity => {
+    const identity = viewers.get(request)
+    if (identity === undefined) throw new Error('A request came past the check of its credentials.')
+    return identity
+  }
   const handle = fastifyApolloHandler(apollo, {
-    context: async (request, reply) => {
-      const identity = viewers.get(request)
-      if (identity === undefined) throw new Error('A request came past the check of its credentials.')
-      return { caller: { ...callerOf(request, reply), identity } }
-    },
+    context: async (request, reply) => ({ caller: { ...callerOf(request, reply), identity: viewerFound(request) } }),
   })
   await server.register(async (graphql) => {
     graphql.addHook('onRequest', async (request, reply) => {
       if (wantsPage(request)) return
-      const viewer = await viewerOf({ request, reply, readViewer, callerOf })
+      const viewer = await viewerOf({ credentials: credentialsOf(request), reply, readViewer, caller: callerOf(request, reply) })
       if (viewer === null) return reply
       viewers.set(request, viewer)
     })
     graphql.addHook('preValidation', refuseDeepBody)
     const serve = (request: FastifyRequest, reply: FastifyReply) => {
       if (wantsPage(request)) return reply.headers(pageHeaders).send(GRAPHIQL_PAGE)
-      const { requestId, log: requestLog } = callerOf(request, reply)
-      const identity = viewers.get(request)
-      return inRequest({ requestId, log: requestLog, isAnonymous: identity?.kind === 'anonymous' }, () =>
-        inSpan('gateway request', { 'tenant.id': identity?.tenantId ?? '' }, async () => handle.call(graphql, request, reply)),
+      const caller = callerOf(request, reply)
+      const identity = viewerFound(request)
+      return inRequest({ requestId: caller.requestId, log: caller.log, isAnonymous: identity.kind === 'anonymous' }, () =>
+        inSpan('gateway request', { 'tenant.id': identity.tenantId ?? '' }, async () =>
+          live.answer({ request, reply, credentials: credentialsOf(request), identity, caller }) ? reply : handle.call(graphql, request, reply),
+        ),
       )
     }
     for (const url of ['/graphql', '/t/:slug/graphql']) graphql.route({ method: ['GET', 'POST'], url, handler: serve })
@@ -118,8 +122,6 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   registerJwks(server, { accessKeys, callerOf })
   await registerPages(server, { ...config, upstreams: Object.values(upstreams) })
   await registerRest(server, { config, upstreams, readViewer, callerOf, metrics })
-  const timings = options.liveTimings
-  const live = serveLive({ http: server.server, config, apollo, schemas, services, signFor, readViewer, metrics, log, now, timings })
   await server.listen({ host: config.host, port: config.port })
   const admin = await startAdmin({ port: config.adminPort, metrics })
 
@@ -233,24 +235,6 @@ function forgetOurHeaders(request: FastifyRequest): void {
 }
 
 const wantsPage = (request: FastifyRequest): boolean => request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
-
-type ViewerCheck = { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly readViewer: ReadViewer; readonly callerOf: ReadCaller }
-
-/** The viewer, or null after the refusal was sent in GraphQL's form. */
-async function viewerOf({ request, reply, readViewer, callerOf }: ViewerCheck): Promise<Identity | null> {
-  const { slug } = typeof request.params === 'object' && request.params !== null && 'slug' in request.params ? request.params : { slug: undefined }
-  const namedTenants = [request.headers['umg-tenant'], slug].filter((name) => typeof name === 'string')
-  try {
-    return await readViewer({ authorization: request.headers.authorization, namedTenants, host: request.headers.host }, callerOf(request, reply))
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error
-    const code = String(error.extensions['code'])
-    const status = (commonErrors as ErrorCodes)[code]?.status ?? 500
-    if (status === 401) void reply.header('www-authenticate', 'Bearer')
-    await reply.code(status).send({ errors: [{ message: error.message, extensions: { code } }] })
-    return null
-  }
-}
 
 /** For a path that is no UTF-8, or has a slug that is longer than any. */
 function refusePath(reply: FastifyReply): FastifyReply {

@@ -4,6 +4,7 @@ import { portOffsets, projectRoot, Reader } from './configReader.ts'
 import type {
   AnalyticsConfig,
   AuditConfig,
+  MoveConfig,
   AuthConfig,
   CampaignConfig,
   CollectorConfig,
@@ -145,6 +146,10 @@ export const readConfig = {
     const read = new Reader(env)
     const postgres = { workerUrl: read.postgres('worker').url, appUrl: read.postgres('app').url }
     return read.done({ ...postgres, auditKey: read.secret('AUDIT_KEY'), masterKeys: read.masterKeys() })
+  },
+  move(env: Environment = process.env): MoveConfig {
+    const read = new Reader(env)
+    return read.done({ tenancy: read.tenancy(), workerUrl: read.postgres('worker').url, appUrl: read.postgres('app').url })
   },
   owner(env: Environment = process.env): OwnerConfig {
     const read = new Reader(env)

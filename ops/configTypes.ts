@@ -156,6 +156,14 @@ export type AuditConfig = {
   readonly auditKey: string
   readonly masterKeys: MasterKeys
 }
+/** Asking for the move of a tenant. */
+export type MoveConfig = {
+  readonly tenancy: Tenancy
+  /** Role umg_worker: asks, and looks how far it is. */
+  readonly workerUrl: string
+  /** Role umg_app: whether the tenant is made. */
+  readonly appUrl: string
+}
 /** Who makes the databases that a tenant has for itself: the owners of both servers. */
 export type DatabaseMakerConfig = {
   /** The owner of everything; may make roles and databases. */

@@ -40,6 +40,8 @@ export const conversionFields = {
   partner: ({ entry, sight }: SeenEntry): EntityId => entityOf(entry.partnerId, sight.sees('partner')),
   decision: ({ entry, sight }: SeenEntry): Decision | null => (sight.sees('decision') ? entry.decision : null),
   supersedes: ({ entry }: SeenEntry): string | null => entry.supersedes,
+  reason: ({ entry }: SeenEntry) => entry.reason || null,
+  isRetraction: ({ entry }: SeenEntry): boolean => entry.kind === 'retraction',
   isTest: ({ entry }: SeenEntry): boolean => entry.kind === 'test',
 } as const
 

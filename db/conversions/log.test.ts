@@ -181,7 +181,10 @@ describe('the log of conversions', () => {
       ['late', '604800'],
       ['day', '86400'],
       ['', null],
+      // Taken back and credited anew, since its touch came late.
       ['', null],
+      ['', null],
+      ['same', '604800'],
       ['same', '604800'],
     ])
   })

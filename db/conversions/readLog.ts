@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { withTenant, type Pool, type PoolClient } from '#db/pool.ts'
-import { decisionSchema } from './appendLog.ts'
+import { CORRECTION_REASONS, decisionSchema, ENTRY_KINDS } from './appendLog.ts'
 import { keptSinceMs, slotsBetween } from './days.ts'
 import { printConditions, type LogCondition } from './logFilter.ts'
 
@@ -25,7 +25,7 @@ export const joinGaps = (first: LogGap | null, second: LogGap | null): LogGap | 
 const entryRow = z.object({
   sequence: z.coerce.bigint(),
   id: z.string(),
-  kind: z.enum(['conversion', 'refund', 'test']),
+  kind: z.enum(ENTRY_KINDS),
   event: z.string(),
   appId: z.string().nullable(),
   userId: z.string(),
@@ -39,13 +39,14 @@ const entryRow = z.object({
   campaignId: z.string(),
   decision: decisionSchema,
   supersedes: z.string().nullable(),
+  reason: z.enum(['', ...CORRECTION_REASONS]),
 })
 /** An entry of the log as it is stored; '' is absent. */
 export type LogEntry = z.infer<typeof entryRow>
 
 const COLUMNS = `sequence, id, kind, event, app_id AS "appId", user_id AS "userId", occurred_at AS "occurredAt", recorded_at AS "recordedAt",
   original_amount::text AS "originalAmount", original_currency AS "originalCurrency", platform, country, partner_id AS "partnerId",
-  campaign_id AS "campaignId", decision, supersedes`
+  campaign_id AS "campaignId", decision, supersedes, reason`
 
 const positionRow = z.object({ sequence: z.coerce.bigint(), recordedAtMs: z.number() })
 const MS = 'floor(extract(epoch FROM recorded_at) * 1000)::float8'
@@ -64,10 +65,9 @@ const AT = `SELECT sequence, ${MS} AS "recordedAtMs" FROM conversion_log WHERE t
 export async function readHead(pool: Pool, tenantId: string): Promise<LogPosition> {
   return withTenant(pool, tenantId, (client) => readHeadIn(client, tenantId))
 }
+
 /** The same in the client's transaction. */
-export async function readHeadIn(client: PoolClient, tenantId: string): Promise<LogPosition> {
-  return (await onePosition(client, HEAD, [tenantId])) ?? LOG_START
-}
+export const readHeadIn = async (client: PoolClient, tenantId: string): Promise<LogPosition> => (await onePosition(client, HEAD, [tenantId])) ?? LOG_START
 
 /** Entries are looked at this many at a time, so that a filter that hides nearly all makes no long statement. */
 export const WINDOW_ENTRIES = 20_000
@@ -128,7 +128,10 @@ async function endOfRun(client: PoolClient, { tenantId, from, end }: Run): Promi
   return z.tuple([z.object({ sequence: z.coerce.bigint() })]).parse(rows)[0].sequence
 }
 
-async function readEntries(client: PoolClient, read: LogRead & { readonly upper: bigint; readonly slots: readonly number[] }): Promise<readonly LogEntry[]> {
+async function readEntries(
+  client: PoolClient,
+  read: Pick<LogRead, 'tenantId' | 'after' | 'conditions' | 'limit'> & { readonly upper: bigint; readonly slots: readonly number[] },
+): Promise<readonly LogEntry[]> {
   const values: unknown[] = [read.tenantId, read.slots, String(read.after.sequence), String(read.upper), read.limit]
   const where = printConditions(read.conditions, (value) => `$${values.push(value)}`)
   // wall: log-of-tenant
@@ -146,6 +149,22 @@ export async function readEntriesAt(client: PoolClient, tenantId: string, places
   const slots = [...new Set(places.flatMap(({ recordedAtMs }) => slotsBetween(recordedAtMs, recordedAtMs)))]
   const { rows } = await client.query(AT_PLACES, [tenantId, slots, places.map(({ sequence }) => String(sequence))])
   return z.array(entryRow).parse(rows)
+}
+
+export type LogRange = {
+  readonly tenantId: string
+  readonly conditions: readonly LogCondition[]
+  readonly after: LogPosition
+  /** The number of the last one. */
+  readonly upper: bigint
+  /** A place there or behind it. */
+  readonly upto: LogPosition
+  readonly limit: number
+}
+
+/** What is kept of entries that were read before, in order. */
+export function readRangeIn(client: PoolClient, { tenantId, conditions, after, upper, upto, limit }: LogRange): Promise<readonly LogEntry[]> {
+  return readEntries(client, { tenantId, conditions, after, upper, limit, slots: slotsBetween(after.recordedAtMs, upto.recordedAtMs) })
 }
 
 /** The place before the oldest entry that is kept; the head when there is none. */

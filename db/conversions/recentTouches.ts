@@ -59,12 +59,12 @@ const touchRow = z.object({
 })
 
 /** For each conversion, by its place, the latest click and the latest view that it may be credited to; those without any are left out. */
-export async function findTouches(
+export async function findTouches<Conversion extends Pick<ConversionDraft, 'credit' | 'userKey' | 'occurredAtMs'>>(
   client: PoolClient,
-  { tenantId, conversions }: { readonly tenantId: string; readonly conversions: readonly ConversionDraft[] },
-): Promise<ReadonlyMap<ConversionDraft, readonly KnownTouch[]>> {
+  { tenantId, conversions }: { readonly tenantId: string; readonly conversions: readonly Conversion[] },
+): Promise<ReadonlyMap<Conversion, readonly KnownTouch[]>> {
   const asking = conversions.filter(({ credit, userKey }) => credit === null && userKey.length === USER_KEY_BYTES)
-  const found = new Map<ConversionDraft, KnownTouch[]>()
+  const found = new Map<Conversion, KnownTouch[]>()
   if (asking.length === 0) return found
   const asked = asking.map(({ userKey, occurredAtMs }, n) => ({ n, userKey: hexOf(userKey), occurredAtMs }))
   const { rows } = await client.query({ ...FIND, values: [tenantId, JSON.stringify(asked)] })

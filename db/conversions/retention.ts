@@ -20,6 +20,13 @@ export async function emptyOldSlots(pool: Pool): Promise<readonly string[]> {
   return filled.map(({ name }) => name)
 }
 
+const UNUSED = "DELETE FROM stream_groups WHERE used_at < now() - interval '35 days'"
+
+/** Forgets the groups that nobody has used for 35 days, longer than entries are kept; answers how many. Role umg_worker, which sees no other. */
+export async function removeUnusedGroups(pool: Pool): Promise<number> {
+  return (await pool.query(UNUSED)).rowCount ?? 0
+}
+
 function oldPartitions(today: number): readonly string[] {
   // Not tomorrow's slot, which is 63 days old: at midnight it may be filled already.
   const ages = Array.from({ length: LOG_SLOTS - 2 - LOG_KEPT_DAYS }, (_, index) => LOG_KEPT_DAYS + 1 + index)

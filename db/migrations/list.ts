@@ -9,7 +9,9 @@ import { Members } from './0008Members.ts'
 import { Audit } from './0009Audit.ts'
 import { Provisioning } from './0010Provisioning.ts'
 import { Mail } from './0011Mail.ts'
+import { TenantMoves } from './0012TenantMoves.ts'
 import { PersonalData } from './0013PersonalData.ts'
+import { StreamGroups } from './0014StreamGroups.ts'
 import { Webhooks } from './0015Webhooks.ts'
 
 /** Every migration in order. Append only: one that has run anywhere is never changed. */
@@ -25,6 +27,8 @@ export const MIGRATIONS = [
   { name: '0009Audit', class: Audit },
   { name: '0010Provisioning', class: Provisioning },
   { name: '0011Mail', class: Mail },
+  { name: '0012TenantMoves', class: TenantMoves },
   { name: '0013PersonalData', class: PersonalData },
+  { name: '0014StreamGroups', class: StreamGroups },
   { name: '0015Webhooks', class: Webhooks },
 ]

@@ -15,6 +15,10 @@ import { TABLES } from '../tables.ts'
 import { openTestPools, type TestPools } from '../testing/testPools.ts'
 import { testVault } from '../testing/testVault.ts'
 import { provisionAccount } from '../provision/provisionAccount.ts'
+import { ownDatabases } from '../routing/ownDatabases.ts'
+import { knownRoute } from '../routing/route.ts'
+import { createRoutedPool } from '../routing/routed.ts'
+import { openRoutes } from '../routing/routes.ts'
 import { findProvisioning, type Provisioning } from './provisioning.ts'
 import { MAX_REQUESTS_PER_DAY, readOwnProvisioning, requestTenant, TENANT_REQUESTED, type FirstKey } from './requestTenant.ts'
 import { runProvisioning, type ProvisioningOptions } from './runProvisioning.ts'
@@ -199,9 +203,9 @@ describe('a tenant that is asked for', () => {
 
   const file = fileURLToPath(new URL('./testing/killedWorker.ts', import.meta.url))
   /** Runs a worker of its own process; null when it was killed, else its statements. */
-  const runWorker = (tenantId: string, killBefore: number): Promise<readonly string[] | null> =>
+  const runWorker = (tenantId: string, killBefore: number, place: 'shared' | 'own' = 'shared'): Promise<readonly string[] | null> =>
     new Promise((resolve, reject) => {
-      execFile(process.execPath, ['--disable-warning=ExperimentalWarning', file, tenantId, String(killBefore)], (error, stdout, stderr) => {
+      execFile(process.execPath, ['--disable-warning=ExperimentalWarning', file, tenantId, String(killBefore), place], (error, stdout, stderr) => {
         if (error === null) resolve(z.array(z.string()).parse(JSON.parse(stdout)))
         else if (error.signal === 'SIGKILL') resolve(null)
         else reject(new Error(stderr, { cause: error }))
@@ -234,5 +238,47 @@ describe('a tenant that is asked for', () => {
       }
     },
     isLong ? 900_000 : 240_000,
+  )
+
+  it(
+    'has databases of its own as a whole or none, at whatever point of their making the first worker was killed',
+    async () => {
+      const { databaseMaker: maker } = readConfig.worker({ ...process.env, TENANCY_MODE: 'dedicated' })
+      if (maker === null) throw new Error('The mode dedicated has a maker of databases.')
+      const databases = ownDatabases({ maker, worker: pools.worker, appUrl: config.appPostgres.url, log })
+      const own = { ...options, databases }
+      const places = async (tenantId: string) => {
+        const route = await knownRoute(pools.worker, tenantId)
+        const { rows } = await pools.owner.query('SELECT FROM pg_database WHERE datname = $1', [`umg_t_${tenantId.replaceAll('-', '')}`])
+        return { route: route?.isReady ?? null, databases: rows.length }
+      }
+      const whole = await askFor(await newAccount())
+      const statements = (await runWorker(whole.tenantId, 0, 'own')) ?? []
+      await databases.remove(whole)
+      const made = [/^INSERT INTO tenant_routes/, /^CREATE DATABASE/, /^GRANT CONNECT/, /^CREATE TABLE outbox/, /^INSERT INTO tenants/, /^UPDATE tenant_routes/]
+      const points = statements.flatMap((text, index) => (made.some((each) => each.test(text)) || (isLong && index % 20 === 0) ? [index + 1] : []))
+      expect(points.length).toBeGreaterThanOrEqual(made.length)
+      for (const [n, point] of points.entries()) {
+        const asked = await askFor(await newAccount())
+        const { tenantId } = asked
+        expect(await runWorker(tenantId, point, 'own'), `point ${point}: ${statements[point - 1]}`).toBeNull()
+        // Every second one is undone instead.
+        const end = n % 2 === 0 ? 'done' : 'failed'
+        if (end === 'failed') await pools.auth.query('DELETE FROM accounts WHERE id = $1', [asked.accountId])
+        const status = async () => {
+          await runProvisioning(own, tenantId).catch((error: unknown) => expect(error).toBeInstanceOf(TryLater))
+          return (await stateOf(tenantId))?.status
+        }
+        await expect.poll(status, { timeout: 60_000, interval: 200 }).toBe(end)
+        expect(await places(tenantId)).toEqual(end === 'done' ? { route: true, databases: 1 } : { route: null, databases: 0 })
+        const routes = openRoutes({ postgres: config.appPostgres, tenancy: { mode: 'dedicated' } })
+        const routed = createRoutedPool({ url: config.appPostgres.url, poolSize: 1, name: 'test-own' }, routes)
+        const inside = 'SELECT (SELECT count(*)::int FROM tenants) AS tenants, (SELECT count(*)::int FROM event_ids) AS events'
+        const { rows } = await withTenant(routed, tenantId, (client) => client.query(inside)).finally(() => Promise.all([routes?.close(), routed.end()]))
+        expect(rows).toEqual([{ tenants: end === 'done' ? 1 : 0, events: 0 }])
+        await databases.remove(asked)
+      }
+    },
+    isLong ? 1_800_000 : 240_000,
   )
 })

@@ -16,26 +16,37 @@ export type OwnDatabasesOptions = {
   readonly log: MigrationLog
 }
 
-type Named = { readonly tenantId: string; readonly slug: string; readonly name: string; readonly reportingCurrency: string }
+export type NamedTenant = { readonly tenantId: string; readonly slug: string; readonly name: string; readonly reportingCurrency: string }
+
+export type OwnDatabases = TenantDatabases & {
+  /** Makes them and leads nobody there; bypassed for a tenant that is elsewhere and goes on there meanwhile. */
+  readonly make: (tenant: NamedTenant, route: Pick<Route, 'isBypassed'>) => Promise<Route>
+  readonly remove: (tenant: Pick<NamedTenant, 'tenantId'>) => Promise<void>
+}
 
 const nameOf = (tenantId: string): string => `umg_t_${tenantId.replaceAll('-', '')}`
 
 /** A PostgreSQL and a ClickHouse database of the tenant's own. Each part looks first whether it is there, so that it may be cut short anywhere. */
-export function ownDatabases({ maker, worker, appUrl, log }: OwnDatabasesOptions): TenantDatabases {
+export function ownDatabases({ maker, worker, appUrl, log }: OwnDatabasesOptions): OwnDatabases {
   const clickhouseDatabases = dedicatedDatabases(maker.clickhouse.database, maker.dedicatedDatabases)
 
-  async function open(tenant: Named): Promise<void> {
+  async function make(tenant: NamedTenant, { isBypassed }: Pick<Route, 'isBypassed'>): Promise<Route> {
     const { tenantId } = tenant
-    const route = await takeRoute(worker, { tenantId, database: nameOf(tenantId), clickhouseDatabases })
+    const route = await takeRoute(worker, { tenantId, database: nameOf(tenantId), clickhouseDatabases, isBypassed })
     if (route === null) throw new Error(`All of the ${maker.dedicatedDatabases} databases for single tenants are taken (DEDICATED_DATABASES).`)
     await createDatabase(maker.ownerUrl, route.database)
     await migratePostgres({ ownerUrl: urlOfDatabase(maker.ownerUrl, route.database), rolePasswords: {}, hasJobs: false, log })
     await addTenant(urlOfDatabase(appUrl, route.database), tenant)
     await migrateClickHouse({ config: { ...maker.clickhouse, database: route.clickhouseDatabase }, log })
-    await openRoute(worker, tenantId)
+    return route
   }
 
-  async function remove({ tenantId }: Pick<Named, 'tenantId'>): Promise<void> {
+  async function open(tenant: NamedTenant): Promise<void> {
+    await make(tenant, { isBypassed: false })
+    await openRoute(worker, tenant.tenantId)
+  }
+
+  async function remove({ tenantId }: Pick<NamedTenant, 'tenantId'>): Promise<void> {
     // The name of the ClickHouse database is in the route alone, so that goes last.
     const route = await knownRoute(worker, tenantId)
     if (route === null) return
@@ -46,7 +57,7 @@ export function ownDatabases({ maker, worker, appUrl, log }: OwnDatabasesOptions
     await removeRoute(worker, tenantId)
   }
 
-  return { open, remove }
+  return { make, open, remove }
 }
 
 async function createDatabase(ownerUrl: string, database: string): Promise<void> {
@@ -61,7 +72,7 @@ async function createDatabase(ownerUrl: string, database: string): Promise<void>
 }
 
 // The tables there refer to their tenant. What is known of it is read in the common database.
-async function addTenant(url: string, { tenantId, slug, name, reportingCurrency }: Named): Promise<void> {
+async function addTenant(url: string, { tenantId, slug, name, reportingCurrency }: NamedTenant): Promise<void> {
   const pool = createPool({ url, poolSize: 1, name: 'own-database' })
   try {
     await withSettings(pool, tenantId, (client) =>

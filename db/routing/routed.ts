@@ -8,6 +8,8 @@ import { urlOfDatabase, type Routes } from './routes.ts'
 
 /** Connections to the database of one tenant: fewer than to the common one, and none while it is idle. */
 const DEDICATED_POOL_SIZE = 4
+/** A database that its tenant has left can be dropped when nobody is connected any more. */
+const DEDICATED_IDLE_MS = 10_000
 
 const sizeOf = (poolSize: number): number => Math.min(poolSize, DEDICATED_POOL_SIZE)
 
@@ -16,7 +18,7 @@ export function createRoutedPool(options: PoolOptions, routes: Routes | null): P
   const pool = createPool(options)
   if (routes === null) return pool
   const keeper = createKeeper({
-    open: (database) => createPool({ ...options, url: urlOfDatabase(options.url, database), poolSize: sizeOf(options.poolSize) }),
+    open: (database) => createPool({ idleMs: DEDICATED_IDLE_MS, ...options, url: urlOfDatabase(options.url, database), poolSize: sizeOf(options.poolSize) }),
     close: (each) => each.end(),
   })
   routes.onClose(keeper.close)
@@ -25,6 +27,7 @@ export function createRoutedPool(options: PoolOptions, routes: Routes | null): P
       const route = await routes.find(tenantId)
       return route === null ? pool : keeper.get(route.database)
     },
+    forget: routes.forget,
   })
 }
 
@@ -42,6 +45,7 @@ export async function createRoutedOrm(options: OrmOptions, routes: Routes | null
       const route = await routes.find(tenantId)
       return route === null ? orm : keeper.get(route.database)
     },
+    forget: routes.forget,
   })
 }
 

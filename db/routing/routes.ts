@@ -6,6 +6,8 @@ import { findRoute, type Route } from './route.ts'
 export type Routes = {
   /** null: among the others, in the common databases. */
   readonly find: (tenantId: string) => Promise<Route | null>
+  /** Looks again the next time: somebody was refused where the tenant was. */
+  readonly forget: (tenantId: string) => void
   /** Closes this too when the process stops. */
   readonly onClose: (close: () => Promise<unknown>) => void
   readonly close: () => Promise<void>
@@ -13,7 +15,8 @@ export type Routes = {
 
 export type RoutesOptions = { readonly postgres: { readonly url: string }; readonly tenancy: Pick<Tenancy, 'mode'>; readonly now?: () => number }
 
-const KNOWN_MS = 5_000
+/** How long a process goes where a tenant was before it looks again. */
+export const KNOWN_MS = 5_000
 const MAX_KNOWN = 10_000
 const POOL_SIZE = 2
 
@@ -27,6 +30,7 @@ export function openRoutes({ postgres, tenancy, now = Date.now }: RoutesOptions)
   async function ask(tenantId: string): Promise<Route | null> {
     const route = await findRoute(pool, tenantId)
     // Nobody is let into a tenant before its databases are there, so this is somebody who came by another way.
+    if (route?.isBypassed === true) return null
     if (route !== null && !route.isReady) throw new Error(`The databases of the tenant ${tenantId} are still being made.`)
     return route
   }
@@ -43,6 +47,7 @@ export function openRoutes({ postgres, tenancy, now = Date.now }: RoutesOptions)
       route.catch(() => known.get(tenantId)?.route === route && known.delete(tenantId))
       return route
     },
+    forget: (tenantId) => void known.delete(tenantId),
     onClose: (close) => void closers.push(close),
     close: async () => void (await Promise.all(closers.map((close) => close()))),
   }

@@ -19,4 +19,5 @@ export const testEntry = ({ conversionId, sequence, recordedAtMs, createdAt }: O
   campaignId: '',
   decision: { kind: 'organic', matchedBy: null, touchedAt: null, windowSeconds: null, reason: 'Made up by sendTestWebhook.' },
   supersedes: null,
+  reason: '',
 })

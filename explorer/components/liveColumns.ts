@@ -44,5 +44,6 @@ export const liveColumns = (timeZone: string): readonly Column<LiveEntry>[] => [
   { key: 'country', title: 'Country', kind: 'text', value: (row) => row.country },
   { key: 'platform', title: 'Platform', kind: 'text', value: (row) => row.platform },
   { key: 'user', title: 'User', kind: 'text', value: (row) => row.userId },
+  { key: 'correction', title: 'Correction', kind: 'text', value: (row) => row.correction },
   { key: 'test', title: 'Test', kind: 'text', value: (row) => (row.isTest ? 'yes' : 'no') },
 ]

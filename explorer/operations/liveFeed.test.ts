@@ -13,6 +13,8 @@ const entry = (id: string, recordedMs = nowMs): LiveEntry => ({
   platform: null,
   isTest: false,
   supersedes: null,
+  isRetraction: false,
+  correction: null,
   revenue: null,
   app: null,
   campaign: null,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createClickHouse, type ClickHouseClient } from '#db/clickhouse/client.ts'
+import { openMailRequest } from '#db/outbox/requestMail.ts'
 import { createPool, withSettings } from '#db/pool.ts'
 import { listRoutes } from '#db/routing/route.ts'
 import { urlOfDatabase } from '#db/routing/routes.ts'
@@ -58,6 +59,23 @@ describe.each(['shared', 'single', 'dedicated'] as const)('in the mode %s', (mod
       app: tenant.app,
       revenue: { amount: '2', currency: 'USD' },
     }))
+
+  const environment = () => ({
+    ...JSON.parse(readFileSync(join(system.dataDir, 'secrets.json'), 'utf8')),
+    PORT: String(system.port),
+    DATA_DIR: system.dataDir,
+  })
+  /** What the mail says, as it was asked for. */
+  async function invitationTo(email: string): Promise<string> {
+    const pool = createPool({ url: readConfig.owner(environment()).workerUrl, poolSize: 1, name: 'test' })
+    const { mailKey } = readConfig.tenant(environment())
+    const { rows } = await pool
+      .query<{ payload: unknown }>("SELECT payload FROM outbox WHERE topic = 'mail.requested' ORDER BY id DESC")
+      .finally(() => pool.end())
+    const mail = rows.map(({ payload }) => openMailRequest(payload, mailKey)).find((each) => each.to === email)
+    if (mail?.kind !== 'invitation') throw new Error(`No invitation was mailed to ${email}.`)
+    return mail.token
+  }
 
   it('whoever asks is known by login and by key, and another tenant’s name is refused', async () => {
     const me = '{ me { role tenant { slug } } tenant { slug name reportingCurrency } apps { name } }'
@@ -130,8 +148,34 @@ describe.each(['shared', 'single', 'dedicated'] as const)('in the mode %s', (mod
     expect(foreign).toMatchObject({ segments: [], campaigns: [], metrics: { totals: { purchases: '0' } } })
   })
 
+  it('members are invited by mail, accept, get another role and are removed', async () => {
+    const guest = system.demo.tenants.find(({ slug }) => slug === 'globex')?.users.find(({ role }) => role === 'owner')?.email ?? ''
+    const by = await loginOwner(system, 'globex')
+    await asking('mutation ($email: String!) { inviteMember(email: $email, role: "viewer") { id } }', { variables: { email: guest } })
+    const token = await invitationTo(guest)
+    expect(
+      (await asking('query ($token: String!) { invitationPreview(token: $token) { email role } }', { variables: { token }, by })).invitationPreview,
+    ).toEqual({
+      email: guest,
+      role: 'viewer',
+    })
+    const accept = 'mutation ($token: String!) { acceptInvitation(token: $token) { slug role } }'
+    expect(await asking(accept, { variables: { token }, by })).toEqual({ acceptInvitation: { slug: tenant.slug, role: 'viewer' } })
+    const memberOf = async () => {
+      const { members } = await asking('{ members { role account { id email } } }')
+      return members.find(({ account }: { account: { email: string } }) => account.email === guest)
+    }
+    const { account, role } = await memberOf()
+    expect(role).toBe('viewer')
+    await asking('mutation ($id: ID!) { changeMemberRole(accountId: $id, role: "user") { role } }', { variables: { id: account.id } })
+    expect((await memberOf()).role).toBe('user')
+    if (other !== null) expect(JSON.stringify(await asking('{ members { account { email } } }', { by: other.owner }))).not.toContain(guest)
+    await asking('mutation ($id: ID!) { removeMember(accountId: $id) }', { variables: { id: account.id } })
+    expect(await memberOf()).toBeUndefined()
+  })
+
   it('its rows are in its own databases and nowhere else, where it has its own', async () => {
-    const env = { ...JSON.parse(readFileSync(join(system.dataDir, 'secrets.json'), 'utf8')), PORT: String(system.port), DATA_DIR: system.dataDir }
+    const env = environment()
     const owner = readConfig.owner(env)
     const worker = createPool({ url: owner.workerUrl, poolSize: 1, name: 'test' })
     const routes = await listRoutes(worker).finally(() => worker.end())

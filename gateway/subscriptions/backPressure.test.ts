@@ -1,24 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startLiveWorld, type LiveWorld } from './testing/liveWorld.ts'
-import { soon, TestClient } from './testing/testClient.ts'
+import { settled, soon, TestClient } from './testing/testClient.ts'
 
 const LOG = 'subscription { log { cursor entries { number filler } } }'
 const ENTRIES = 2_000
-
-/** Reads a number until it stays the same for a while. */
-async function settled(read: () => number): Promise<number> {
-  let last = -1
-  await vi.waitFor(
-    () => {
-      const now = read()
-      if (now === last) return
-      last = now
-      throw new Error(`still moving, at ${now}`)
-    },
-    { timeout: 20_000, interval: 500 },
-  )
-  return last
-}
 
 describe('clients that read slower than events come', () => {
   let world: LiveWorld

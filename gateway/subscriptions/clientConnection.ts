@@ -2,14 +2,10 @@ import type { GraphQLFormattedError } from 'graphql'
 import { CloseCode, MessageType, parseMessage, type Message, type SubscribePayload } from 'graphql-ws'
 import type { WebSocket } from 'ws'
 import type { Log } from '#ops/service/requestScope.ts'
-import type { Identity } from '#ops/security/identity.ts'
 import { isDeeperThan, MAX_BODY_DEPTH } from '../limits.ts'
 import { readCredentials } from './connectionPayload.ts'
-import type { Sink } from './streamHub.ts'
-import { isSameViewer, SocketRefusal, type ViewerWatch, type Visitor } from './viewerWatch.ts'
-
-/** Runs one operation: frames go to the sink until it ends or the answer is called. Null for one that is no stream: it runs until its sink ends. */
-export type RunOperation = (payload: SubscribePayload, identity: Identity, sink: Sink) => (() => void) | null
+import type { RunOperation } from './runOperation.ts'
+import { isSameViewer, MAX_SOCKETS_OF_ONE, SocketRefusal, type ViewerWatch, type Visitor } from './viewerWatch.ts'
 
 export type ClientConnectionOptions = {
   readonly socket: WebSocket
@@ -26,11 +22,12 @@ export type ClientConnectionOptions = {
 }
 
 /** Above this much unread by the client its streams are not read either, until it has read down to the lower mark. */
-const FULL_BYTES = 256 * 1024
+export const FULL_BYTES = 256 * 1024
 const DRAINED_BYTES = 64 * 1024
+/** In UTF-8, of one of the characters that a text's length counts. */
+const MAX_BYTES_OF_CHARACTER = 3
 const MAX_OPERATIONS = 50
 const MAX_ID_CHARACTERS = 200
-const MAX_SOCKETS_OF_ONE = 1_000
 const INIT_TIMEOUT_MS = 3_000
 const TRY_AGAIN_LATER = 1013
 /** What a close frame takes; ws throws at more. */
@@ -160,22 +157,26 @@ export class ClientConnection {
       isOver = true
       leaving.abort()
     })
-    const stop = this.#options.run(payload, this.#visitor.identity, {
-      deliver: (text) => {
-        if (!isOver) this.#send(`${head}${text}}`)
+    const stop = this.#options.run(
+      { payload, identity: this.#visitor.identity, after: null },
+      {
+        deliver: (text) => {
+          if (!isOver) this.#send(`${head}${text}}`)
+        },
+        stands: () => {},
+        end: (errors) => {
+          this.#running.delete(place)
+          if (isOver) return
+          isOver = true
+          this.#operations.delete(id)
+          if (errors === null) this.#send(`{"id":${idText},"type":"complete"}`)
+          else this.#fail(idText, errors)
+        },
+        isFull: () => this.#options.socket.bufferedAmount > FULL_BYTES,
+        left: leaving.signal,
+        whenDrained: (callback) => void this.#drained.push(callback),
       },
-      end: (errors) => {
-        this.#running.delete(place)
-        if (isOver) return
-        isOver = true
-        this.#operations.delete(id)
-        if (errors === null) this.#send(`{"id":${idText},"type":"complete"}`)
-        else this.#fail(idText, errors)
-      },
-      isFull: () => this.#options.socket.bufferedAmount > FULL_BYTES,
-      left: leaving.signal,
-      whenDrained: (callback) => void this.#drained.push(callback),
-    })
+    )
     if (isOver) return
     this.#operations.set(id, () => {
       isOver = true
@@ -199,6 +200,9 @@ export class ClientConnection {
   #send(text: string): void {
     const { socket } = this.#options
     if (socket.readyState !== socket.OPEN) return
+    // To be called back costs a third of a delivery, so only while it may matter.
+    const mayFill = this.#isBackedUp || socket.bufferedAmount + text.length * MAX_BYTES_OF_CHARACTER > DRAINED_BYTES
+    if (!mayFill) return socket.send(text)
     socket.send(text, this.#flushed)
     if (socket.bufferedAmount > DRAINED_BYTES) this.#isBackedUp = true
   }

@@ -11,8 +11,10 @@ import type { UpstreamEnd, UpstreamSocket, UpstreamSocketOptions } from './upstr
 
 /** One client's operation that follows a stream. */
 export type Follower = {
-  /** Takes `{ data, errors }` as JSON text. */
-  deliver(payload: string): void
+  /** Takes `{ data, errors }` as JSON text, and the place after it, for who wants to go on from there; null in a stream without places. */
+  deliver(payload: string, place: string | null): void
+  /** Nothing is left to deliver up to this place. */
+  stands(place: string): void
   /** The stream is over: with errors, or because its subgraph said so. */
   end(errors: readonly GraphQLFormattedError[] | null): void
   /** Whether more has been delivered than its client has read. */
@@ -42,6 +44,8 @@ type EventItem = {
   readonly bytes: number
   readonly prepared: PreparedSubscription
   readonly cursor: string | null
+  /** Whether the stream got further with it, so that it need not begin anew. */
+  readonly isProgress: boolean
 }
 type Item = EventItem | { readonly kind: 'end'; readonly errors: readonly GraphQLFormattedError[] | null }
 
@@ -68,6 +72,8 @@ export class LiveStream {
   /** The place after the last event that came, and after the last that was delivered. */
   #received: string | null
   #delivered: string | null
+  /** Anything came, so that a group is where it is and not where the question says. */
+  #hasBegun = false
   #isPumping = false
   #isHeld = false
   /** It was held or asked again, so what comes may be old. */
@@ -96,6 +102,8 @@ export class LiveStream {
 
   join(follower: Follower): void {
     this.#followers.add(follower)
+    // What is executed at this moment came before it, and so did all that was received.
+    if (this.isCurrent && this.#received !== null) follower.stands(this.#received)
     this.#release()
   }
 
@@ -138,12 +146,13 @@ export class LiveStream {
       if (end.kind === 'tooLarge') return this.#enqueue({ kind: 'end', errors: [this.#masked(tooLarge())] })
       const isHopeless = trouble.begins() > giveUpMs
       // Without a place to go on from it would begin anew and break again.
-      const isFirst = trouble.acknowledgements <= 1 && !trouble.hasWorked && (!trouble.hasBegun || this.#received === null)
+      const isFirst = trouble.acknowledgements <= 1 && !trouble.hasWorked && (!trouble.hasBegun || !this.#canGoOn)
       if (end.kind === 'refused' && (isFirst || isHopeless || !isPassing(end.errors)))
         return this.#enqueue({ kind: 'end', errors: end.errors.map((error) => this.#shown(error)) })
       if (trouble.acknowledgements === 0 && isHopeless) return this.#enqueue({ kind: 'end', errors: [this.#unavailable()] })
       caller.log.warn({ subgraph: this.#prepared.planned.service, reason: end.kind === 'lost' ? end.reason : 'it failed' }, 'a live stream is resumed')
       this.#isBehind = true
+      this.#forgetGiven()
       await delay(trouble.waitMs(), undefined, { signal: this.#over.signal }).catch(() => {})
     }
   }
@@ -155,13 +164,13 @@ export class LiveStream {
     return new Promise((resolve) => {
       const socket = this.#options.openSocket(
         {
-          request: requestOf(prepared, this.#received),
+          request: requestOf(prepared, { after: this.#received, hasBegun: this.#hasBegun }),
           onAcknowledged: () => trouble.acknowledged(),
           onEvent: (event, bytes) => {
             trouble.hasBegun = true
             const item = this.#receive({ event, bytes, prepared })
             if (item === null) return
-            trouble.hasProgressed ||= item.cursor !== null
+            trouble.hasProgressed ||= item.isProgress
             this.#enqueue(item)
           },
           onEnd: resolve,
@@ -171,6 +180,7 @@ export class LiveStream {
       this.#socket = socket
       this.#reconnect = () => {
         this.#isBehind = true
+        this.#forgetGiven()
         socket.close()
         resolve(null)
       }
@@ -179,19 +189,33 @@ export class LiveStream {
   }
 
   /** Takes out the place, which is ours and not the client's. Null for batches without entries, which only say how far the log has been read. */
-  #receive(received: Omit<EventItem, 'kind' | 'cursor'>): EventItem | null {
+  #receive(received: Omit<EventItem, 'kind' | 'cursor' | 'isProgress'>): EventItem | null {
     const { event, prepared } = received
+    this.#hasBegun = true
     const { resumption } = prepared.planned.upstream
     const root = resumption === null ? null : event.data?.[resumption.rootKey]
-    if (resumption === null || !isRecord(root)) return { kind: 'event', ...received, cursor: null }
+    if (resumption === null || !isRecord(root)) return { kind: 'event', ...received, cursor: null, isProgress: false }
     const { [resumption.cursorKey]: cursor, [resumption.entriesKey]: entries } = root
     delete root[resumption.cursorKey]
     delete root[resumption.entriesKey]
-    if (typeof cursor === 'string') this.#received = cursor
+    // The place of a group is not ours to go on from.
+    if (typeof cursor === 'string' && !prepared.hasGroup) this.#received = cursor
     const isEmpty = Array.isArray(entries) && entries.length === 0 && (event.errors ?? []).length === 0
-    if (!isEmpty) return { kind: 'event', ...received, cursor: this.#received }
-    if (this.#waiting.length === 0 && !this.#isPumping) this.#delivered = this.#received
+    if (!isEmpty) return { kind: 'event', ...received, cursor: this.#received, isProgress: prepared.hasGroup || this.#received !== null }
+    if (this.#waiting.length === 0 && !this.#isPumping && this.#received !== null) {
+      this.#delivered = this.#received
+      for (const follower of this.#followers) follower.stands(this.#received)
+    }
     return null
+  }
+
+  get #canGoOn(): boolean {
+    return this.#received !== null || (this.#prepared.hasGroup && this.#hasBegun)
+  }
+
+  /** What a member of a group was given and has not been delivered is given again, to it or to another. */
+  #forgetGiven(): void {
+    if (this.#prepared.hasGroup) this.#waiting.length = 0
   }
 
   #enqueue(item: Item): void {
@@ -257,7 +281,7 @@ export class LiveStream {
     const isHeldByAll = slow.size === followers.length
     for (const follower of followers) {
       if (isHeldByAll || !slow.has(follower)) {
-        follower.deliver(payload)
+        follower.deliver(payload, this.#delivered)
         continue
       }
       this.#followers.delete(follower)
@@ -285,10 +309,13 @@ function isPassing(errors: readonly UpstreamError[]): boolean {
   return errors.every(({ extensions }) => PASSING.has(extensions?.['code']))
 }
 
-function requestOf({ planned: { upstream }, variables }: PreparedSubscription, after: string | null): UpstreamSocketOptions['request'] {
+type Reached = { readonly after: string | null; readonly hasBegun: boolean }
+
+function requestOf({ planned: { upstream }, variables, hasGroup }: PreparedSubscription, { after, hasBegun }: Reached): UpstreamSocketOptions['request'] {
   const { resumption } = upstream
   const isResumed = after !== null && resumption !== null
-  const { query, operationName, variableNames } = isResumed ? resumption.document : upstream.first
+  const goesOn = hasGroup && hasBegun && resumption !== null
+  const { query, operationName, variableNames } = goesOn ? resumption.again : isResumed ? resumption.document : upstream.first
   const sent = Object.fromEntries(variableNames.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]])))
   return { query, operationName, variables: isResumed ? { ...sent, [resumption.afterVariable]: after } : sent }
 }

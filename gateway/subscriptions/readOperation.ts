@@ -14,6 +14,7 @@ import {
   type DocumentNode,
   type SelectionSetNode,
 } from 'graphql'
+import { isAbsent } from '#ops/service/presence.ts'
 import { BoundedCache } from '../boundedCache.ts'
 import { DOCUMENT_LIMITS, limitDocument, limitSelections } from '../limits.ts'
 import type { LiveSchema, LiveSchemaSource } from './liveSchema.ts'
@@ -41,12 +42,16 @@ export type PreparedSubscription = {
   readonly variables: Readonly<Record<string, unknown>>
   /** Equal for two that may share a stream when the same viewer asks; null for one that begins somewhere of its own. */
   readonly shareKey: string | null
+  /** Whether it reads as a member of a group, whose place the subgraph keeps. */
+  readonly hasGroup: boolean
+  /** Whether a place that is given beside the question stands above where that begins. */
+  readonly takesPlace: boolean
 }
 
 export type ReadOperation =
   | { readonly kind: 'subscription'; readonly prepared: PreparedSubscription }
-  /** A query or a mutation, unread but for that. */
-  | { readonly kind: 'request' }
+  /** Unread but for that. */
+  | { readonly kind: 'query' | 'mutation' }
   | { readonly kind: 'refused'; readonly errors: readonly GraphQLError[] }
 
 /** The name under which a plan finds the event that it is executed for. No subgraph can have it. */
@@ -57,7 +62,7 @@ const MAX_DOCUMENTS = 1_000
 const MAX_COPIES = 5
 const DOCUMENT_LIFETIME_MS = 3_600_000
 
-type Planned = PlannedSubscription | 'request'
+type Planned = PlannedSubscription | 'query' | 'mutation'
 
 /** Reads operations: parses, validates with the limits of HTTP, plans, coerces variables; all before anything is opened upstream. Remembers documents. */
 export function createOperationReader({ schemas, now }: { readonly schemas: LiveSchemaSource; readonly now: () => number }) {
@@ -71,7 +76,7 @@ export function createOperationReader({ schemas, now }: { readonly schemas: Live
     try {
       const planned = documents.cache.get(key) ?? planDocument(source, schema)
       documents.cache.set(key, planned, { lifetimeMs: DOCUMENT_LIFETIME_MS })
-      return planned === 'request' ? { kind: 'request' } : { kind: 'subscription', prepared: prepare(source, { planned, key }) }
+      return typeof planned === 'string' ? { kind: planned } : { kind: 'subscription', prepared: prepare(source, { planned, key }) }
     } catch (error) {
       if (error instanceof OperationErrors) return { kind: 'refused', errors: error.errors }
       // The planner's own limits; anything else is a bug.
@@ -94,7 +99,8 @@ class OperationErrors extends Error {
 function planDocument(source: OperationSource, schema: LiveSchema): Planned {
   const document = parseDocument(source.query)
   const operation = getOperationAST(document, source.operationName)
-  if (operation?.operation === OperationTypeNode.QUERY || operation?.operation === OperationTypeNode.MUTATION) return 'request'
+  if (operation?.operation === OperationTypeNode.QUERY) return 'query'
+  if (operation?.operation === OperationTypeNode.MUTATION) return 'mutation'
   // The planner fails at these, and graphql-js's rule too when the condition is a variable.
   if (operation && isConditional(operation.selectionSet, { document, seen: new Set() }))
     throw new OperationErrors(
@@ -163,7 +169,15 @@ function prepare(source: OperationSource, { planned, key }: { readonly planned: 
     definitions.flatMap(({ variable: { name } }) => (source.variables[name.value] === undefined ? [] : [[name.value, source.variables[name.value]]])),
   )
   const args = getArgumentValues(upstream.definition, upstream.rootField, coerced)
-  return { source, planned, variables, shareKey: beginsNow(args) ? JSON.stringify([key, sorted(variables)]) : null }
+  const hasGroup = !isAbsent(args['group'])
+  return {
+    source,
+    planned,
+    variables,
+    shareKey: beginsNow(args) ? JSON.stringify([key, sorted(variables)]) : null,
+    hasGroup,
+    takesPlace: upstream.resumption !== null && !hasGroup,
+  }
 }
 
 /** Whoever begins at the end of the log may take what another that did so is about to get; any other place is one's own, and a group's progress too. */

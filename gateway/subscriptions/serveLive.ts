@@ -1,26 +1,26 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { ServiceMap } from '@apollo/gateway'
 import type { ApolloServer } from '@apollo/server'
-import type { SubscribePayload } from 'graphql-ws'
 import type { GatewayConfig } from '#ops/config.ts'
 import { arrivalOf, clientAddressOf } from '#ops/service/clientAddress.ts'
 import type { Metrics } from '#ops/service/metrics.ts'
-import { inRequest, REQUEST_ID_HEADER, type Log } from '#ops/service/requestScope.ts'
-import { openSocketDoor, type Refusal } from '#ops/service/socketDoor.ts'
+import { REQUEST_ID_HEADER, type Log } from '#ops/service/requestScope.ts'
+import { openSocketDoor, type Refusal, type SocketDoor } from '#ops/service/socketDoor.ts'
 import type { SubgraphName } from '#ops/security/identity.ts'
 import { traceHeaders } from '#ops/telemetry.ts'
 import type { GatewayContext } from '../dataSource.ts'
 import type { SignFor } from '../identitySigner.ts'
 import { MAX_BODY_BYTES } from '../limits.ts'
 import { createGatewayMask } from '../masking.ts'
-import type { Caller } from '../upstream.ts'
 import type { ReadViewer } from '../viewer.ts'
-import { ClientConnection, type RunOperation } from './clientConnection.ts'
+import { ClientConnection } from './clientConnection.ts'
 import { createEventExecutor } from './executeEvent.ts'
 import type { LiveSchemaSource } from './liveSchema.ts'
+import { isOurOrigin } from './ourOrigin.ts'
 import { createOperationReader } from './readOperation.ts'
-import { toldOf } from './streamErrors.ts'
-import { StreamHub, type Sink } from './streamHub.ts'
+import { createRunner } from './runOperation.ts'
+import { openEventDoor, type EventDoor } from './serveEvents.ts'
+import { StreamHub } from './streamHub.ts'
 import { openUpstreamSocket } from './upstreamSocket.ts'
 import { ViewerWatch } from './viewerWatch.ts'
 
@@ -39,12 +39,12 @@ export type LiveOptions = {
   readonly timings?: { readonly heartbeatMs?: number; readonly deadlineMs?: number; readonly giveUpMs?: number }
 }
 
-export type RunningLive = { readonly close: () => Promise<void> }
+export type RunningLive = { readonly answer: EventDoor['answer']; readonly close: () => Promise<void> }
 
 const MAX_SOCKETS = 20_000
 const DEADLINE_MS = 10_000
 
-/** Serves GraphQL over WebSocket at /graphql and /t/<slug>/graphql: subscriptions of any subgraph, and queries and mutations too. */
+/** Serves GraphQL over WebSocket and Server-Sent Events at /graphql and /t/<slug>/graphql: subscriptions of any subgraph, and queries and mutations too. */
 export function serveLive(options: LiveOptions): RunningLive {
   const { http, config, schemas, metrics, log, now, timings = {} } = options
   const mask = createGatewayMask()
@@ -52,6 +52,7 @@ export function serveLive(options: LiveOptions): RunningLive {
   const hub = createHub(options, { read, mask })
   schemas.onChange(() => hub.replan())
   const watch = new ViewerWatch({ readViewer: options.readViewer, log, now })
+  const runner = { apollo: options.apollo, read, hub, mask }
   const connections = new Set<ClientConnection>()
   const door = openSocketDoor({
     http,
@@ -75,7 +76,7 @@ export function serveLive(options: LiveOptions): RunningLive {
         host: request.headers.host,
         clientAddress: client.clientAddress,
         watch,
-        run: createRunner({ ...options, read, hub, mask, client }),
+        run: createRunner(runner, client),
         showsLife: () => door.showsLife(socket),
         log: socketLog,
       })
@@ -93,18 +94,38 @@ export function serveLive(options: LiveOptions): RunningLive {
       }
     },
   })
-  metrics.gauge({
-    name: 'umg_live',
-    help: 'Sockets of clients, the operations on them, and the upstream subscriptions behind those, that are open now.',
-    label: 'what',
-    read: () => ({ sockets: door.count(), operations: [...connections].reduce((sum, { operations }) => sum + operations, 0), upstreams: hub.size }),
+  const events = openEventDoor({
+    ...runner,
+    watch,
+    publicUrl: config.publicUrl,
+    isCrowded: () => door.count() + events.count() >= MAX_SOCKETS,
+    heartbeatMs: timings.heartbeatMs,
   })
+  countLive(metrics, { door, events, connections, hub })
   return {
+    answer: (visit) => events.answer(visit),
     close: async () => {
       watch.close()
+      events.close()
       await door.close(1012, 'Service restart')
     },
   }
+}
+
+type Counted = { readonly door: SocketDoor; readonly events: EventDoor; readonly connections: ReadonlySet<ClientConnection>; readonly hub: StreamHub }
+
+function countLive(metrics: Metrics, { door, events, connections, hub }: Counted): void {
+  metrics.gauge({
+    name: 'umg_live',
+    help: 'Sockets and event streams of clients, the operations on sockets, and the upstream subscriptions behind those, that are open now.',
+    label: 'what',
+    read: () => ({
+      sockets: door.count(),
+      eventStreams: events.count(),
+      operations: [...connections].reduce((sum, { operations }) => sum + operations, 0),
+      upstreams: hub.size,
+    }),
+  })
 }
 
 type HubParts = { readonly read: ReturnType<typeof createOperationReader>; readonly mask: ReturnType<typeof createGatewayMask> }
@@ -129,60 +150,18 @@ function createHub({ config, services, metrics, signFor, log, timings = {} }: Li
   })
 }
 
-/** The path and the Origin: a page of somebody else's may not open a socket here, though nothing it has would be believed. */
+/** The path and the Origin. */
 function admit(request: IncomingMessage, publicUrl: string): { readonly ticket: { readonly namedTenants: readonly string[] } } | { readonly refusal: Refusal } {
   const path = (request.url ?? '').split('?')[0] ?? ''
   const [, slug] = /^\/t\/([a-z0-9-]{1,100})\/graphql$/.exec(path) ?? []
   if (path !== '/graphql' && slug === undefined) return { refusal: { status: 404, code: 'NOT_FOUND', message: 'There is no socket at this path.' } }
-  const { origin, host, 'umg-tenant': named } = request.headers
-  const isOurs = origin === undefined || origin === new URL(publicUrl).origin || (URL.canParse(origin) && host !== undefined && new URL(origin).host === host)
-  if (!isOurs) return { refusal: { status: 403, code: 'FORBIDDEN', message: 'Sockets are for our own pages and for programs.' } }
+  const named = request.headers['umg-tenant']
+  if (!isOurOrigin(request.headers, publicUrl))
+    return { refusal: { status: 403, code: 'FORBIDDEN', message: 'Sockets are for our own pages and for programs.' } }
   return { ticket: { namedTenants: [slug, named].filter((name) => typeof name === 'string') } }
 }
 
 function subgraphNamed(service: string, config: LiveOptions['config']): SubgraphName {
   for (const name of Object.keys(config.subgraphUrls) as SubgraphName[]) if (name === service) return name
   throw new Error(`The plan names a subgraph ${service} that has no URL.`)
-}
-
-type RunnerOptions = HubParts & {
-  readonly apollo: LiveOptions['apollo']
-  readonly hub: StreamHub
-  readonly client: { readonly requestId: string; readonly log: Log; readonly clientAddress: string; readonly userAgent: string }
-}
-
-/** Subscriptions go to the hub; queries and mutations through Apollo Server, as over HTTP but without cookies. What fails fails for its operation alone. */
-function createRunner({ apollo, read, hub, mask, client }: RunnerOptions): RunOperation {
-  return (payload, identity, sink) => {
-    const { query, operationName = null, variables } = payload
-    const scope = { requestId: client.requestId, log: client.log, isAnonymous: identity.kind === 'anonymous' }
-    const fail = (error: unknown): void => sink.end([toldOf(error, mask)])
-    return inRequest(scope, () => {
-      try {
-        const reading = read({ query, operationName: operationName ?? null, variables: variables ?? {} })
-        if (reading.kind === 'subscription') return hub.follow({ prepared: reading.prepared, identity }, sink)
-        if (reading.kind === 'refused') sink.end(reading.errors.map((error) => mask(error.toJSON(), error)))
-        else answer({ apollo, payload, caller: { ...client, identity, cookie: null, addCookie: () => {}, signal: sink.left } }, sink).catch(fail)
-      } catch (error) {
-        fail(error)
-      }
-      return null
-    })
-  }
-}
-
-type Request = { readonly apollo: ApolloServer<GatewayContext>; readonly payload: SubscribePayload; readonly caller: Caller }
-
-async function answer({ apollo, payload, caller }: Request, sink: Sink): Promise<void> {
-  const { query, variables, operationName } = payload
-  const response = await apollo.executeOperation(
-    { query, variables: variables ?? undefined, operationName: operationName ?? undefined },
-    { contextValue: { caller } },
-  )
-  if (response.body.kind !== 'single') throw new Error('An answer in parts was not asked for.')
-  const { data, errors } = response.body.singleResult
-  // Errors without data mean that nothing was executed.
-  if (data === undefined) return sink.end(errors ?? [])
-  sink.deliver(JSON.stringify(errors === undefined ? { data } : { data, errors }))
-  sink.end(null)
 }

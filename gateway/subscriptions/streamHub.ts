@@ -7,7 +7,7 @@ import { toldOf, tooMany, tooSlow } from './streamErrors.ts'
 import type { Caller } from '../upstream.ts'
 
 /** Where the frames of one client operation go. */
-export type Sink = Pick<Follower, 'deliver' | 'end' | 'isFull' | 'whenDrained'> & {
+export type Sink = Pick<Follower, 'deliver' | 'stands' | 'end' | 'isFull' | 'whenDrained'> & {
   /** Aborts when the client has completed the operation or its socket is closed. */
   readonly left: AbortSignal
 }
@@ -22,6 +22,8 @@ export type StreamHubOptions = Pick<LiveStreamOptions, 'execute' | 'mask' | 'giv
 const MAX_STREAMS_OF_ONE = 200
 
 type Key = { readonly prepared: PreparedSubscription; readonly identity: Identity }
+/** `after`: the place where the client was before, if it says one. */
+type Wish = Key & { readonly after: string | null }
 
 /** All live streams of the gateway. Those of the same question by the same complete identity that begin at the end are one. */
 export class StreamHub {
@@ -40,7 +42,7 @@ export class StreamHub {
   }
 
   /** Follows the question's stream until it ends or the answer is called. */
-  follow(key: Key, sink: Sink): () => void {
+  follow({ after, ...key }: Wish, sink: Sink): () => void {
     let stream: LiveStream | null = null
     let isStopped = false
     const goOn = (after: string): void => {
@@ -70,7 +72,7 @@ export class StreamHub {
         else sink.whenDrained(() => goOn(after))
       },
     }
-    stream = this.#join(key)
+    stream = after !== null && key.prepared.takesPlace ? this.#open(key, { after, shareKey: null }) : this.#join(key)
     stream.join(follower)
     return () => {
       if (isStopped) return

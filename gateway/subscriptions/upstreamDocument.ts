@@ -28,6 +28,8 @@ export type UpstreamDocument = {
 /** How a stream goes on where it was: by asking again `after` the last cursor that came. */
 export type Resumption = {
   readonly document: UpstreamDocument
+  /** For a reader of a group, whose place is kept for it: the question without where to begin. */
+  readonly again: UpstreamDocument
   /** The variable that takes the cursor. */
   readonly afterVariable: string
   /** The names under which cursor and entries are asked for beside what the client wants, and of the root field that has them. */
@@ -65,7 +67,12 @@ export function readUpstreamOperation(primary: FetchNode, schema: GraphQLSchema)
   const afterVariable = `${prefix}After`
   return {
     first: documentOf(withRoot(operation, marked)),
-    resumption: { ...keys, afterVariable, document: documentOf(resumed({ operation, marked, afterVariable, afterType: typeOfAfter(definition) })) },
+    resumption: {
+      ...keys,
+      afterVariable,
+      document: documentOf(resumed({ operation, marked, after: { variable: afterVariable, type: typeOfAfter(definition) } })),
+      again: documentOf(resumed({ operation, marked, after: null })),
+    },
     rootField,
     definition,
     copies,
@@ -113,20 +120,20 @@ function markField(field: FieldNode, { cursorKey, entriesKey }: { readonly curso
 type ResumeOptions = {
   readonly operation: OperationDefinitionNode
   readonly marked: FieldNode
-  readonly afterVariable: string
-  readonly afterType: string
+  readonly after: { readonly variable: string; readonly type: string } | null
 }
 
 /** The same question, but from a place: whatever said where to begin gives way to `after`. */
-function resumed({ operation, marked, afterVariable, afterType }: ResumeOptions): OperationDefinitionNode {
-  const variable = { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: afterVariable } } as const
+function resumed({ operation, marked, after }: ResumeOptions): OperationDefinitionNode {
+  const variable = { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: after?.variable ?? '' } } as const
   const kept = (marked.arguments ?? []).filter(({ name }) => name.value !== 'after' && name.value !== 'from')
-  const root: FieldNode = { ...marked, arguments: [...kept, { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: 'after' }, value: variable }] }
+  const place = after === null ? [] : [{ kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: 'after' }, value: variable } as const]
+  const root: FieldNode = { ...marked, arguments: [...kept, ...place] }
   const used = new Set<string>()
   visit(root, { Variable: ({ name }) => void used.add(name.value) })
   const declared = (operation.variableDefinitions ?? []).filter(({ variable: { name } }) => used.has(name.value))
-  const variableDefinitions = [...declared, { kind: Kind.VARIABLE_DEFINITION, variable, type: parseType(afterType) } as const]
-  return { ...withRoot(operation, root), variableDefinitions }
+  const own = after === null ? [] : [{ kind: Kind.VARIABLE_DEFINITION, variable, type: parseType(after.type) } as const]
+  return { ...withRoot(operation, root), variableDefinitions: [...declared, ...own] }
 }
 
 function withRoot(operation: OperationDefinitionNode, root: FieldNode): OperationDefinitionNode {

@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { CloseCode } from 'graphql-ws'
 import type { Log } from '#ops/service/requestScope.ts'
 import { identityKey, type Identity } from '#ops/security/identity.ts'
@@ -15,18 +15,29 @@ export type Visitor = {
   readonly expiresAt: number | null
 }
 
+const ERROR_CODES: Readonly<Record<number, string>> = { [CloseCode.Unauthorized]: 'UNAUTHENTICATED', [CloseCode.Forbidden]: 'FORBIDDEN' }
+
 /** Why a socket is closed, for its close frame: at most 123 bytes of reason. */
 export class SocketRefusal extends Error {
   readonly code: number
-  constructor(code: number, reason: string) {
-    super(reason)
+  constructor(code: number, reason: string, cause?: GraphQLError) {
+    super(reason, { cause })
     this.code = code
+  }
+
+  /** The same for who has no close frames. */
+  get error(): GraphQLFormattedError {
+    if (this.cause instanceof GraphQLError) return { message: this.cause.message, extensions: { code: this.cause.extensions['code'] } }
+    return { message: `${this.message}.`, extensions: { code: ERROR_CODES[this.code] ?? 'DOWNSTREAM_UNAVAILABLE' } }
   }
 }
 
 type Watched = { readonly visitor: Visitor; readonly clientAddress: string; readonly close: (refusal: SocketRefusal) => void }
 
 export type ViewerWatchOptions = { readonly readViewer: ReadViewer; readonly log: Log; readonly now: () => Date }
+
+/** Open sockets and event streams of one viewer. */
+export const MAX_SOCKETS_OF_ONE = 1_000
 
 /** The verification of a key or a session is remembered for less than five seconds, so a revoked one is out within five. */
 const CHECK_MS = 500
@@ -52,9 +63,7 @@ export class ViewerWatch {
   /** Learns who a socket belongs to. Throws SocketRefusal. */
   async admit(credentials: Credentials, clientAddress: string): Promise<Visitor> {
     try {
-      const identity = await this.#read(credentials, clientAddress)
-      const token = tokenOf(credentials)
-      return { credentials, identity, expiresAt: token === null ? null : expiryOf(token) }
+      return visitorOf(credentials, await this.#read(credentials, clientAddress))
     } catch (error) {
       throw error instanceof GraphQLError ? refusalOf(error) : error
     }
@@ -139,6 +148,12 @@ export class ViewerWatch {
   }
 }
 
+/** Who was let in by these credentials. */
+export function visitorOf(credentials: Credentials, identity: Identity): Visitor {
+  const token = tokenOf(credentials)
+  return { credentials, identity, expiresAt: token === null ? null : expiryOf(token) }
+}
+
 /** A fresh credential may prolong a socket, not make it another's: all that was decided for its streams has to stay true. */
 export function isSameViewer(one: Identity, other: Identity): boolean {
   return identityKey({ ...one, sessionId: null }) === identityKey({ ...other, sessionId: null })
@@ -156,11 +171,11 @@ function tokenOf({ authorization }: Credentials): string | null {
 function refusalOf(error: GraphQLError): SocketRefusal {
   switch (error.extensions['code']) {
     case 'UNAUTHENTICATED':
-      return new SocketRefusal(CloseCode.Unauthorized, reasonOf(error))
+      return new SocketRefusal(CloseCode.Unauthorized, reasonOf(error), error)
     case 'DOWNSTREAM_UNAVAILABLE':
-      return new SocketRefusal(TRY_AGAIN_LATER, reasonOf(error))
+      return new SocketRefusal(TRY_AGAIN_LATER, reasonOf(error), error)
     default:
-      return new SocketRefusal(CloseCode.Forbidden, reasonOf(error))
+      return new SocketRefusal(CloseCode.Forbidden, reasonOf(error), error)
   }
 }
 

@@ -124,7 +124,7 @@ async function once({ pool, key, campaign, userId, arrived, waitMs }: Delivery):
   return { postMs, deliveryMs: await delivery }
 }
 
-async function login(system: RunningSystem, user: { readonly email: string; readonly password: string } | undefined): Promise<string> {
+export async function login(system: RunningSystem, user: { readonly email: string; readonly password: string } | undefined): Promise<string> {
   const answer = await fetch(`${system.demo.gatewayUrl}/api/auth/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

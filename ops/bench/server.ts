@@ -9,6 +9,7 @@ import { benchBundle } from './bundle.ts'
 import { createFigures, writeFigures, type Figures } from './figure.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLive } from './live.ts'
+import { benchStreams } from './streams.ts'
 
 type Bench = (options: { readonly system: RunningSystem; readonly figures: Figures }) => Promise<void>
 
@@ -29,6 +30,7 @@ const benches = {
   ingest: onSystem(benchIngest, []),
   analytics: onSystem(benchAnalytics, ['--scale', scale ?? '']),
   live: onSystem(benchLive, []),
+  streams: onSystem(benchStreams, ['--scale', 'empty']),
   auth: onSystem(benchAuth, []),
   bundle: async () => benchBundle({ folder: (await buildExplorer()).folder, figures }),
 } as const

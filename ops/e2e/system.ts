@@ -137,11 +137,11 @@ export async function ask(
 export async function runMain(
   main: string,
   args: readonly string[],
-  options: { dataDir: string; port: number; cwd?: string },
+  options: { dataDir: string; port: number; cwd?: string; env?: Readonly<Record<string, string>> },
 ): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(projectRoot, main), ...args], {
     cwd: options.cwd ?? options.dataDir,
-    env: { ...cleanEnvironment(), DATA_DIR: options.dataDir, PORT: String(options.port) },
+    env: { ...cleanEnvironment(), ...options.env, DATA_DIR: options.dataDir, PORT: String(options.port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -3,10 +3,13 @@ import { join } from 'node:path'
 import { graphql } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { auditRecordedSchema, type RecordedAudit } from '#db/audit/recordAudit.ts'
+import { createGroup } from '#db/conversions/groups.ts'
+import { commitIngest } from '#db/ingest/commitIngest.ts'
 import { createOrm } from '#db/orm.ts'
-import type { MikroORM } from '#db/tenantScope.ts'
 import { withTenant } from '#db/pool.ts'
+import type { MikroORM } from '#db/tenantScope.ts'
 import { createTestTenant, type TestTenant } from '#db/testing/createTestTenant.ts'
+import { testConversion, testSubmission } from '#db/testing/testConversions.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
 import { testVault } from '#db/testing/testVault.ts'
 import { projectRoot, readConfig } from '#ops/config.ts'
@@ -59,7 +62,8 @@ describe('the table of audited mutations', () => {
 })
 
 const SEGMENT = '{ did: { event: "purchase" } }'
-// Each leaves the tenant as the next one needs it; ID is the id of the segment that was made first, HOOK that of the webhook, SENT of what it was sent.
+// Each leaves the tenant as the next one needs it; ID is the id of the segment that was made first, ENTRY that of a conversion, HOOK that of the webhook, SENT
+// of what it was sent.
 const RUNS: readonly (readonly [SubgraphName, string, readonly string[]])[] = [
   ['campaign', 'mutation { saveCampaign(input: { id: "c", name: "Summer" }) { id } }', ['campaign.created']],
   ['campaign', 'mutation { saveCampaign(input: { id: "c", name: "Winter", channel: "social" }) { id } }', ['campaign.updated']],
@@ -82,6 +86,9 @@ const RUNS: readonly (readonly [SubgraphName, string, readonly string[]])[] = [
   ['analytics', 'mutation { sendTestWebhook(id: "HOOK") { id } }', ['webhook.tested']],
   ['analytics', 'mutation { redeliverWebhook(deliveryId: "SENT") { id } }', ['webhook.redelivered']],
   ['analytics', 'mutation { deleteWebhook(id: "HOOK") }', ['webhook.deleted']],
+  ['analytics', 'mutation { moveConversionGroup(name: "g", to: { position: BEGINNING }) }', ['conversion_group.moved']],
+  ['analytics', 'mutation { removeConversionGroup(name: "g") }', ['conversion_group.removed']],
+  ['analytics', 'mutation { rejectConversion(id: "ENTRY", reason: "a bot") { ids } }', ['conversion.rejected']],
   ['tenant', 'mutation { setExchangeRates(rates: [{ currency: "EUR", day: "2026-01-01", rate: "1.1" }]) }', ['exchange_rates.set']],
   ['tenant', 'mutation { recordAuditExport(format: "csv", rows: 3) }', ['audit.exported']],
   ['tenant', 'mutation { rotateDataKey }', ['data_key.rotated']],
@@ -93,9 +100,17 @@ describe('a mutation', () => {
   let orm: MikroORM
   let own: TestTenant
   const ids = { ID: '', HOOK: '', SENT: '' }
+  let entryId = ''
   beforeAll(async () => {
     pools = openTestPools()
     ;[orm, own] = await Promise.all([createOrm(readConfig.campaign().postgres), createTestTenant({ withAccounts: false })])
+    const { tenantId } = own
+    const group = { tenantId, scope: '', name: 'g', question: '', conditions: [], begun: '', createdBy: null, start: { sequence: 7n, recordedAtMs: 0 } }
+    await withTenant(pools.app, tenantId, (client) => createGroup(client, group))
+    const submissions = [testSubmission([testConversion({ appId: own.appId })])]
+    await commitIngest(pools.app, { vault: testVault(), tenantId, submissions })
+    const { rows } = await withTenant(pools.app, tenantId, (client) => client.query<{ id: string }>('SELECT id FROM conversion_log'))
+    entryId = rows[0]?.id ?? ''
   })
   afterAll(async () => {
     await Promise.all([orm?.close(), pools?.close()])
@@ -126,7 +141,10 @@ describe('a mutation', () => {
   }
 
   it.each(RUNS)('of %s records what it changes: %s', async (subgraph, document, actions) => {
-    const source = document.replace(/\b(ID|HOOK|SENT)\b/, (name) => ids[name as keyof typeof ids]).replace('SLUG', own.slug)
+    const source = document
+      .replace(/\b(ID|HOOK|SENT)\b/, (name) => ids[name as keyof typeof ids])
+      .replace('SLUG', own.slug)
+      .replace('ENTRY', entryId)
     const { data, errors } = await run(subgraph, source)
     expect(errors).toBeUndefined()
     const idOf = (made: unknown): string | null => (typeof made === 'object' && made !== null && 'id' in made ? String(made.id) : null)

@@ -24,7 +24,10 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, readonly string[]>> = {
   logout: ['account.logged_out'],
   recordAuditExport: ['audit.exported'],
   redeliverWebhook: ['webhook.redelivered'],
+  moveConversionGroup: ['conversion_group.moved'],
   regenerateRecoveryCodes: ['recovery_codes.regenerated'],
+  rejectConversion: ['conversion.rejected'],
+  removeConversionGroup: ['conversion_group.removed'],
   removeMember: ['member.removed', 'member.left'],
   removePasskey: ['passkey.removed'],
   requestPasswordReset: ['account.password_reset_requested'],
@@ -53,7 +56,7 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, readonly string[]>> = {
 
 /** Mutations that leave no entry, and why. */
 export const UNAUDITED_MUTATIONS: Readonly<Record<string, string>> = {
-  acknowledgeConversions: 'It is not available yet, so that it changes nothing.',
+  acknowledgeConversions: 'It says many times a second how far a reader has come with what it may read, and changes nothing else.',
   refreshSession: 'It goes on with a session whose login is in the log; only a cookie that is used twice, which ends the session, is recorded.',
   register: 'The account is a member of no tenant yet, so that there is no log to which it could go.',
   sendVerificationMail: 'It sends a mail again and changes nothing; the verification is recorded.',

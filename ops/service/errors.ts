@@ -44,6 +44,7 @@ type CommonParams = {
   TOO_LARGE: { message: string }
   INTROSPECTION_DISABLED: object
   SLOW_CONSUMER: object
+  TENANT_MOVING: object
   DOWNSTREAM_UNAVAILABLE: { name: string }
   INTERNAL: { requestId: string }
 }
@@ -151,6 +152,12 @@ export const commonErrors: ErrorTable<CommonParams> = {
     status: 429,
     description: 'A subscription without cursors was ended, since its client read slower than events came; one with cursors goes on by itself.',
     message: () => 'The client reads slower than events come, so this subscription was ended.',
+  },
+  TENANT_MOVING: {
+    status: 503,
+    description:
+      'The tenant is being moved to other databases, and for a moment nothing can be changed in it: `extensions.retryAfterSeconds` says when to try the same again. Nothing of it was stored.',
+    message: () => 'This tenant is being moved to other databases. Try the same again in a moment.',
   },
   DOWNSTREAM_UNAVAILABLE: {
     status: 503,

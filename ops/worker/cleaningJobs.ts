@@ -1,4 +1,4 @@
-import { emptyOldSlots } from '#db/conversions/retention.ts'
+import { emptyOldSlots, removeUnusedGroups } from '#db/conversions/retention.ts'
 import { rewrapDataKeys } from '#db/crypto/rewrapDataKeys.ts'
 import type { Vault } from '#db/crypto/vault.ts'
 import { sealAddresses } from '#db/members/sealAddresses.ts'
@@ -39,8 +39,9 @@ export async function startCleaningJobs({ databaseUrl, pool, appPool, vault, inE
   const clean = async (database: Pool) => {
     const messages = await inSpan('outbox.clean', {}, () => removeOldMessages(database))
     const partitions = await inSpan('conversions.clean', {}, () => emptyOldSlots(database))
+    const groups = await inSpan('groups.clean', {}, () => removeUnusedGroups(database))
     const deliveries = await inSpan('webhooks.clean', {}, () => removeOldDeliveries(database))
-    log.info({ messages, partitions, deliveries }, 'old messages, conversions and deliveries of webhooks removed')
+    log.info({ messages, partitions, groups, deliveries }, 'old messages, conversions, groups and deliveries of webhooks removed')
   }
   const work = async () => {
     await clean(pool)

@@ -14,6 +14,7 @@ import { startProcess } from '#ops/startProcess.ts'
 import { startCleaningJobs } from './cleaningJobs.ts'
 import { startMailJobs } from './mail/mailJobs.ts'
 import { createMailer } from './mail/mailer.ts'
+import { createMover } from './mover.ts'
 import { createRelays } from './relays.ts'
 import { createTopics } from './topics.ts'
 import { createWebhooks } from './webhooks/webhooks.ts'
@@ -50,14 +51,17 @@ lifecycle.onStop('jobs', () => mailJobs.close())
 const copy = { pool: tenantPool, clickhouse: config.clickhouse, verifier, routes, tenantSecret: config.tenantSecret }
 const vault = createVault(config.masterKeys)
 const audit = { pool: appPool, vault, chain: createChain(config.auditKey) }
-const databases =
-  config.databaseMaker === null ? sharedDatabases(copy) : ownDatabases({ maker: config.databaseMaker, worker: pool, appUrl: config.appPostgres.url, log })
+const maker = config.databaseMaker
+const own = maker === null ? null : { maker, databases: ownDatabases({ maker, worker: pool, appUrl: config.appPostgres.url, log }) }
+const databases = own === null ? sharedDatabases(copy) : own.databases
 const provisioning = { databases, worker: pool, pool: appPool, vault, mailKey: config.mailKey, log, now: () => new Date() }
 const provision = (tenantId: string) => runProvisioning(provisioning, tenantId)
-const topics = createTopics({ copy, audit, enqueueMail: mailJobs.enqueue, provision, mailKey: config.mailKey, log })
+const mover = createMover({ own, workerUrl: config.postgres.url, app: appPool, topics: () => topics, forget: (tenantId) => routes?.forget(tenantId), log })
+const topics = createTopics({ copy, audit, enqueueMail: mailJobs.enqueue, provision, move: mover.move, mailKey: config.mailKey, log })
 const relays = createRelays({ pool, url: config.postgres.url, isDedicated: routes !== null, topics, log })
 relays.start()
 lifecycle.onStop('relay', () => relays.stop())
+lifecycle.onStop('moves', async () => mover.stop())
 const cleaningJobs = await startCleaningJobs({ databaseUrl: config.postgres.url, pool, appPool, vault, inEach: relays.inEach, log })
 lifecycle.onStop('jobs (cleaning)', () => cleaningJobs.close())
 const webhooks = createWebhooks({

@@ -10,6 +10,7 @@ import { MAIL_REQUESTED, sealedMailSchema, sealMail } from '#db/outbox/requestMa
 import { TryLater, type OutboxHandler, type TopicOptions } from '#db/outbox/relay.ts'
 import type { Logger } from '#ops/logging.ts'
 import { QUERIES_UNUSUAL, queriesUnusualSchema } from '#db/usage/queries.ts'
+import { MOVE_REQUESTED, moveRequestedSchema } from '#db/moving/requestMove.ts'
 import { TENANT_REQUESTED, tenantRequestedSchema } from '#db/provisioning/requestTenant.ts'
 import { inSpan } from '#ops/telemetry.ts'
 import { auditTopic } from './auditTopic.ts'
@@ -25,6 +26,8 @@ const MAX_COMMITS_AT_ONCE = 2_000
 const COPY_TURN_MS = 30_000
 /** A turn, and a last group that has to be verified and sent twice with every request at its own limit: only what hangs outlasts it. */
 const COPY_TIMEOUT_MS = 300_000
+/** A large tenant is copied for long, while it is served. */
+const MOVE_TIMEOUT_MS = 7_200_000
 
 export type TopicDependencies = {
   readonly copy: CopyTargets
@@ -33,11 +36,13 @@ export type TopicDependencies = {
   readonly mailKey: string
   /** Makes a tenant that somebody asked for, or takes away what there is of it. Throws TryLater. */
   readonly provision: (tenantId: string) => Promise<void>
+  /** Moves a tenant to databases of its own or back. Throws TryLater. */
+  readonly move: (tenantId: string, signal: AbortSignal) => Promise<void>
   readonly log: Logger
 }
 
 /** What the worker does with each topic of the outbox. */
-export function createTopics({ copy, audit, enqueueMail, provision, mailKey, log }: TopicDependencies): Readonly<Record<string, TopicOptions>> {
+export function createTopics({ copy, audit, enqueueMail, provision, move, mailKey, log }: TopicDependencies): Readonly<Record<string, TopicOptions>> {
   return {
     [INGEST_COMMITTED]: {
       handlers: [tellCatalogue(copy), copyBatches(copy, log)],
@@ -50,6 +55,7 @@ export function createTopics({ copy, audit, enqueueMail, provision, mailKey, log
     [QUERIES_UNUSUAL]: { handlers: [mailUnusual(enqueueMail, mailKey)], isKept: true },
     [MAIL_REQUESTED]: { handlers: [mailRequested(enqueueMail)], isKept: true },
     [TENANT_REQUESTED]: { handlers: [provisionTenants(provision)], isKept: true },
+    [MOVE_REQUESTED]: { handlers: [moveTenants(move)], isKept: true, handlerTimeoutMs: MOVE_TIMEOUT_MS },
   }
 }
 
@@ -81,6 +87,15 @@ const provisionTenants =
     for (const { payload } of messages) {
       const { tenantId } = tenantRequestedSchema.parse(payload)
       await inSpan('tenant.provision', { 'tenant.id': tenantId }, () => provision(tenantId))
+    }
+  }
+
+const moveTenants =
+  (move: TopicDependencies['move']): OutboxHandler =>
+  async (messages, signal) => {
+    for (const { payload } of messages) {
+      const { tenantId } = moveRequestedSchema.parse(payload)
+      await inSpan('tenant.move', { 'tenant.id': tenantId }, () => move(tenantId, signal))
     }
   }
 

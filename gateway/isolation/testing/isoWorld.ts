@@ -51,7 +51,8 @@ export async function startIsoWorld(): Promise<IsoWorld> {
   const places = { collectorUrl: collector.url, ingest }
   const log = createLogger({ name: 'test', level: 'silent' })
   const audit = { pool: pools.app, vault: testVault(), chain: createChain(config.auditKey) }
-  const topics = createTopics({ copy, audit, enqueueMail: async () => undefined, provision: async () => undefined, mailKey: config.mailKey, log })
+  const nothing = async () => undefined
+  const topics = createTopics({ copy, audit, enqueueMail: nothing, provision: nothing, move: nothing, mailKey: config.mailKey, log })
   const rounds = new Map<IsoTenant, number>()
 
   async function grow(tenant: IsoTenant): Promise<void> {

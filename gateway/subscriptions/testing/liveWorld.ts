@@ -25,9 +25,12 @@ export type LiveWorld = {
   readonly subgraphUrl: (name: Name) => string
   readonly identityPrivateKey: Readonly<Record<string, string>>
   /** The gateway's gauge of that name. */
-  readonly gauge: (what: 'sockets' | 'operations' | 'upstreams') => Promise<number>
+  readonly gauge: (what: 'sockets' | 'eventStreams' | 'operations' | 'upstreams') => Promise<number>
   readonly stop: (name: Name) => Promise<void>
   readonly start: (name: Name) => Promise<void>
+  /** It comes back at the same address. */
+  readonly stopGateway: () => Promise<void>
+  readonly startGateway: () => Promise<void>
   /** `Bearer` and an access token of a member of the tenant. */
   readonly token: (options?: {
     readonly slug?: string
@@ -104,30 +107,36 @@ export async function startLiveWorld({
     return { supergraphSdl: composed() }
   }
   const urlOf = (name: keyof typeof ports): string => `http://127.0.0.1:${ports[name]}/graphql`
-  const gateway = await startGateway({
-    config: {
-      name: 'gateway',
-      host: '127.0.0.1',
-      port: 0,
-      adminPort: 0,
-      publicUrl: 'https://growth.example',
-      trustedProxies,
-      geoHeaders: { country: null, coordinates: [] },
-      explorerDir,
-      outboxDir,
-      publicCollectorUrl: 'https://collect.growth.example',
-      subgraphUrls: { auth: urlOf('auth'), tenant: urlOf('tenant'), campaign: urlOf('campaign'), analytics: urlOf('analytics') },
-      identityPrivateKey: identity.privateKey,
-      accessPublicKeys: [access.publicKey],
-      tenancy: { mode: 'shared', onlyTenant: null },
-    },
-    supergraphSdl,
-    log: logger,
-    now,
-    liveTimings,
-  })
+  let gatewayPort = 0
+  const openGateway = async () =>
+    startGateway({
+      config: {
+        name: 'gateway',
+        host: '127.0.0.1',
+        port: gatewayPort,
+        adminPort: 0,
+        publicUrl: 'https://growth.example',
+        trustedProxies,
+        geoHeaders: { country: null, coordinates: [] },
+        explorerDir,
+        outboxDir,
+        publicCollectorUrl: 'https://collect.growth.example',
+        subgraphUrls: { auth: urlOf('auth'), tenant: urlOf('tenant'), campaign: urlOf('campaign'), analytics: urlOf('analytics') },
+        identityPrivateKey: identity.privateKey,
+        accessPublicKeys: [access.publicKey],
+        tenancy: { mode: 'shared', onlyTenant: null },
+      },
+      supergraphSdl,
+      log: logger,
+      now,
+      liveTimings,
+    })
+  let gateway = await openGateway()
+  gatewayPort = Number(new URL(gateway.url).port)
   return {
-    gateway,
+    get gateway() {
+      return gateway
+    },
     url: `${gateway.url.replace('http', 'ws')}/graphql`,
     knobs,
     log,
@@ -139,6 +148,10 @@ export async function startLiveWorld({
     },
     start,
     stop,
+    stopGateway: async () => gateway.close(),
+    startGateway: async () => {
+      gateway = await openGateway()
+    },
     token: async ({
       slug = 'acme',
       role = 'owner',

@@ -5,6 +5,21 @@ import { WebSocket, type ClientOptions } from 'ws'
 /** Polls until the check holds; a machine that does much else needs longer than a second. */
 export const soon = <Value>(check: () => Value | Promise<Value>, timeout = 10_000): Promise<Value> => vi.waitFor(check, { timeout, interval: 20 })
 
+/** Reads a number until it stays the same for a while. */
+export async function settled(read: () => number): Promise<number> {
+  let last = -1
+  await vi.waitFor(
+    () => {
+      const now = read()
+      if (now === last) return
+      last = now
+      throw new Error(`still moving, at ${now}`)
+    },
+    { timeout: 20_000, interval: 500 },
+  )
+  return last
+}
+
 export type ServerMessage = { readonly type: string; readonly id?: string; readonly payload?: any }
 
 /** A client of graphql-transport-ws that hides nothing: every message as it came, and the code with which the socket was closed. */

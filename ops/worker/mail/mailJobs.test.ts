@@ -69,6 +69,7 @@ describe('mail by jobs', { timeout: 120_000 }, () => {
       audit,
       enqueueMail: jobs.enqueue,
       provision: () => Promise.reject(new Error('Nobody asks for a tenant here.')),
+      move: () => Promise.reject(new Error('Nobody moves a tenant here.')),
       mailKey,
       log,
     })

@@ -1,5 +1,6 @@
 import { commitIngest } from '#db/ingest/commitIngest.ts'
 import { findRates } from '#db/ingest/exchangeRates.ts'
+import { isTenantMoving } from '#db/moving/tenantMoving.ts'
 import type { Vault } from '#db/crypto/vault.ts'
 import type { Pool } from '#db/pool.ts'
 import type { CollectorConfig } from '#ops/config.ts'
@@ -13,7 +14,7 @@ import { createEventQuota } from './eventQuota.ts'
 import { createNotifier } from './notifier.ts'
 import { createRateCache } from './rates.ts'
 import { readEvents } from './readEvents.ts'
-import { isPostgresUnavailable, RequestError, unavailable } from './requestError.ts'
+import { isPostgresUnavailable, RequestError, tenantMoving, unavailable } from './requestError.ts'
 import type { KeyScope } from './scope.ts'
 
 /** The answer to POST /v1/events. */
@@ -69,6 +70,7 @@ export function createIngest({ pool, vault, limits, now }: IngestOptions): Inges
       return { accepted, duplicates, rejected }
     } catch (error) {
       if (error instanceof RequestError) throw error
+      if (isTenantMoving(error)) throw tenantMoving(error)
       throw isPostgresUnavailable(error) ? unavailable(error) : error
     }
   }

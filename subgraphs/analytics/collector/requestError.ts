@@ -21,6 +21,11 @@ export const unavailable = (cause: unknown): RequestError =>
     retryAfterSeconds: RETRY_AFTER_SECONDS,
     cause,
   })
+export const tenantMoving = (cause: unknown): RequestError =>
+  new RequestError(503, 'TENANT_MOVING', 'The tenant is being moved to other databases. Send the events again shortly; what was stored will count once.', {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+    cause,
+  })
 export const overloaded = (): RequestError =>
   new RequestError(503, 'OVERLOADED', 'The collector has too much waiting. Send the events again shortly.', { retryAfterSeconds: RETRY_AFTER_SECONDS })
 export const tooManyRequests = (): RequestError =>

@@ -1,5 +1,6 @@
 import { defineIssues, type IssueTable } from '#ops/service/issues.ts'
 import { creditIssues, type CreditIssueParams } from './creditIssues.ts'
+import { groupIssueTable, type GroupIssueParams } from './groupIssues.ts'
 import { pathIssues, type PathIssueParams } from './pathIssues.ts'
 import { segmentIssues, type SegmentIssueParams } from './segmentIssues.ts'
 import { userIssueTable, type UserIssueParams } from './userIssues.ts'
@@ -7,6 +8,7 @@ import { userIssueTable, type UserIssueParams } from './userIssues.ts'
 type Near = { readonly didYouMean: readonly string[] }
 
 export type IssueParams = CreditIssueParams &
+  GroupIssueParams &
   PathIssueParams &
   SegmentIssueParams &
   UserIssueParams & {
@@ -218,8 +220,8 @@ export const issueTable: IssueTable<IssueParams> = {
     message: () => 'The text holds a character that cannot be stored.',
   },
   START_NOT_ONE: {
-    description: 'A stream begins at one place.',
-    message: ({ members }) => `Give at most one of after, from and group; given is ${list(members)}.`,
+    description: 'A stream begins at one place: after a cursor, where it is said, or where its group is.',
+    message: ({ members }) => `Give at most one of after, from and a group that has begun already; given is ${list(members)}.`,
   },
   START_IN_FUTURE: { description: 'A stream cannot begin later than now.', message: ({ at }) => `${at} is still to come; begin at the END to wait for it.` },
   ENTRY_EVENT_FIXED: {
@@ -273,6 +275,7 @@ export const issueTable: IssueTable<IssueParams> = {
     message: ({ argument, model, takenBy }) => `${model} takes no ${argument}; only ${takenBy} does.`,
   },
   ...creditIssues,
+  ...groupIssueTable,
   ...segmentIssues,
   ...userIssueTable,
 }

@@ -5,6 +5,7 @@ import { builder, MoneyRef, PageInfoRef } from '../builder.ts'
 import type { BatchValue, ConversionValue } from '../streams/conversionValue.ts'
 import type { PageValue } from '../streams/streams.ts'
 import { AppRef, CampaignRef, PartnerRef } from './entities.ts'
+import { CorrectionReasonRef } from './enums.ts'
 
 export const AttributionDecisionRef = builder.objectRef<Decision>('AttributionDecision').implement({
   description: 'To whom a conversion was credited, and why.',
@@ -51,7 +52,7 @@ const ConversionRef = builder.objectRef<ConversionValue>('Conversion').implement
     revenue: t.field({
       type: MoneyRef,
       nullable: true,
-      description: 'What it brought, in the currency in which it came; negative for a refund, null for nothing.',
+      description: 'What it brought, in the currency in which it came; negative for a refund and for what is taken back, null for nothing.',
       resolve: conversionFields.revenue,
     }),
     country: t.string({ nullable: true, description: 'null when the event said none.', resolve: conversionFields.country }),
@@ -80,7 +81,22 @@ const ConversionRef = builder.objectRef<ConversionValue>('Conversion').implement
       description: 'How it was credited; of a refund that names what it takes back, how that was.',
       resolve: conversionFields.decision,
     }),
-    supersedes: t.id({ nullable: true, description: 'The entry that this one takes back; null for none.', resolve: conversionFields.supersedes }),
+    supersedes: t.id({
+      nullable: true,
+      description: 'The entry that this one corrects: a refund, a taking back with the revenue negated, or the same credited anew; null for none.',
+      resolve: conversionFields.supersedes,
+    }),
+    reason: t.field({
+      type: CorrectionReasonRef,
+      nullable: true,
+      description:
+        'Why it corrects another; null for a conversion. Corrections are of the log alone: the analyses count what happened and credit it as they are asked.',
+      resolve: conversionFields.reason,
+    }),
+    isRetraction: t.boolean({
+      description: 'Whether it takes back what it supersedes: one less for its partner.',
+      resolve: conversionFields.isRetraction,
+    }),
     isTest: t.boolean({ description: 'Whether it was made by sendTestConversion.', resolve: conversionFields.isTest }),
   }),
 })

@@ -1,9 +1,11 @@
 import { builder } from '../builder.ts'
+import { MAX_IN_FLIGHT } from '../streams/groupArguments.ts'
+import { MAX_REASON_LENGTH } from '../streams/rejectConversion.ts'
 import { MAX_FIRST } from '../streams/streams.ts'
+import { ConversionGroupRef } from './conversionGroups.ts'
 import { ConversionBatchRef, ConversionConnectionRef } from './conversionTypes.ts'
 import { StreamPositionRef } from './enums.ts'
 import { IDFilterRef, NumberFilterRef, StringFilterRef } from './inputs.ts'
-import { notAvailable, unreached } from './notAvailable.ts'
 
 export const StreamStartRef = builder.inputType('StreamStart', {
   isOneOf: true,
@@ -41,6 +43,17 @@ builder.queryField('conversions', (t) =>
   }),
 )
 
+builder.queryField('conversionGroups', (t) =>
+  t.field({
+    type: [ConversionGroupRef],
+    nullable: true,
+    needs: 'conversions:read',
+    description:
+      'The groups that read the log, by name: who sees all of it sees every group of the tenant, a key that sees a part those that see the same part.',
+    resolve: async (_root, _args, { streams, identity }) => [...(await streams.groups.list(identity))],
+  }),
+)
+
 builder.subscriptionField('conversions', (t) =>
   t.field({
     type: ConversionBatchRef,
@@ -51,18 +64,32 @@ builder.subscriptionField('conversions', (t) =>
     args: {
       after: t.arg({ type: 'Cursor', description: 'Begin after this entry.' }),
       from: t.arg({ type: StreamStartRef, description: 'Begin here.' }),
-      group: t.arg.string({ description: 'The name of a group, whose position is stored. Not available yet.' }),
+      group: t.arg.string({
+        description:
+          'The name of a group: its members share the entries, each gets what no other has, until acknowledgeConversions or until it ends. The position is stored; after and from are for its first reader.',
+      }),
       where: t.arg({ type: ConversionFilterRef, description: 'Which of them.' }),
-      maxInFlight: t.arg.int({ required: true, defaultValue: 1000, description: 'With group: at most this many unacknowledged.' }),
+      maxInFlight: t.arg.int({ required: true, defaultValue: 1000, description: `With group: at most this many unacknowledged, 1 to ${MAX_IN_FLIGHT}.` }),
     },
     subscribe: (_root, args, { streams, identity }) => streams.subscribe(args, identity),
     resolve: (batch) => batch,
   }),
 )
 
-const AcknowledgePayloadRef = builder.objectRef<never>('AcknowledgePayload').implement({
+const AcknowledgePayloadRef = builder.objectRef<{ readonly cursor: string }>('AcknowledgePayload').implement({
   description: 'How far a group has come.',
-  fields: (t) => ({ cursor: t.field({ type: 'Cursor', description: 'The last acknowledged.', resolve: unreached }) }),
+  fields: (t) => ({
+    cursor: t.field({
+      type: 'Cursor',
+      description: 'Everything up to it is acknowledged; the entry behind it is the first that is not.',
+      resolve: ({ cursor }) => cursor,
+    }),
+  }),
+})
+
+const RejectedConversionRef = builder.objectRef<{ readonly ids: readonly string[] }>('RejectConversionPayload').implement({
+  description: 'A conversion that was taken back.',
+  fields: (t) => ({ ids: t.idList({ description: 'The entries that take it back, in the order of the log.', resolve: ({ ids }) => [...ids] }) }),
 })
 
 const TestConversionPayloadRef = builder.objectRef<{ readonly id: string }>('TestConversionPayload').implement({
@@ -82,12 +109,42 @@ builder.mutationFields((t) => ({
   acknowledgeConversions: t.field({
     type: AcknowledgePayloadRef,
     needs: 'conversions:read',
-    description: 'Says that a group has dealt with everything up to the cursor. Not available yet.',
+    description:
+      'Says that everything up to the cursor is dealt with: with a cursor of a batch or an entry of the group all that this member was given until then, with one of the query all of the group. It never comes again; saying it twice changes nothing.',
     args: {
       group: t.arg.string({ required: true, description: 'The name of the group.' }),
       cursor: t.arg({ type: 'Cursor', required: true, description: 'The last entry dealt with.' }),
     },
-    resolve: () => notAvailable('acknowledgeConversions', 'acknowledgeConversions'),
+    resolve: async (_root, args, { streams, identity }) => ({ cursor: await streams.groups.acknowledge(args, identity) }),
+  }),
+  removeConversionGroup: t.boolean({
+    nullable: true,
+    needs: 'conversions:read',
+    description: 'Forgets a group that nobody reads, with its position.',
+    args: { name: t.arg.string({ required: true, description: 'Its name.' }) },
+    resolve: (_root, { name }, { streams, identity, audit }) => streams.groups.remove(name, identity, audit),
+  }),
+  moveConversionGroup: t.boolean({
+    nullable: true,
+    needs: 'conversions:read',
+    description: 'Puts a group that nobody reads to another place of the log: what lies behind it comes, again or not at all.',
+    args: {
+      name: t.arg.string({ required: true, description: 'Its name.' }),
+      to: t.arg({ type: StreamStartRef, required: true, description: 'Where it goes on.' }),
+    },
+    resolve: (_root, { name, to }, { streams, identity, audit }) => streams.groups.move(name, identity, { to, audit }),
+  }),
+  rejectConversion: t.field({
+    type: RejectedConversionRef,
+    nullable: true,
+    needs: 'tenant:write',
+    description:
+      'Takes a conversion back as fraud, with its refunds: entries with the revenue negated and the reason FRAUD follow in the log, so that the sum of whoever was credited is right. The analyses are as they were.',
+    args: {
+      id: t.arg.id({ required: true, description: 'The id of its entry.' }),
+      reason: t.arg.string({ required: true, description: `Why, for the audit log; 1 to ${MAX_REASON_LENGTH} characters.` }),
+    },
+    resolve: async (_root, args, { streams, identity, audit }) => ({ ids: await streams.reject(args, identity, audit) }),
   }),
   sendTestConversion: t.field({
     type: TestConversionPayloadRef,

@@ -111,6 +111,15 @@ export const StreamPositionRef = builder.enumType('StreamPosition', {
   values: { BEGINNING: { description: 'The oldest entry that is kept.' }, END: { description: 'What comes from now on.' } },
 })
 
+export const CorrectionReasonRef = builder.enumType('CorrectionReason', {
+  description: 'Why an entry of the log corrects another.',
+  values: {
+    REFUND: { description: 'Money was given back.' },
+    ATTRIBUTION_CHANGED: { description: 'A touch came late that it is credited to: one entry takes the old one back, the next gives it to whom it belongs.' },
+    FRAUD: { description: 'It was rejected.' },
+  },
+})
+
 export const CacheStateRef = builder.enumType('CacheState', {
   description: 'Where an answer came from.',
   values: {

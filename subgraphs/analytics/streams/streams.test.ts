@@ -232,7 +232,10 @@ describe('streams of conversions', () => {
       const error: any = await open(viewer(tenant), args).catch((thrown: unknown) => thrown)
       return error.issues.map(({ code, path }: { code: string; path: readonly string[] }) => `${code} ${path.join('.')}`)
     }
-    expect(await issuesOf({ group: 'g', from: { position: 'END' } })).toEqual(['START_NOT_ONE from', 'NOT_AVAILABLE group'])
+    expect(await issuesOf({ group: '', from: { position: 'END' }, maxInFlight: 0 })).toEqual([
+      'GROUP_NAME_OUT_OF_BOUNDS group',
+      'IN_FLIGHT_OUT_OF_BOUNDS maxInFlight',
+    ])
     expect(await issuesOf({ from: { at: new Date(Date.now() + DAY_MS) }, where: { event: { in: Array.from({ length: 1001 }, String) } } })).toEqual([
       'TOO_MANY_VALUES where.event.in',
       'START_IN_FUTURE from.at',

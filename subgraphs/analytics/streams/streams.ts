@@ -1,6 +1,7 @@
 import { questionOf } from '#db/conversions/positionSealer.ts'
 import { joinGaps, readHead, readLog, readOldest, readSince, type LogEntry, type LogGap, type LogPosition } from '#db/conversions/readLog.ts'
 import type { Auditor } from '#db/audit/auditor.ts'
+import type { LogCondition } from '#db/conversions/logFilter.ts'
 import type { Pool } from '#db/pool.ts'
 import { createAlarm } from '#ops/alarm.ts'
 import type { Logger } from '#ops/logging.ts'
@@ -10,13 +11,18 @@ import { BadQueryError, type Issue } from '#ops/service/issues.ts'
 import { requireTenant } from '#ops/service/needs.ts'
 import { issue } from '../compiler/issues.ts'
 import { bindFilter, type ConversionFilterInput } from './bindFilter.ts'
-import { createSight, toBatch, type BatchValue } from './conversionValue.ts'
-import { createLanes } from './lanes.ts'
+import { createSight, toBatch, type BatchValue, type Sight } from './conversionValue.ts'
+import { groupIssues } from './groupArguments.ts'
+import { createGroupDesk, type GroupDesk } from './groupDesk.ts'
+import { createGroupRooms } from './groupRooms.ts'
+import { createLanes, type Lanes } from './lanes.ts'
 import { createLogWatch } from './logWatch.ts'
-import { createPositionCursors } from './positions.ts'
+import { createPositionCursors, type PositionCursors } from './positions.ts'
 import { readStream } from './readStream.ts'
+import { rejectConversion, type RejectInput } from './rejectConversion.ts'
 import { sendTest, type TestConversionInput } from './sendTest.ts'
 import { stoppable } from './stoppable.ts'
+import { subscribeGroup } from './subscribeGroup.ts'
 
 export type StreamsOptions = {
   /** Role umg_app. */
@@ -33,11 +39,14 @@ export type StreamsOptions = {
   readonly pollMs?: number
 }
 
+export type StreamStart = { readonly at?: Date | null; readonly position?: 'BEGINNING' | 'END' | null }
 export type StreamArguments = {
   readonly after?: string | null
-  readonly from?: { readonly at?: Date | null; readonly position?: 'BEGINNING' | 'END' | null } | null
+  readonly from?: StreamStart | null
   readonly group?: string | null
   readonly where?: ConversionFilterInput | null
+  /** With `group`. */
+  readonly maxInFlight?: number | null
 }
 export type PageArguments = { readonly first: number; readonly after?: string | null; readonly where?: ConversionFilterInput | null }
 
@@ -48,8 +57,13 @@ export type Streams = {
   /** The log from where it is asked for on, without end. Throws what is wrong with the question; what comes later is waited for. */
   readonly subscribe: (args: StreamArguments, identity: Identity) => Promise<AsyncIterableIterator<BatchValue, void>>
   readonly page: (args: PageArguments, identity: Identity) => Promise<PageValue>
+  readonly groups: Pick<GroupDesk, 'acknowledge' | 'list' | 'remove'> & {
+    readonly move: (name: string, identity: Identity, moving: { readonly to: StreamStart; readonly audit: Auditor }) => Promise<boolean>
+  }
   /** Makes up an entry and answers its id. */
   readonly sendTest: (input: TestConversionInput, identity: Identity, audit: Auditor) => Promise<string>
+  /** Takes a conversion back as fraud; answers the ids of the entries that do. */
+  readonly reject: (input: RejectInput, identity: Identity, audit: Auditor) => Promise<readonly string[]>
   /** Streams that are open. */
   readonly readers: () => number
   readonly stop: () => Promise<void>
@@ -61,13 +75,19 @@ const MAX_LOOKS = 50
 /** Readings of one tenant's log at a time, of all its streams and pages: fewer than the pool has connections, so that the others get theirs. */
 const READINGS_OF_ONE = 2
 
+/** How often it is looked whether a group has something free without a notice of it. */
+const GROUP_POLL_MS = 1_000
+
 /** The log of conversions for those who ask: as a stream and in pages. */
 export function createStreams(options: StreamsOptions): Streams {
   const { pool, headPool = pool, log, now } = options
   const watch = createLogWatch({ ...options, pool: headPool })
   const inLane = createLanes(READINGS_OF_ONE)
+  const rooms = createGroupRooms({ pool, log, pollMs: options.pollMs ?? GROUP_POLL_MS })
+  const desk = createGroupDesk({ pool, cursorKey: options.cursorKey, rooms })
+  const endings = new Set<Promise<void>>()
 
-  function bind(where: ConversionFilterInput | null | undefined, identity: Identity) {
+  function bind(where: ConversionFilterInput | null | undefined, identity: Identity): Bound {
     const tenantId = requireTenant(identity)
     const { conditions, issues } = bindFilter(where, identity)
     const cursors = createPositionCursors(options.cursorKey, { tenantId, question: questionOf(conditions) })
@@ -78,6 +98,11 @@ export function createStreams(options: StreamsOptions): Streams {
     const { tenantId, conditions, issues, cursors, sight } = bind(args.where, identity)
     throwIssues([...issues, ...startIssues(args, now())])
     const after = typeof args.after === 'string' ? cursors.open(args.after, 'after') : null
+    if (typeof args.group === 'string') {
+      const findPlace = async (head: LogPosition) => (after === null ? findStart(tenantId, head, args) : checkedAgainst(head, after))
+      const subscription = { tenantId, conditions, sight, identity, name: args.group, args, findStart: findPlace }
+      return subscribeGroup({ pool, inLane, log, now, rooms, watch, endings }, subscription)
+    }
     const bell = createAlarm()
     const watched = await watch.watch(tenantId, bell.ring)
     try {
@@ -99,34 +124,57 @@ export function createStreams(options: StreamsOptions): Streams {
     return inLane(tenantId, () => readSince(pool, since))
   }
 
-  async function page({ first, after, where }: PageArguments, identity: Identity): Promise<PageValue> {
-    const { tenantId, conditions, issues, cursors, sight } = bind(where, identity)
-    throwIssues([...issues, ...firstIssues(first)])
-    const head = await readHead(headPool, tenantId)
-    let position =
-      typeof after === 'string' ? checkedAgainst(head, cursors.open(after, 'after')) : await inLane(tenantId, () => readOldest(pool, tenantId, head))
-    const entries: LogEntry[] = []
-    let gap: LogGap | null = null
-    for (let looks = 0; looks < MAX_LOOKS && entries.length < first && position.sequence < head.sequence; looks++) {
-      const look = { tenantId, conditions, after: position, head, limit: first - entries.length, nowMs: now() }
-      const read = await inLane(tenantId, () => readLog(pool, look))
-      // What lies behind a gap is the next page's, so that it comes first there.
-      if (read.gap !== null && entries.length > 0) break
-      gap = joinGaps(gap, read.gap)
-      entries.push(...read.entries)
-      ;({ position } = read)
-    }
-    const hasNextPage = position.sequence < head.sequence
-    return { ...toBatch({ entries, position, gap }, sight), hasNextPage }
-  }
-
   return {
     subscribe,
-    page,
+    page: async (args, identity) => readPage({ pool, headPool, inLane, now }, { args, bound: bind(args.where, identity) }),
     sendTest: (input, identity, audit) => sendTest(pool, { tenantId: requireTenant(identity), input, nowMs: now(), audit }),
+    groups: {
+      ...desk,
+      move: async (name, identity, { to, audit }) => {
+        throwIssues([...groupIssues({ group: name }), ...startIssues({ from: to }, now())])
+        const tenantId = requireTenant(identity)
+        const place = await findStart(tenantId, await readHead(headPool, tenantId), { from: to })
+        return desk.move(name, identity, { to: place, audit })
+      },
+    },
+    reject: (input, identity, audit) => rejectConversion(pool, input, { identity, audit }),
     readers: watch.readers,
-    stop: watch.stop,
+    stop: async () => {
+      await watch.stop()
+      await Promise.all(endings)
+      await rooms.stop()
+    },
   }
+}
+
+type PageDependencies = { readonly pool: Pool; readonly headPool: Pool; readonly inLane: Lanes; readonly now: () => number }
+type Bound = {
+  readonly tenantId: string
+  readonly conditions: readonly LogCondition[]
+  readonly issues: readonly Issue[]
+  readonly cursors: PositionCursors
+  readonly sight: Sight
+}
+type PageQuestion = { readonly args: PageArguments; readonly bound: Bound }
+
+async function readPage({ pool, headPool, inLane, now }: PageDependencies, { args: { first, after }, bound }: PageQuestion): Promise<PageValue> {
+  const { tenantId, conditions, issues, cursors, sight } = bound
+  throwIssues([...issues, ...firstIssues(first)])
+  const head = await readHead(headPool, tenantId)
+  let position = typeof after === 'string' ? checkedAgainst(head, cursors.open(after, 'after')) : await inLane(tenantId, () => readOldest(pool, tenantId, head))
+  const entries: LogEntry[] = []
+  let gap: LogGap | null = null
+  for (let looks = 0; looks < MAX_LOOKS && entries.length < first && position.sequence < head.sequence; looks++) {
+    const look = { tenantId, conditions, after: position, head, limit: first - entries.length, nowMs: now() }
+    const read = await inLane(tenantId, () => readLog(pool, look))
+    // What lies behind a gap is the next page's, so that it comes first there.
+    if (read.gap !== null && entries.length > 0) break
+    gap = joinGaps(gap, read.gap)
+    entries.push(...read.entries)
+    ;({ position } = read)
+  }
+  const hasNextPage = position.sequence < head.sequence
+  return { ...toBatch({ entries, position, gap }, sight), hasNextPage }
 }
 
 /** A place that the log has not reached was sealed by another database than this one. */
@@ -135,11 +183,11 @@ function checkedAgainst(head: LogPosition, after: LogPosition): LogPosition {
   return after
 }
 
-function startIssues({ after, from, group }: StreamArguments, nowMs: number): readonly Issue[] {
-  const members = Object.entries({ after, from, group }).flatMap(([name, value]) => (value === null || value === undefined ? [] : [name]))
+function startIssues({ after, from, group, maxInFlight }: StreamArguments, nowMs: number): readonly Issue[] {
+  const members = Object.entries({ after, from }).flatMap(([name, value]) => (value === null || value === undefined ? [] : [name]))
   const issues: Issue[] = []
   if (members.length > 1) issues.push(issue('START_NOT_ONE', ['from'], { members }))
-  if (typeof group === 'string') issues.push(issue('NOT_AVAILABLE', ['group'], { what: 'Reading as a group' }))
+  if (typeof group === 'string') issues.push(...groupIssues({ group, maxInFlight: maxInFlight ?? undefined }))
   if (from?.at && from.at.getTime() > nowMs) issues.push(issue('START_IN_FUTURE', ['from', 'at'], { at: from.at.toISOString() }))
   return issues
 }

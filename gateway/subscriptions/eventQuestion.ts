@@ -1,0 +1,54 @@
+import type { FastifyRequest } from 'fastify'
+import type { SubscribePayload } from 'graphql-ws'
+import { z } from 'zod'
+import { isDeeperThan, MAX_BODY_DEPTH } from '../limits.ts'
+
+/** How the client wants its answer: as JSON, as an event stream, or either, in which case a stream is one and an answer is JSON. */
+export type Wanted = 'json' | 'events' | 'either'
+
+const EVENTS = 'text/event-stream'
+const JSON_TYPES = ['application/json', 'application/graphql-response+json', 'application/*', '*/*']
+
+/** Reads the Accept header. Some clients name every type that they know for every operation; what is only taken because all is, is no wish for events. */
+export function wantedOf(accept: string | undefined): Wanted {
+  const weights = new Map((accept ?? '').split(',').map(readWeight))
+  const events = weights.get(EVENTS) ?? 0
+  if (events === 0) return 'json'
+  const json = Math.max(...JSON_TYPES.map((type) => weights.get(type) ?? 0))
+  return json === 0 ? 'events' : 'either'
+}
+
+function readWeight(range: string): [string, number] {
+  const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
+  const weight = parameters.find((parameter) => parameter.startsWith('q='))
+  return [type, weight === undefined ? 1 : Number(weight.slice(2)) || 0]
+}
+
+/** GraphQL over HTTP's form of a request. */
+const QuestionSchema = z.object({
+  query: z.string(),
+  operationName: z.string().nullish(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+  extensions: z.record(z.string(), z.unknown()).nullish(),
+})
+
+/** The operation that a request asks for; null when it has none, or one that is not in the form. */
+export function questionOf({ method, body, query: parameters }: Pick<FastifyRequest, 'method' | 'body' | 'query'>): SubscribePayload | null {
+  const asked = method === 'GET' ? fromParameters(parameters) : body
+  const { data } = QuestionSchema.safeParse(asked)
+  return data === undefined || isDeeperThan(data, MAX_BODY_DEPTH) ? null : data
+}
+
+function fromParameters(parameters: unknown): unknown {
+  if (typeof parameters !== 'object' || parameters === null) return null
+  const texts = new Map<string, unknown>(Object.entries(parameters))
+  const json = (name: string): unknown => {
+    const text = texts.get(name)
+    return typeof text === 'string' && text !== '' ? JSON.parse(text) : text === '' ? undefined : text
+  }
+  try {
+    return { query: texts.get('query'), operationName: texts.get('operationName'), variables: json('variables'), extensions: json('extensions') }
+  } catch {
+    return null
+  }
+}
