@@ -21,7 +21,7 @@ const log = createLogger({ name: 'test', level: 'silent' })
 const { cursorKey } = readConfig.analytics()
 const LOOPBACK = ['127.0.0.0/8', '::1/128']
 const EVERYTHING =
-  'cursor id sequence event occurredAt recordedAt userId revenue { amount currency } country platform app { id } campaign { id } partner { id } decision { kind matchedBy touchedAt windowSeconds reason } supersedes isTest'
+  'cursor id sequence event occurredAt recordedAt userId revenue { amount currency } country platform app { id } campaign { id } partner { id } decision { kind matchedBy touchedAt windowSeconds reason } supersedes reason isRetraction isTest'
 const DELIVERY =
   'id kind conversionId sequence status attempts nextAttemptAt lastStatusCode lastError lastResponse durationMs requestedAt deliveredAt createdAt'
 const WEBHOOK = 'id url description isEnabled where state problem position lag gap { reason } previousSecretUntil createdAt lastDeliveryAt'
