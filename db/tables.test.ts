@@ -107,7 +107,7 @@ const MORE_POLICIES: Readonly<Record<string, readonly string[]>> = {
   tenant_moves: ['every_move', 'tenant'],
   memberships: ['fellow_members', 'own_account', 'tenant'],
   provisionings: ['own_account', 'tenant'],
-  stream_heads: ['every_head', 'tenant'],
+  stream_heads: ['every_head', 'mover_adds', 'mover_reads', 'mover_removes', 'tenant'],
   stream_groups: ['tenant', 'unused'],
   tenant_routes: ['every_route', 'tenant'],
   tenants: ['every_tenant', 'own_account', 'tenant', 'undo'],
