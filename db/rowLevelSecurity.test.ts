@@ -5,7 +5,7 @@ import { parseKey, type KeyText } from '#ops/security/keys.ts'
 import { findKey } from './access/verifyKey.ts'
 import { findIn } from './analytics/segments.ts'
 import { findEntries } from './conversions/findEntries.ts'
-import { LOG_START, readLogIn } from './conversions/readLog.ts'
+import { LOG_START, readEntriesAt, readLogIn } from './conversions/readLog.ts'
 import { findTouches } from './conversions/recentTouches.ts'
 import { Campaign } from './entities/campaign/Campaign.ts'
 import { createOrm, type OrmOptions } from './orm.ts'
@@ -16,6 +16,8 @@ import { inTenant, type MikroORM } from './tenantScope.ts'
 import { createTestTenant, type TestTenant } from './testing/createTestTenant.ts'
 import { testConversion } from './testing/testConversions.ts'
 import { openTestPools } from './testing/testPools.ts'
+import { settleAttempts, takeDue } from './webhooks/attempts.ts'
+import { findWebhook } from './webhooks/endpoints.ts'
 
 const pools = openTestPools()
 const { ownerUrl, appUrl } = readConfig.owner()
@@ -66,6 +68,10 @@ async function fillTables({ tenantId }: TestTenant): Promise<void> {
       [tenantId, idBytes],
     )
     await client.query("INSERT INTO recent_touches VALUES ($1, 0, $2, true, now(), $2, '', '', 'x')", [tenantId, idBytes])
+    const endpoint = 'INSERT INTO webhook_endpoints (tenant_id, id, url, conditions, question, position, position_ms, secret, is_enabled)'
+    await client.query(`${endpoint} VALUES ($1, $1, 'x', '[]', 'x', 1, 0, $2, false)`, [tenantId, Buffer.from('x')])
+    const delivery = 'INSERT INTO webhook_deliveries (tenant_id, id, webhook_id, kind, conversion_id, sequence, recorded_ms, next_attempt_at)'
+    await client.query(`${delivery} VALUES ($1, $1, $1, 'log', $1, 1, 0, now())`, [tenantId])
     const group = 'INSERT INTO stream_groups (tenant_id, id, scope, name, question, conditions, begun, next_sequence, next_ms)'
     await client.query(`${group} VALUES ($1, $1, '', 'x', '', '[]', '', 0, 0)`, [tenantId])
     await client.query('INSERT INTO stream_members VALUES ($1, $1, $1, 1)', [tenantId])
@@ -213,6 +219,37 @@ describe('with row-level security removed the code’s own predicate holds, and 
       const conversions = [testConversion({ appId: own.appId, userKey: eventId })]
       expect((await findTouches(client, { tenantId: own.tenantId, conversions })).size).toBe(0)
       expect((await findTouches(client, { tenantId: other.tenantId, conversions })).size).toBe(1)
+      const places = [{ sequence: 1n, recordedAtMs: Date.now() }]
+      expect((await readEntriesAt(client, own.tenantId, places)).map(({ id }) => id)).toEqual([own.tenantId])
+      throw new Rollback()
+    })
+    await expect(done).rejects.toThrow(Rollback)
+  })
+
+  test('webhooks and their deliveries', async () => {
+    const done = withTenant(pools.owner, own.tenantId, async (client) => {
+      for (const table of ['webhook_endpoints', 'webhook_deliveries']) await client.query(`ALTER TABLE ${table} DISABLE ROW LEVEL SECURITY`)
+      expect(await count(client, 'webhook_endpoints WHERE tenant_id = $1', [other.tenantId])).toBe(1)
+      const at = { now: new Date(), leasedUntil: new Date(), limit: 10 }
+      for (const webhook of [own, other]) {
+        const isOwn = webhook === own
+        expect(await findWebhook(client, { tenantId: own.tenantId, id: webhook.tenantId })).toEqual(
+          isOwn ? expect.objectContaining({ id: own.tenantId }) : null,
+        )
+        expect(await takeDue(client, { tenantId: own.tenantId, webhookId: webhook.tenantId, ...at })).toHaveLength(isOwn ? 1 : 0)
+      }
+      const failed = {
+        kind: 'failed',
+        id: other.tenantId,
+        attempt: 0,
+        statusCode: 500,
+        error: 'x',
+        response: null,
+        durationMs: 1,
+        requestedAt: new Date(),
+      } as const
+      await settleAttempts(client, [failed], { tenantId: own.tenantId, now: new Date(), random: () => 0 })
+      expect(await count(client, 'webhook_deliveries WHERE tenant_id = $1 AND last_error IS NOT NULL', [other.tenantId])).toBe(0)
       throw new Rollback()
     })
     await expect(done).rejects.toThrow(Rollback)

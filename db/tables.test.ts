@@ -75,6 +75,9 @@ test('each role holds rights on its own class of tables alone, nobody on bookkee
     'umg_worker accounts',
     'umg_worker tenant_moves',
     'umg_worker tenant_routes',
+    'umg_worker stream_heads',
+    'umg_worker webhook_deliveries',
+    'umg_worker webhook_endpoints',
     'umg_worker stream_groups',
     ...emptied.map((name) => `umg_worker ${name}`),
   ]
@@ -104,9 +107,12 @@ const MORE_POLICIES: Readonly<Record<string, readonly string[]>> = {
   tenant_moves: ['every_move', 'tenant'],
   memberships: ['fellow_members', 'own_account', 'tenant'],
   provisionings: ['own_account', 'tenant'],
+  stream_heads: ['every_head', 'mover_adds', 'mover_reads', 'mover_removes', 'tenant'],
   stream_groups: ['tenant', 'unused'],
   tenant_routes: ['every_route', 'tenant'],
   tenants: ['every_tenant', 'own_account', 'tenant', 'undo'],
+  webhook_deliveries: ['every_delivery', 'tenant'],
+  webhook_endpoints: ['every_endpoint', 'tenant'],
 }
 
 test('the worker is shown the id and the slug of every tenant, and nothing else of it', async () => {

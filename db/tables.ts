@@ -48,4 +48,6 @@ export const TABLES: Readonly<Record<string, TableClass>> = {
   tenant_usage: 'tenant',
   tenants: 'tenant',
   used_challenges: 'global',
+  webhook_deliveries: 'tenant',
+  webhook_endpoints: 'tenant',
 }

@@ -85,6 +85,13 @@ describe('configuration', () => {
       expect(problemsOf(() => readConfig.collector({ ...env, TRUSTED_PROXIES: wrong }))[0]).toMatch(/^TRUSTED_PROXIES/)
   })
 
+  it('lets webhooks go to this machine where it is no production, else to what is named alone', () => {
+    const networksOf = (given: Record<string, string>) => readConfig.analytics({ ...env, ...given }).webhookNetworks
+    expect([networksOf({}), networksOf({ NODE_ENV: 'production' })]).toEqual([['127.0.0.0/8', '::1/128'], []])
+    expect([networksOf({ WEBHOOK_ALLOWED_NETWORKS: '10.0.0.0/8, ::1' }), networksOf({ WEBHOOK_ALLOWED_NETWORKS: '' })]).toEqual([['10.0.0.0/8', '::1'], []])
+    expect(problemsOf(() => readConfig.analytics({ ...env, WEBHOOK_ALLOWED_NETWORKS: 'all' }))[0]).toMatch(/^WEBHOOK_ALLOWED_NETWORKS/)
+  })
+
   it('gives analytics its budgets, of one question and of the questions of a tenant', () => {
     const set = { ANALYTICS_MAX_QUERY_SECONDS: '5', ANALYTICS_MAX_QUERY_MEMORY_BYTES: '1000000000', ANALYTICS_CONCURRENT_QUERIES_PER_TENANT: '2' }
     const { query, queue } = readConfig.analytics({ ...env, ...set }).budgets

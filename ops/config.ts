@@ -85,6 +85,7 @@ export const readConfig = {
       tenantSecret: read.secret('CLICKHOUSE_TENANT_SECRET'),
       cursorKey: read.secret('CURSOR_KEY'),
       masterKeys: read.masterKeys(),
+      webhookNetworks: read.webhookNetworks(),
       budgets: {
         query: {
           maxSeconds: read.env.ANALYTICS_MAX_QUERY_SECONDS,
@@ -136,6 +137,8 @@ export const readConfig = {
       publicUrl: read.publicUrl(),
       auditKey: read.secret('AUDIT_KEY'),
       masterKeys: read.masterKeys(),
+      cursorKey: read.secret('CURSOR_KEY'),
+      webhookNetworks: read.webhookNetworks(),
       databaseMaker: read.env.TENANCY_MODE === 'dedicated' ? read.databaseMaker() : null,
     })
   },

@@ -24,6 +24,7 @@ import { parseJson, parseKeySet, readSecretsFile } from './secretsFile.ts'
 
 export const portOffsets: Readonly<Record<ProcessName, number>> = { gateway: 0, auth: 1, tenant: 2, campaign: 3, analytics: 4, collector: 5, worker: 6 }
 const subgraphNames = ['auth', 'tenant', 'campaign', 'analytics'] as const
+const LOOPBACK = ['127.0.0.0/8', '::1/128'] as const
 /** The repository's own folder. */
 export const projectRoot = resolve(fileURLToPath(import.meta.url), '..', '..')
 
@@ -151,6 +152,11 @@ export class Reader {
     if (mode === 'single' && slug === undefined) this.#problems.push('TENANT: must name the one tenant by its slug with TENANCY_MODE=single')
     if (mode !== 'single' && slug !== undefined) this.#problems.push(`TENANT: is for TENANCY_MODE=single alone (the mode is ${mode})`)
     return { mode, onlyTenant: mode === 'single' ? (slug ?? null) : null }
+  }
+
+  /** Where nobody says it, a laptop may send to itself; a server in production sends to the internet alone. */
+  webhookNetworks(): readonly string[] {
+    return this.env.WEBHOOK_ALLOWED_NETWORKS ?? (this.env.NODE_ENV === 'production' ? [] : LOOPBACK)
   }
 
   publicUrl(): string {

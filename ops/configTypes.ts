@@ -86,6 +86,8 @@ export type AnalyticsConfig = SubgraphConfig & {
   readonly tenantSecret: string
   readonly cursorKey: string
   readonly masterKeys: MasterKeys
+  /** Networks that webhooks may be sent to although they are not of the whole internet, also without TLS. */
+  readonly webhookNetworks: readonly string[]
   readonly budgets: {
     /** What one question may use at most; QUERY_TOO_LARGE above it. `maxResultRows` is of the statement's rows, before the answer's own limit. */
     readonly query: { readonly maxSeconds: number; readonly maxMemoryBytes: number; readonly maxRowsRead: number; readonly maxResultRows: number }
@@ -139,6 +141,9 @@ export type WorkerConfig = ProcessConfig & {
   /** Of the hash chains of the audit logs. */
   readonly auditKey: string
   readonly masterKeys: MasterKeys
+  readonly cursorKey: string
+  /** As for analytics. */
+  readonly webhookNetworks: readonly string[]
   /** In the mode *dedicated* alone; null in the others. */
   readonly databaseMaker: DatabaseMakerConfig | null
 }

@@ -49,6 +49,12 @@ export const environmentSchema = z.object({
     .transform((text) => text.split(',').map((each) => each.trim()))
     .pipe(z.array(z.string().refine(isNetwork, 'must be addresses or blocks such as 10.0.0.0/8, with commas between')))
     .optional(),
+  /** Addresses and CIDR blocks that webhooks may be sent to although they are not of the whole internet, also without TLS; with commas between. */
+  WEBHOOK_ALLOWED_NETWORKS: z
+    .string()
+    .transform((text) => text.split(',').flatMap((each) => (each.trim() === '' ? [] : [each.trim()])))
+    .pipe(z.array(z.string().refine(isNetwork, 'must be addresses or blocks such as 10.0.0.0/8, with commas between')))
+    .optional(),
   /** Headers in which the proxy before the gateway says where a client is. Name one only where the proxy overwrites what clients send under it. */
   GEO_COUNTRY_HEADER: headerName.optional(),
   /** One header that holds `52.52,13.40`, or two with a comma between their names, of the latitude and the longitude. */

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+
 /** Columns of the log that hold text; '' is absent. */
 export type LogTextColumn = 'event' | 'country' | 'platform' | 'channel' | 'partner_id' | 'campaign_id'
 
@@ -10,6 +12,17 @@ export type LogCondition =
   | { readonly kind: 'revenue'; readonly operator: '=' | '>' | '>=' | '<' | '<='; readonly value: number }
   /** Whether the entry is of an app at all; test entries are of none. */
   | { readonly kind: 'hasApp'; readonly has: boolean }
+
+const textColumn = z.enum(['event', 'country', 'platform', 'channel', 'partner_id', 'campaign_id'])
+/** Conditions that were stored as JSON. */
+export const logConditionsSchema: z.ZodType<readonly LogCondition[]> = z.array(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.enum(['oneOf', 'noneOf']), column: z.enum([...textColumn.options, 'app_id']), values: z.array(z.string()) }),
+    z.object({ kind: z.enum(['contains', 'startsWith']), column: textColumn, value: z.string() }),
+    z.object({ kind: z.literal('revenue'), operator: z.enum(['=', '>', '>=', '<', '<=']), value: z.number() }),
+    z.object({ kind: z.literal('hasApp'), has: z.boolean() }),
+  ]),
+)
 
 /** A parameter of the statement by its value; answers its place, such as $3. */
 export type AddParameter = (value: unknown) => string

@@ -141,6 +141,16 @@ async function readEntries(
   return z.array(entryRow).parse((await client.query(text, values)).rows)
 }
 
+const AT_PLACES = `SELECT ${COLUMNS} FROM conversion_log WHERE tenant_id = $1::uuid AND day_slot = ANY($2::smallint[]) AND sequence = ANY($3::bigint[])`
+
+/** The entries at these places, as far as they are kept, in no order. In a transaction of the tenant. */
+export async function readEntriesAt(client: PoolClient, tenantId: string, places: readonly LogPosition[]): Promise<readonly LogEntry[]> {
+  if (places.length === 0) return []
+  const slots = [...new Set(places.flatMap(({ recordedAtMs }) => slotsBetween(recordedAtMs, recordedAtMs)))]
+  const { rows } = await client.query(AT_PLACES, [tenantId, slots, places.map(({ sequence }) => String(sequence))])
+  return z.array(entryRow).parse(rows)
+}
+
 export type LogRange = {
   readonly tenantId: string
   readonly conditions: readonly LogCondition[]

@@ -4,7 +4,7 @@ import type { MasterKeys } from '#ops/config.ts'
 import { addDataKey, destroyDataKeys, lockDataKeys, readDataKeys, readNewestDataKey, replaceWrapping, type DataKeyRow } from './dataKeyRows.ts'
 import { createWrapper, openBytes, sealBytes } from './masterKeys.ts'
 
-/** A column whose values are personal data; a sealed value opens in its own column alone. */
+/** A column whose values are personal data or a secret; a sealed value opens in its own column alone. */
 export type SealedColumn =
   | 'audit_log.address'
   | 'audit_log.before'
@@ -12,6 +12,7 @@ export type SealedColumn =
   | 'rejected_events.raw'
   | 'rejected_events.message'
   | 'invitations.email'
+  | 'webhook_endpoints.secret'
 
 /** Seals values of one tenant under its newest data key. */
 export type Seal = (column: SealedColumn, value: string | Buffer) => Buffer

@@ -12,6 +12,7 @@ import { Mail } from './0011Mail.ts'
 import { TenantMoves } from './0012TenantMoves.ts'
 import { PersonalData } from './0013PersonalData.ts'
 import { StreamGroups } from './0014StreamGroups.ts'
+import { Webhooks } from './0015Webhooks.ts'
 import { DataVersions } from './0016DataVersions.ts'
 
 /** Every migration in order. Append only: one that has run anywhere is never changed. */
@@ -30,5 +31,6 @@ export const MIGRATIONS = [
   { name: '0012TenantMoves', class: TenantMoves },
   { name: '0013PersonalData', class: PersonalData },
   { name: '0014StreamGroups', class: StreamGroups },
+  { name: '0015Webhooks', class: Webhooks },
   { name: '0016DataVersions', class: DataVersions },
 ]

@@ -3,6 +3,7 @@ import { createVault } from '#db/crypto/vault.ts'
 import { createRoutedClickHouse, createRoutedPool } from '#db/routing/routed.ts'
 import { readConfig } from '#ops/config.ts'
 import type { Logger } from '#ops/logging.ts'
+import { createHostResolver } from '#ops/security/outsideTarget.ts'
 import type { HttpExchange, ServiceContext } from '#ops/service/context.ts'
 import { startSubgraph, type RunningSubgraph } from '#ops/service/startSubgraph.ts'
 import type { AnalyticsContext } from '#subgraphs/analytics/builder.ts'
@@ -15,6 +16,7 @@ import { QueryQueue } from '#subgraphs/analytics/execution/queryQueue.ts'
 import { schema } from '#subgraphs/analytics/schema.ts'
 import { createLiveQueries, liveAtOnce } from '#subgraphs/analytics/streams/live/liveQueries.ts'
 import { createStreams } from '#subgraphs/analytics/streams/streams.ts'
+import { createWebhookStore } from '#subgraphs/analytics/webhooks/webhookStore.ts'
 
 /** The real analytics subgraph over both engines of `npm test`, on a free port in this process. */
 export async function startAnalytics({ log, now }: { readonly log: Logger; readonly now: () => Date }): Promise<RunningSubgraph> {
@@ -26,11 +28,13 @@ export async function startAnalytics({ log, now }: { readonly log: Logger; reado
   const meter = new QueryMeter({ pool, now, log })
   const asks = { clickhouse, tenantSecret, queue: new QueryQueue(budgets.queue), budgets: budgets.query, log, pool, now, cursorKey, meter }
   const engine = new AnalyticsEngine({ ...asks, prepared: new PreparedPlans() })
+  const vault = createVault(config.masterKeys)
   const live = createLiveQueries({ engine, pool, listenUrl: config.postgres.url, log, atOnce: liveAtOnce(budgets.queue) })
-  const arrivals = createArrivals({ ...asks, vault: createVault(config.masterKeys) })
+  const arrivals = createArrivals({ ...asks, vault })
+  const webhooks = createWebhookStore({ pool, vault, cursorKey, allowedNetworks: config.webhookNetworks, resolve: createHostResolver(), now })
   const createContext = (base: ServiceContext, { signal, clientAddress: address }: HttpExchange): AnalyticsContext => {
     const audit = createAuditor({ identity: base.identity, requestId: base.requestId, address, now })
-    return { ...base, engine, streams, live, arrivals, audit, signal }
+    return { ...base, engine, streams, live, arrivals, webhooks, audit, signal }
   }
   const subgraph = await startSubgraph({
     config: { ...config, host: '127.0.0.1', port: 0, adminPort: 0 },

@@ -30,6 +30,15 @@ export const TENANT_WALLS: readonly Wall[] = [
     says: LEAKED,
   },
   {
+    name: 'webhooks-of-tenant',
+    file: 'db/webhooks/endpoints.ts',
+    guard: 'FROM webhook_endpoints WHERE tenant_id = $1::uuid ORDER BY',
+    open: 'FROM webhook_endpoints WHERE $1::uuid IS NOT NULL ORDER BY',
+    behind: ['row-level-security'],
+    noticedBy: 'subgraphs/analytics/graphql/webhooks.test.ts',
+    says: /another tenant has none.* to deeply equal \{ webhooks: \[\] \}/,
+  },
+  {
     name: 'catalog-of-tenant',
     file: 'db/analytics/eventCatalog.ts',
     guard: 'FROM catalog_events e WHERE e.tenant_id = $1::uuid ORDER BY',
@@ -184,7 +193,7 @@ export const TENANT_WALLS: readonly Wall[] = [
   },
   {
     name: 'log-cursor',
-    file: 'subgraphs/analytics/streams/positions.ts',
+    file: 'db/conversions/positionSealer.ts',
     guard: 'createCursorSealer(key, [tenantId, FIELD, question])',
     open: 'createCursorSealer(key, [FIELD, question])',
     behind: [],

@@ -62,7 +62,8 @@ describe('the table of audited mutations', () => {
 })
 
 const SEGMENT = '{ did: { event: "purchase" } }'
-// Each leaves the tenant as the next one needs it; ID is the id of the segment that was made first, ENTRY that of a conversion.
+// Each leaves the tenant as the next one needs it; ID is the id of the segment that was made first, ENTRY that of a conversion, HOOK that of the webhook, SENT
+// of what it was sent.
 const RUNS: readonly (readonly [SubgraphName, string, readonly string[]])[] = [
   ['campaign', 'mutation { saveCampaign(input: { id: "c", name: "Summer" }) { id } }', ['campaign.created']],
   ['campaign', 'mutation { saveCampaign(input: { id: "c", name: "Winter", channel: "social" }) { id } }', ['campaign.updated']],
@@ -78,6 +79,13 @@ const RUNS: readonly (readonly [SubgraphName, string, readonly string[]])[] = [
   ['analytics', 'mutation { updateSegment(id: "ID", input: { name: "Whales" }) { id } }', []],
   ['analytics', 'mutation { deleteSegment(id: "ID") }', ['segment.deleted']],
   ['analytics', 'mutation { sendTestConversion(input: { event: "purchase", partner: "p" }) { id } }', ['test_conversion.sent']],
+  ['analytics', 'mutation { createWebhook(input: { url: "https://hooks.example.com/" }) { webhook { id } } }', ['webhook.created']],
+  ['analytics', 'mutation { updateWebhook(id: "HOOK", input: { description: "shop", isEnabled: false }) { id } }', ['webhook.updated']],
+  ['analytics', 'mutation { updateWebhook(id: "HOOK", input: { description: "shop" }) { id } }', []],
+  ['analytics', 'mutation { rotateWebhookSecret(id: "HOOK") { webhook { id } } }', ['webhook.secret_rotated']],
+  ['analytics', 'mutation { sendTestWebhook(id: "HOOK") { id } }', ['webhook.tested']],
+  ['analytics', 'mutation { redeliverWebhook(deliveryId: "SENT") { id } }', ['webhook.redelivered']],
+  ['analytics', 'mutation { deleteWebhook(id: "HOOK") }', ['webhook.deleted']],
   ['analytics', 'mutation { moveConversionGroup(name: "g", to: { position: BEGINNING }) }', ['conversion_group.moved']],
   ['analytics', 'mutation { removeConversionGroup(name: "g") }', ['conversion_group.removed']],
   ['analytics', 'mutation { rejectConversion(id: "ENTRY", reason: "a bot") { ids } }', ['conversion.rejected']],
@@ -91,7 +99,7 @@ describe('a mutation', () => {
   let pools: TestPools
   let orm: MikroORM
   let own: TestTenant
-  let segmentId = ''
+  const ids = { ID: '', HOOK: '', SENT: '' }
   let entryId = ''
   beforeAll(async () => {
     pools = openTestPools()
@@ -133,11 +141,21 @@ describe('a mutation', () => {
   }
 
   it.each(RUNS)('of %s records what it changes: %s', async (subgraph, document, actions) => {
-    const source = document.replace('ID', segmentId).replace('SLUG', own.slug).replace('ENTRY', entryId)
+    const source = document
+      .replace(/\b(ID|HOOK|SENT)\b/, (name) => ids[name as keyof typeof ids])
+      .replace('SLUG', own.slug)
+      .replace('ENTRY', entryId)
     const { data, errors } = await run(subgraph, source)
     expect(errors).toBeUndefined()
-    const made = data?.['createSegment']
-    if (typeof made === 'object' && made !== null && 'id' in made) segmentId = String(made.id)
+    const idOf = (made: unknown): string | null => (typeof made === 'object' && made !== null && 'id' in made ? String(made.id) : null)
+    ids.ID = idOf(data?.['createSegment']) ?? ids.ID
+    const hook: unknown = data?.['createWebhook']
+    if (typeof hook === 'object' && hook !== null && 'webhook' in hook) ids.HOOK = idOf(hook.webhook) ?? ids.HOOK
+    const sent = idOf(data?.['sendTestWebhook'])
+    if (sent !== null) {
+      ids.SENT = sent
+      await withTenant(pools.app, own.tenantId, (client) => client.query("UPDATE webhook_deliveries SET status = 'delivered'"))
+    }
     const records = await recorded()
     expect(records.map(({ action }) => action)).toEqual(actions)
     for (const record of records) {

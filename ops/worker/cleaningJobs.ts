@@ -4,6 +4,7 @@ import type { Vault } from '#db/crypto/vault.ts'
 import { sealAddresses } from '#db/members/sealAddresses.ts'
 import { removeOldMessages } from '#db/outbox/retention.ts'
 import type { Pool } from '#db/pool.ts'
+import { removeOldDeliveries } from '#db/webhooks/retention.ts'
 import type { Logger } from '#ops/logging.ts'
 import { inSpan } from '#ops/telemetry.ts'
 import { openJobQueue } from './jobQueue.ts'
@@ -11,7 +12,7 @@ import { openJobQueue } from './jobQueue.ts'
 export type CleaningJobsOptions = {
   /** Role umg_worker; the tables are in the schema bullmq, migrated beforehand. */
   readonly databaseUrl: string
-  /** Role umg_worker: the outbox, and the partitions of the log of conversions. */
+  /** Role umg_worker: the outbox, the partitions of the log of conversions, and deliveries of webhooks. */
   readonly pool: Pool
   /** Role umg_app: the data keys, one tenant at a time. */
   readonly appPool: Pool
@@ -39,7 +40,8 @@ export async function startCleaningJobs({ databaseUrl, pool, appPool, vault, inE
     const messages = await inSpan('outbox.clean', {}, () => removeOldMessages(database))
     const partitions = await inSpan('conversions.clean', {}, () => emptyOldSlots(database))
     const groups = await inSpan('groups.clean', {}, () => removeUnusedGroups(database))
-    log.info({ messages, partitions, groups }, 'old messages, conversions and groups removed')
+    const deliveries = await inSpan('webhooks.clean', {}, () => removeOldDeliveries(database))
+    log.info({ messages, partitions, groups, deliveries }, 'old messages, conversions, groups and deliveries of webhooks removed')
   }
   const work = async () => {
     await clean(pool)

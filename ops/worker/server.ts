@@ -17,6 +17,7 @@ import { createMailer } from './mail/mailer.ts'
 import { createMover } from './mover.ts'
 import { createRelays } from './relays.ts'
 import { createTopics } from './topics.ts'
+import { createWebhooks } from './webhooks/webhooks.ts'
 
 const { config, log, lifecycle } = await startProcess(() => readConfig.worker())
 
@@ -63,5 +64,17 @@ lifecycle.onStop('relay', () => relays.stop())
 lifecycle.onStop('moves', async () => mover.stop())
 const cleaningJobs = await startCleaningJobs({ databaseUrl: config.postgres.url, pool, appPool, vault, inEach: relays.inEach, log })
 lifecycle.onStop('jobs (cleaning)', () => cleaningJobs.close())
+const webhooks = createWebhooks({
+  worker: pool,
+  inEach: relays.inEach,
+  pool: tenantPool,
+  vault,
+  cursorKey: config.cursorKey,
+  listenUrl: config.postgres.url,
+  allowedNetworks: config.webhookNetworks,
+  log,
+})
+webhooks.start()
+lifecycle.onStop('webhooks', () => webhooks.stop())
 log.info({ topics: Object.keys(topics) }, 'the worker works')
 announceReady()

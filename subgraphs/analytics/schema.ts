@@ -12,5 +12,6 @@ import './graphql/paths.ts'
 import './graphql/segments.ts'
 import './graphql/segmentSize.ts'
 import './graphql/users.ts'
+import './graphql/webhooks.ts'
 
 export const schema = builder.toSubGraphSchema({})

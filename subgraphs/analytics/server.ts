@@ -4,6 +4,7 @@ import { createRoutedClickHouse, createRoutedPool } from '#db/routing/routed.ts'
 import { openRoutes } from '#db/routing/routes.ts'
 import { readConfig } from '#ops/config.ts'
 import { announceReady } from '#ops/lifecycle.ts'
+import { createHostResolver } from '#ops/security/outsideTarget.ts'
 import type { HttpExchange, ServiceContext } from '#ops/service/context.ts'
 import { startSubgraph } from '#ops/service/startSubgraph.ts'
 import { startProcess } from '#ops/startProcess.ts'
@@ -17,6 +18,7 @@ import { QueryQueue } from './execution/queryQueue.ts'
 import { schema } from './schema.ts'
 import { createLiveQueries, liveAtOnce } from './streams/live/liveQueries.ts'
 import { createStreams } from './streams/streams.ts'
+import { createWebhookStore } from './webhooks/webhookStore.ts'
 
 /** Readers of the log have connections of their own: many of them must not keep an analysis waiting. */
 const STREAMS_POOL_SIZE = 4
@@ -43,12 +45,14 @@ lifecycle.onStop('query meter', () => meter.write())
 const asks = { clickhouse, tenantSecret, queue, budgets: budgets.query, log, pool, now, cursorKey, meter }
 const prepared = new PreparedPlans()
 const engine = new AnalyticsEngine({ ...asks, prepared })
+const vault = createVault(config.masterKeys)
 const live = createLiveQueries({ engine, pool: headPool, listenUrl: config.postgres.url, log, atOnce: liveAtOnce(budgets.queue) })
 lifecycle.onStop('live queries', () => live.stop())
-const arrivals = createArrivals({ ...asks, vault: createVault(config.masterKeys) })
+const arrivals = createArrivals({ ...asks, vault })
+const webhooks = createWebhookStore({ pool, vault, cursorKey, allowedNetworks: config.webhookNetworks, resolve: createHostResolver(), now })
 const createContext = (base: ServiceContext, { signal, clientAddress: address }: HttpExchange): AnalyticsContext => {
   const audit = createAuditor({ identity: base.identity, requestId: base.requestId, address, now })
-  return { ...base, engine, streams, live, arrivals, audit, signal }
+  return { ...base, engine, streams, live, arrivals, webhooks, audit, signal }
 }
 const { metrics } = await startSubgraph({ config, schema, createContext, log, lifecycle, errorCodes: analyticsErrors })
 metrics.gauge({ name: 'umg_streams_open', help: 'Streams that somebody reads.', label: 'of', read: () => ({ conversions: streams.readers() }) })

@@ -34,7 +34,19 @@ export type Asking = {
 
 export const noNeeds = (): Needs => ({ dimensions: new Set(), properties: new Set(), segments: new Set(), isTimed: false })
 
-const UUID_KINDS: ReadonlySet<Kind> = new Set(['tenant', 'app', 'key', 'segment', 'account', 'session', 'conversion', 'invitation', 'provisioning'])
+const UUID_KINDS: ReadonlySet<Kind> = new Set([
+  'tenant',
+  'app',
+  'key',
+  'segment',
+  'account',
+  'session',
+  'conversion',
+  'invitation',
+  'provisioning',
+  'webhook',
+  'delivery',
+])
 
 /** An id of that kind: own, foreign, of what is gone, or of nothing. */
 export function idOf(asking: Asking, kind: Kind): string {

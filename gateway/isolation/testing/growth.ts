@@ -20,6 +20,7 @@ export function growth(tenant: IsoTenant, round: number): { readonly query: stri
     key: createKey(input: { kind: API, name: "${mark} key ${round}" }) { key { id } }
     rates: setExchangeRates(rates: [{ currency: "EUR", day: "2026-01-0${1 + (round % 9)}", rate: "1.1" }])
     ${round === 0 ? `invitation: inviteMember(email: "${mark}-guest@example.test", role: "viewer") { id }` : ''}
+    ${round === 0 ? `webhook: createWebhook(input: { url: "http://127.0.0.1:9/${mark}", description: "${mark} hook" }) { webhook { id } }` : ''}
     test: sendTestConversion(input: { event: "${mark}_test", partner: "${mark}-p1" }) { id }
   }`
   return { query, variables: { definition: { did: { event: `${mark}_event`, atLeast: 1 } } } }

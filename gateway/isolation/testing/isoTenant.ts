@@ -37,6 +37,9 @@ export const KINDS = [
   'journeysCursor',
   'invitation',
   'provisioning',
+  'webhook',
+  'delivery',
+  'deliveriesCursor',
   'target',
   'any',
 ] as const

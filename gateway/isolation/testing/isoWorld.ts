@@ -66,6 +66,8 @@ export async function startIsoWorld(): Promise<IsoWorld> {
     if (isId(answer.data?.['segment'])) tenant.own.segment.push(answer.data['segment'].id)
     if (isId(answer.data?.['invitation'])) tenant.own.invitation.push(answer.data['invitation'].id)
     if (isId(answer.data?.['app'])) tenant.own.app.push(answer.data['app'].id)
+    const webhook: unknown = answer.data?.['webhook']
+    if (typeof webhook === 'object' && webhook !== null && 'webhook' in webhook && isId(webhook.webhook)) tenant.own.webhook.push(webhook.webhook.id)
   }
   async function deliver(tenants: readonly IsoTenant[]): Promise<void> {
     const aggregates = tenants.flatMap(({ tenantId }) => [`tenant:${tenantId}`, `audit:${tenantId}`])

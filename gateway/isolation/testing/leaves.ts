@@ -200,6 +200,15 @@ const ACCOUNTS: Readonly<Record<string, Leaf>> = {
   'CreateKeyInput.allowedNetworks': one('127.0.0.1/32', '192.0.2.0/24'),
   'JourneysInput.cell': (asking) => idOf(asking, chance(asking.draw, 80) ? 'attributionCell' : 'cell'),
   'Query.journeys.after': id('journeysCursor'),
+  'Query.webhookDeliveries.webhook': id('webhook'),
+  'Query.webhookDeliveries.after': id('deliveriesCursor'),
+  'Mutation.deleteWebhook.id': id('webhook'),
+  'Mutation.updateWebhook.id': id('webhook'),
+  'Mutation.rotateWebhookSecret.id': id('webhook'),
+  'Mutation.rotateWebhookSecret.overlapMinutes': one(0, 60),
+  'Mutation.sendTestWebhook.id': id('webhook'),
+  'Mutation.redeliverWebhook.deliveryId': id('delivery'),
+  '*.url': (asking) => `http://127.0.0.1:9/${newName(asking)}`,
 }
 
 export function leafOf(coordinate: string): Leaf | null {

@@ -118,6 +118,8 @@ const ID_KINDS: Readonly<Record<string, Kind>> = {
   'Invitation.id': 'invitation',
   'TenantProvisioning.id': 'provisioning',
   'TestConversionPayload.id': 'conversion',
+  'Webhook.id': 'webhook',
+  'WebhookDelivery.id': 'delivery',
 }
 
 function cursorKind(coordinate: string, way: readonly string[]): Kind {
@@ -125,6 +127,7 @@ function cursorKind(coordinate: string, way: readonly string[]): Kind {
   if (way.includes('Query.auditLog')) return 'auditCursor'
   if (way.includes('User.timeline')) return 'timelineCursor'
   if (way.includes('Query.journeys')) return 'journeysCursor'
+  if (way.includes('Query.webhookDeliveries')) return 'deliveriesCursor'
   return way.includes('Query.users') ? 'usersCursor' : 'conversionsCursor'
 }
 

@@ -1,8 +1,8 @@
-import { trimDecimal } from '#ops/service/decimal.ts'
+import { conversionFields } from '#db/conversions/conversionFields.ts'
 import type { Decision } from '#db/conversions/decide.ts'
 import type { LogGap } from '#db/conversions/readLog.ts'
 import { builder, MoneyRef, PageInfoRef } from '../builder.ts'
-import { positionOf, type BatchValue, type ConversionValue } from '../streams/conversionValue.ts'
+import type { BatchValue, ConversionValue } from '../streams/conversionValue.ts'
 import type { PageValue } from '../streams/streams.ts'
 import { AppRef, CampaignRef, PartnerRef } from './entities.ts'
 import { CorrectionReasonRef } from './enums.ts'
@@ -26,88 +26,82 @@ export const AttributionDecisionRef = builder.objectRef<Decision>('AttributionDe
   }),
 })
 
-/** A text of the log, where '' is absent; null also where it is masked. */
-const shown = ({ entry, sight }: ConversionValue, field: 'userId' | 'country' | 'platform'): string | null => (sight.sees(field) ? entry[field] || null : null)
-const entityOf = (id: string | null, isSeen: boolean): { readonly id: string } | null => (isSeen && id ? { id } : null)
-
-const moneyOf = ({ entry: { originalAmount, originalCurrency }, sight }: ConversionValue): { readonly amount: string; readonly currency: string } | null =>
-  originalAmount === null || !sight.sees('revenue') ? null : { amount: trimDecimal(originalAmount), currency: originalCurrency }
-
-const isRetraction = ({ entry }: ConversionValue): boolean => entry.kind === 'retraction'
-
 const ConversionRef = builder.objectRef<ConversionValue>('Conversion').implement({
   description: "An entry of the tenant's log of conversions. Fields that a key masks are null.",
   fields: (t) => ({
-    cursor: t.field({ type: 'Cursor', description: 'Its place in the log.', resolve: ({ entry, sight }) => sight.cursors.seal(positionOf(entry)) }),
-    id: t.id({ description: 'Unique in the log: the key of idempotency.', resolve: ({ entry }) => entry.id }),
+    cursor: t.field({ type: 'Cursor', description: 'Its place in the log.', resolve: conversionFields.cursor }),
+    id: t.id({ description: 'Unique in the log: the key of idempotency.', resolve: conversionFields.id }),
     sequence: t.field({
       type: 'BigInt',
       nullable: true,
       description: "Its number in the tenant's log, without a gap; null for keys that see only a part of it.",
-      resolve: ({ entry, sight }) => (sight.seesSequence ? entry.sequence : null),
+      resolve: conversionFields.sequence,
     }),
-    event: t.string({ description: 'The name of the event.', resolve: ({ entry }) => entry.event }),
-    occurredAt: t.field({ type: 'DateTime', description: 'When it happened.', resolve: ({ entry }) => entry.occurredAt }),
+    event: t.string({ description: 'The name of the event.', resolve: conversionFields.event }),
+    occurredAt: t.field({ type: 'DateTime', description: 'When it happened.', resolve: conversionFields.occurredAt }),
     recordedAt: t.field({
       type: 'DateTime',
       description: 'When it entered the log; never before the entry in front of it.',
-      resolve: ({ entry }) => entry.recordedAt,
+      resolve: conversionFields.recordedAt,
     }),
     userId: t.id({
       nullable: true,
       description: 'Whose it is; null without the scope identifiers:read, and for nobody known.',
-      resolve: (value) => shown(value, 'userId'),
+      resolve: conversionFields.userId,
     }),
     revenue: t.field({
       type: MoneyRef,
       nullable: true,
       description: 'What it brought, in the currency in which it came; negative for a refund and for what is taken back, null for nothing.',
-      resolve: moneyOf,
+      resolve: conversionFields.revenue,
     }),
-    country: t.string({ nullable: true, description: 'null when the event said none.', resolve: (value) => shown(value, 'country') }),
-    platform: t.string({ nullable: true, description: 'null when the event said none.', resolve: (value) => shown(value, 'platform') }),
+    country: t.string({ nullable: true, description: 'null when the event said none.', resolve: conversionFields.country }),
+    platform: t.string({ nullable: true, description: 'null when the event said none.', resolve: conversionFields.platform }),
     app: t.field({
       type: AppRef,
       nullable: true,
       description: 'The app in which it happened; null for a test.',
-      resolve: ({ entry, sight }) => entityOf(entry.appId, sight.sees('app')),
+      resolve: conversionFields.app,
     }),
     campaign: t.field({
       type: CampaignRef,
       nullable: true,
       description: 'To which it is credited; null for none.',
-      resolve: ({ entry, sight }) => entityOf(entry.campaignId, sight.sees('campaign')),
+      resolve: conversionFields.campaign,
     }),
     partner: t.field({
       type: PartnerRef,
       nullable: true,
       description: 'To whom it is credited; null for none.',
-      resolve: ({ entry, sight }) => entityOf(entry.partnerId, sight.sees('partner')),
+      resolve: conversionFields.partner,
     }),
     decision: t.field({
       type: AttributionDecisionRef,
       nullable: true,
       description: 'How it was credited; of a refund that names what it takes back, how that was.',
-      resolve: ({ entry, sight }) => (sight.sees('decision') ? entry.decision : null),
+      resolve: conversionFields.decision,
     }),
     supersedes: t.id({
       nullable: true,
       description: 'The entry that this one corrects: a refund, a taking back with the revenue negated, or the same credited anew; null for none.',
-      resolve: ({ entry }) => entry.supersedes,
+      resolve: conversionFields.supersedes,
     }),
     reason: t.field({
       type: CorrectionReasonRef,
       nullable: true,
       description:
         'Why it corrects another; null for a conversion. Corrections are of the log alone: the analyses count what happened and credit it as they are asked.',
-      resolve: ({ entry }) => entry.reason || null,
+      resolve: conversionFields.reason,
     }),
-    isRetraction: t.boolean({ description: 'Whether it takes back what it supersedes: one less for its partner.', resolve: isRetraction }),
-    isTest: t.boolean({ description: 'Whether it was made by sendTestConversion.', resolve: ({ entry }) => entry.kind === 'test' }),
+    isRetraction: t.boolean({
+      description: 'Whether it takes back what it supersedes: one less for its partner.',
+      resolve: conversionFields.isRetraction,
+    }),
+    isTest: t.boolean({ description: 'Whether it was made by sendTestConversion.', resolve: conversionFields.isTest }),
   }),
 })
 
-const StreamGapRef = builder.objectRef<LogGap>('StreamGap').implement({
+export const StreamGapRef = builder.objectRef<LogGap>('StreamGap').implement({
   description: 'What retention took away before the first entry.',
   fields: (t) => ({
     from: t.field({ type: 'DateTime', description: 'From when on entries are missing.', resolve: ({ fromMs }) => new Date(fromMs) }),

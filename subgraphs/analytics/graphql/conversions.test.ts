@@ -21,6 +21,7 @@ import { AnalyticsEngine } from '../execution/engine.ts'
 import { QueryQueue } from '../execution/queryQueue.ts'
 import { schema } from '../schema.ts'
 import { createLiveQueries, liveAtOnce } from '../streams/live/liveQueries.ts'
+import { createWebhookStore } from '../webhooks/webhookStore.ts'
 import { createStreams, type Streams } from '../streams/streams.ts'
 
 const log = createLogger({ name: 'test', level: 'silent' })
@@ -81,6 +82,7 @@ describe('conversions in the schema', () => {
       engine,
       live: createLiveQueries({ engine, pool: pools.app, listenUrl: null, log, atOnce: liveAtOnce(config.budgets.queue) }),
       arrivals: createArrivals({ ...asks, vault: testVault() }),
+      webhooks: createWebhookStore({ ...asks, vault: testVault(), allowedNetworks: [], resolve: async () => [] }),
       audit: testAuditor(identity),
       streams,
       signal: null,

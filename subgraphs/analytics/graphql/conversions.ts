@@ -7,7 +7,7 @@ import { ConversionBatchRef, ConversionConnectionRef } from './conversionTypes.t
 import { StreamPositionRef } from './enums.ts'
 import { IDFilterRef, NumberFilterRef, StringFilterRef } from './inputs.ts'
 
-const StreamStartRef = builder.inputType('StreamStart', {
+export const StreamStartRef = builder.inputType('StreamStart', {
   isOneOf: true,
   description: 'Where a stream begins.',
   fields: (t) => ({
@@ -16,7 +16,7 @@ const StreamStartRef = builder.inputType('StreamStart', {
   }),
 })
 
-const ConversionFilterRef = builder.inputType('ConversionFilter', {
+export const ConversionFilterRef = builder.inputType('ConversionFilter', {
   description: 'All members must hold. A key cannot filter by what it sees as null.',
   fields: (t) => ({
     event: t.field({ type: StringFilterRef, description: 'The name of the event.' }),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { LogCondition, LogTextColumn } from '#db/conversions/logFilter.ts'
 import { isUuid } from '#db/uuid.ts'
 import type { Identity } from '#ops/security/identity.ts'
@@ -54,11 +53,6 @@ export function bindFilter(where: ConversionFilterInput | null | undefined, { fi
     return bindText(filter, COLUMN_OF_MEMBER[member])
   })
   return { conditions: [...own, ...asked, ...bindRevenue(where.revenue)], issues }
-}
-
-/** What a cursor is bound to beside tenant and field: another question would go on from it with other entries. */
-export function questionOf(conditions: readonly LogCondition[]): string {
-  return createHash('sha256').update(JSON.stringify(conditions)).digest('hex')
 }
 
 function bindText(filter: TextFilterInput, column: Column): readonly LogCondition[] {

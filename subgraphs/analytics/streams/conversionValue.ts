@@ -1,18 +1,12 @@
-import type { LogEntry, LogGap, LogPage, LogPosition } from '#db/conversions/readLog.ts'
+import type { EntrySight, SeenEntry } from '#db/conversions/conversionFields.ts'
+import type { LogGap, LogPage, LogPosition } from '#db/conversions/readLog.ts'
 import type { Identity } from '#ops/security/identity.ts'
 import type { PositionCursors } from './positions.ts'
 
-/** An entry as this asker may see it. */
-export type ConversionValue = { readonly entry: LogEntry; readonly sight: Sight }
-
 /** What an asker may see of entries. */
-export type Sight = {
-  readonly cursors: PositionCursors
-  /** Numbers would tell how much of the log is hidden. */
-  readonly seesSequence: boolean
-  /** Whether a field is shown; a masked one is null. */
-  readonly sees: (field: string) => boolean
-}
+export type Sight = EntrySight & { readonly cursors: PositionCursors }
+/** An entry as this asker may see it. */
+export type ConversionValue = SeenEntry
 
 export type BatchValue = { readonly entries: readonly ConversionValue[]; readonly position: LogPosition; readonly gap: LogGap | null; readonly sight: Sight }
 
@@ -25,8 +19,6 @@ export function createSight({ scopes, filters, masks }: Pick<Identity, 'scopes' 
     sees: (field) => !masks.includes(field) && (field !== 'userId' || scopes.includes('identifiers:read')),
   }
 }
-
-export const positionOf = ({ sequence, recordedAt }: LogEntry): LogPosition => ({ sequence, recordedAtMs: recordedAt.getTime() })
 
 export function toBatch({ entries, position, gap }: LogPage, sight: Sight): BatchValue {
   return { entries: entries.map((entry) => ({ entry, sight })), position, gap, sight }

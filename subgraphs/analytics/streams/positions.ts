@@ -1,10 +1,8 @@
 import type { Delivery } from '#db/conversions/acknowledge.ts'
+import { bytesOfPosition, createLogSealer, POSITION_BYTES, readPosition } from '#db/conversions/positionSealer.ts'
 import type { LogPosition } from '#db/conversions/readLog.ts'
-import { createCursorSealer } from '#ops/security/cursor.ts'
 import { failure } from '#ops/service/errors.ts'
 
-const SEQUENCE_BYTES = 8
-const POSITION_BYTES = 16
 const ID_BYTES = 16
 /** A place that was told to a member of a group says of which group, to whom and with which of its batches. */
 const GIVEN_BYTES = POSITION_BYTES + 2 * ID_BYTES + 4
@@ -21,30 +19,18 @@ export type PositionCursors = {
   readonly ofBatch: (given: Given) => PositionCursors
 }
 
-/** The query and the subscription read one log, and go on from each other's cursors. */
-const FIELD = 'conversions'
-
 export function createPositionCursors(key: string, { tenantId, question }: { readonly tenantId: string; readonly question: string }): PositionCursors {
-  // wall: log-cursor
-  const sealer = createCursorSealer(key, [tenantId, FIELD, question])
+  const sealer = createLogSealer(key, { tenantId, question })
   const open: PositionCursors['open'] = (cursor, argument) => {
     const bytes = sealer.open(cursor)
     if (bytes?.length !== POSITION_BYTES && bytes?.length !== GIVEN_BYTES) throw failure('BAD_CURSOR', { argument })
-    const position = { sequence: bytes.readBigInt64BE(), recordedAtMs: Number(bytes.readBigInt64BE(SEQUENCE_BYTES)) }
-    return { ...position, given: bytes.length === POSITION_BYTES ? null : readGiven(bytes) }
+    return { ...readPosition(bytes), given: bytes.length === POSITION_BYTES ? null : readGiven(bytes) }
   }
   const ofBatch = (given: Given): PositionCursors => {
     const suffix = bytesOf(given)
     return { seal: (position) => sealer.seal(Buffer.concat([bytesOfPosition(position), suffix])), open, ofBatch }
   }
   return { seal: (position) => sealer.seal(bytesOfPosition(position)), open, ofBatch }
-}
-
-function bytesOfPosition({ sequence, recordedAtMs }: LogPosition): Buffer {
-  const bytes = Buffer.alloc(POSITION_BYTES)
-  bytes.writeBigInt64BE(sequence)
-  bytes.writeBigInt64BE(BigInt(Math.trunc(recordedAtMs)), SEQUENCE_BYTES)
-  return bytes
 }
 
 function bytesOf({ groupId, memberId, delivery }: Given): Buffer {

@@ -15,6 +15,7 @@ import { passNames } from '../../compiler/passes/passes.ts'
 import { schema } from '../../schema.ts'
 import { createLiveQueries, liveAtOnce } from '../../streams/live/liveQueries.ts'
 import { createStreams } from '../../streams/streams.ts'
+import { createWebhookStore } from '../../webhooks/webhookStore.ts'
 import { createArrivals } from '../arrivals.ts'
 import { AnalyticsEngine } from '../engine.ts'
 import { QueryQueue } from '../queryQueue.ts'
@@ -63,10 +64,18 @@ export async function askAnalytics(question: Question): Promise<ExecutionResult>
   const arrivals = createArrivals({ ...asks, vault: testVault(), now: () => question.now })
   const streams = createStreams({ pool, listenUrl: null, cursorKey, log: silentLogger, now: () => question.now.getTime() })
   const live = createLiveQueries({ engine, pool, listenUrl: null, log: silentLogger, atOnce: liveAtOnce(readConfig.analytics().budgets.queue) })
+  const webhooks = createWebhookStore({
+    pool,
+    vault: testVault(),
+    cursorKey,
+    allowedNetworks: [],
+    resolve: async () => ['93.184.216.34'],
+    now: () => question.now,
+  })
   const signal = question.signal ?? null
   const identity = identityOf(question)
   const audit = testAuditor(identity)
-  const contextValue: AnalyticsContext = { identity, requestId: 'test', log: silent, engine, arrivals, audit, streams, live, signal }
+  const contextValue: AnalyticsContext = { identity, requestId: 'test', log: silent, engine, arrivals, webhooks, audit, streams, live, signal }
   return graphql({ schema, source: question.query, variableValues: question.variables, contextValue })
 }
 

@@ -14,6 +14,7 @@ import { createArrivals } from '../../../execution/arrivals.ts'
 import { AnalyticsEngine, type EngineOptions } from '../../../execution/engine.ts'
 import { QueryQueue } from '../../../execution/queryQueue.ts'
 import { schema } from '../../../schema.ts'
+import { createWebhookStore } from '../../../webhooks/webhookStore.ts'
 import { createStreams } from '../../streams.ts'
 import { createLiveQueries, liveAtOnce, type LiveQueries } from '../liveQueries.ts'
 import type { ManualClock } from './manualClock.ts'
@@ -74,6 +75,7 @@ export function openLiveAnalytics(clock: ManualClock, options: Partial<Pick<Engi
   const live = createLiveQueries({ engine, pool, listenUrl: config.postgres.url, log, atOnce: liveAtOnce(config.budgets.queue), clock, pollMs: POLL_MS })
   const streams = createStreams({ pool, listenUrl: null, cursorKey: config.cursorKey, log, now: clock.now })
   const arrivals = createArrivals({ ...asks, vault: testVault() })
+  const webhooks = createWebhookStore({ ...asks, vault: testVault(), allowedNetworks: [], resolve: async () => [] })
   const contextOf = (identity: Identity): AnalyticsContext => ({
     identity,
     requestId: 'test',
@@ -82,6 +84,7 @@ export function openLiveAnalytics(clock: ManualClock, options: Partial<Pick<Engi
     streams,
     live,
     arrivals,
+    webhooks,
     audit: testAuditor(identity),
     signal: null,
   })
