@@ -57,6 +57,7 @@ async function fillTables({ tenantId }: TestTenant): Promise<void> {
     const provisioning = 'INSERT INTO provisionings (tenant_id, account_id, slug, name, reporting_currency, app_id, first_keys)'
     await client.query(`${provisioning} VALUES ($1, $1, 'x', 'X', 'USD', $1, '[]')`, [tenantId])
     await client.query('INSERT INTO stream_heads VALUES ($1, 1, now())', [tenantId])
+    await client.query('INSERT INTO data_versions VALUES ($1, 1)', [tenantId])
     const hash = Buffer.alloc(32)
     await client.query("INSERT INTO tenant_data_keys VALUES ($1, 1, $2, '', now())", [tenantId, hash])
     await client.query("INSERT INTO audit_log VALUES ($1, 1, $1, now(), 'system', NULL, 'x.y', 'x', NULL, NULL, NULL, NULL, $2, $2)", [tenantId, hash])

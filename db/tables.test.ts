@@ -101,18 +101,19 @@ test('the worker may empty the partitions of the log and of the touches, and do 
 
 // Who moves a tenant looks at its rows; adds and takes away behind a closed gate alone (see rowLevelSecurity.test.ts).
 const MOVED = ['ingest_batches', ...MOVED_TABLES.map(({ table }) => table)]
+const MOVERS = ['mover_adds', 'mover_reads', 'mover_removes']
 const MORE_POLICIES: Readonly<Record<string, readonly string[]>> = {
-  ...Object.fromEntries(MOVED.map((table) => [table, ['mover_adds', 'mover_reads', 'mover_removes', 'tenant']])),
+  ...Object.fromEntries(MOVED.map((table) => [table, [...MOVERS, 'tenant']])),
   tenant_gates: ['mover', 'tenant'],
   tenant_moves: ['every_move', 'tenant'],
   memberships: ['fellow_members', 'own_account', 'tenant'],
   provisionings: ['own_account', 'tenant'],
-  stream_heads: ['every_head', 'mover_adds', 'mover_reads', 'mover_removes', 'tenant'],
-  stream_groups: ['tenant', 'unused'],
+  stream_heads: ['every_head', ...MOVERS, 'tenant'],
+  stream_groups: [...MOVERS, 'tenant', 'unused'],
   tenant_routes: ['every_route', 'tenant'],
   tenants: ['every_tenant', 'own_account', 'tenant', 'undo'],
-  webhook_deliveries: ['every_delivery', 'tenant'],
-  webhook_endpoints: ['every_endpoint', 'tenant'],
+  webhook_deliveries: ['every_delivery', ...MOVERS, 'tenant'],
+  webhook_endpoints: ['every_endpoint', ...MOVERS, 'tenant'],
 }
 
 test('the worker is shown the id and the slug of every tenant, and nothing else of it', async () => {

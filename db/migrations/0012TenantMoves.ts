@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations'
-import { CURRENT_TENANT, tenantTable } from './rules.ts'
+import { CURRENT_TENANT, gateTrigger, moverPolicies, tenantTable } from './rules.ts'
 
 /** The moves of tenants between the common databases and their own, and the gate that keeps writers out of the place where a tenant is not. */
 export class TenantMoves extends Migration {
@@ -58,13 +58,7 @@ const gates = [
   'CREATE POLICY mover ON tenant_gates TO umg_owner USING (true) WITH CHECK (true)',
 ]
 
-// Who moves a tenant is the owner, of one tenant at a time: it may look, and change what lies behind a closed gate alone.
-const IS_CLOSED = `EXISTS (SELECT FROM tenant_gates g WHERE g.tenant_id = ${CURRENT_TENANT} AND g.state = 'closed')`
-const movers = MOVED.flatMap((table) => [
-  `CREATE POLICY mover_reads ON ${table} FOR SELECT TO umg_owner USING (tenant_id = ${CURRENT_TENANT})`,
-  `CREATE POLICY mover_adds ON ${table} FOR INSERT TO umg_owner WITH CHECK (tenant_id = ${CURRENT_TENANT} AND ${IS_CLOSED})`,
-  `CREATE POLICY mover_removes ON ${table} FOR DELETE TO umg_owner USING (tenant_id = ${CURRENT_TENANT} AND ${IS_CLOSED})`,
-])
+const movers = MOVED.flatMap(moverPolicies)
 
 /** The worker alone writes these, also while it finishes what was taken before. */
 const WORKERS = [
@@ -97,8 +91,6 @@ const guards = [
       PERFORM set_config(passed, tenant::text, true);
       RETURN NULL;
     END $$`,
-  ...[...SERVING.map((each) => ({ ...each, who: 'serving' })), ...WORKERS.map((each) => ({ ...each, who: 'worker' }))].map(
-    ({ table, events, who }) =>
-      `CREATE TRIGGER ${who}_gate BEFORE ${events} ON ${table} FOR EACH STATEMENT WHEN (current_user = 'umg_app') EXECUTE FUNCTION refuse_behind_gate('${who}')`,
-  ),
+  ...SERVING.map(gateTrigger),
+  ...WORKERS.map((each) => gateTrigger({ ...each, who: 'worker' })),
 ]

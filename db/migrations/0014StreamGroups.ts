@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations'
-import { tenantTable } from './rules.ts'
+import { movedTable, tenantTable } from './rules.ts'
 
 /**
  * Groups that read the log of conversions together: how far they have come, who reads, and what each of those has not acknowledged yet. And entries that
@@ -67,6 +67,7 @@ const policies = [
   ...tenantTable({ table: 'stream_groups', column: 'tenant_id', rights: 'SELECT, INSERT, UPDATE, DELETE' }),
   ...tenantTable({ table: 'stream_members', column: 'tenant_id', rights: 'SELECT, INSERT, DELETE' }),
   ...tenantTable({ table: 'stream_leases', column: 'tenant_id', rights: 'SELECT, INSERT, UPDATE, DELETE' }),
+  ...['stream_groups', 'stream_members', 'stream_leases'].flatMap((table) => movedTable({ table })),
   // Groups that nobody has used for so long that all they have not read is gone; what hangs on them goes with them.
   "CREATE POLICY unused ON stream_groups TO umg_worker USING (used_at < now() - interval '35 days')",
   'GRANT SELECT (used_at), DELETE ON stream_groups TO umg_worker',

@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations'
-import { tenantTable } from './rules.ts'
+import { movedTable, tenantTable } from './rules.ts'
 
 /** Endpoints that the log of conversions is posted to, each with its place in the log, and what was sent to them. */
 export class Webhooks extends Migration {
@@ -60,6 +60,7 @@ const statements = [
   "CREATE INDEX webhook_deliveries_due ON webhook_deliveries (tenant_id, webhook_id, next_attempt_at) WHERE status = 'pending'",
   'CREATE INDEX webhook_deliveries_age ON webhook_deliveries (created_at)',
   ...tenantTable({ table: 'webhook_deliveries', column: 'tenant_id', rights: 'SELECT, INSERT, UPDATE' }),
+  ...['webhook_endpoints', 'webhook_deliveries'].flatMap((table) => movedTable({ table })),
   // The worker is shown where there is something to do, and removes what is old; what it sends it reads as the tenant.
   'CREATE POLICY every_endpoint ON webhook_endpoints TO umg_worker USING (true)',
   'GRANT SELECT (tenant_id, id, is_enabled, probe_at, position) ON webhook_endpoints TO umg_worker',

@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations'
-import { tenantTable } from './rules.ts'
+import { movedTable, tenantTable } from './rules.ts'
 
 /** How often the data that a tenant's analyses read have changed: what live queries wait for. */
 export class DataVersions extends Migration {
@@ -16,4 +16,5 @@ const statements = [
     tenant_id uuid PRIMARY KEY,
     version bigint NOT NULL CHECK (version > 0)) WITH (fillfactor = 20)`,
   ...tenantTable({ table: 'data_versions', column: 'tenant_id', rights: 'SELECT, INSERT, UPDATE' }),
+  ...movedTable({ table: 'data_versions', who: 'worker' }),
 ]

@@ -25,3 +25,26 @@ export function tenantTable({ table, rights, column }: TenantTable): readonly st
     `GRANT ${rights} ON ${table} TO umg_app`,
   ]
 }
+
+const IS_CLOSED = `EXISTS (SELECT FROM tenant_gates g WHERE g.tenant_id = ${CURRENT_TENANT} AND g.state = 'closed')`
+
+/** Who moves a tenant is the owner, of one tenant at a time: it may look, and change what lies behind a closed gate alone. */
+export const moverPolicies = (table: string): readonly string[] => [
+  `CREATE POLICY mover_reads ON ${table} FOR SELECT TO umg_owner USING (tenant_id = ${CURRENT_TENANT})`,
+  `CREATE POLICY mover_adds ON ${table} FOR INSERT TO umg_owner WITH CHECK (tenant_id = ${CURRENT_TENANT} AND ${IS_CLOSED})`,
+  `CREATE POLICY mover_removes ON ${table} FOR DELETE TO umg_owner USING (tenant_id = ${CURRENT_TENANT} AND ${IS_CLOSED})`,
+]
+
+export type Gate = {
+  readonly table: string
+  readonly events?: string
+  /** `worker`: it may still finish what was taken before, while the gate closes. */
+  readonly who?: 'serving' | 'worker'
+}
+
+/** Refuses writers of a tenant whose gate is closing or closed; the function is 0012TenantMoves'. */
+export const gateTrigger = ({ table, events = 'INSERT OR UPDATE OR DELETE', who = 'serving' }: Gate): string =>
+  `CREATE TRIGGER ${who}_gate BEFORE ${events} ON ${table} FOR EACH STATEMENT WHEN (current_user = 'umg_app') EXECUTE FUNCTION refuse_behind_gate('${who}')`
+
+/** For a table whose rows go with a tenant; db/moving/copyRows.ts lists it too. */
+export const movedTable = (gate: Gate): readonly string[] => [...moverPolicies(gate.table), gateTrigger(gate)]

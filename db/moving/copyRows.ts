@@ -24,10 +24,14 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   sliced('rejected_events', 'id / 1000'),
   ...['stream_heads', 'catalog_events', 'segments', 'partners', 'campaigns', 'ad_groups', 'creatives'].map(whole),
   { ...whole('tenant_usage'), only: "kind = 'events'" },
+  // What refers to a group is deleted with it. Members are of processes that the other place does not know: there they are dead, and their leases free.
+  ...['stream_groups', 'stream_members', 'stream_leases', 'webhook_endpoints'].map(whole),
+  sliced('webhook_deliveries', 'place / 1000'),
+  whole('data_versions'),
 ]
 
 /** Numbers of these go up within a tenant, wherever it is: a copy to ClickHouse is known by them. */
-const NUMBERED = ['ingest_batches', 'rejected_events']
+const NUMBERED = { ingest_batches: 'id', rejected_events: 'id', webhook_deliveries: 'place' }
 // Ahead of whoever takes a number in the common database between the look and the step.
 const NUMBERS_AHEAD = 1_000_000
 
@@ -127,8 +131,8 @@ async function insert(client: PoolClient, table: string, rows: readonly string[]
 
 /** Sees to it that the target's next numbers are behind all that the source ever gave. */
 export async function carryNumbersOn({ source, target, tenantId }: Ends): Promise<void> {
-  for (const table of NUMBERED) {
-    const sequence = `${table}_id_seq`
+  for (const [table, column] of Object.entries(NUMBERED)) {
+    const sequence = `${table}_${column}_seq`
     const last = await inPlace(
       source,
       tenantId,

@@ -21,6 +21,19 @@ import { openMoverWorld, type MoverWorld } from './testing/moverWorld.ts'
 const isLong = inject('isLong')
 const { tenantSecret } = readConfig.worker()
 const EVENTS = 5
+const READER_TABLES = ['stream_groups', 'stream_members', 'stream_leases', 'webhook_endpoints', 'webhook_deliveries']
+const GROUP = "'00000000-0000-4000-8000-000000000001'"
+const MEMBER = "'00000000-0000-4000-8000-000000000002'"
+const READERS = [
+  `INSERT INTO stream_groups (tenant_id, id, scope, name, question, conditions, begun, next_sequence, next_ms) VALUES ($1, ${GROUP}, '', 'ledger', 'q', '[]', 'END', 2, 0)`,
+  `INSERT INTO stream_members (tenant_id, group_id, id, server) VALUES ($1, ${GROUP}, ${MEMBER}, 7)`,
+  `INSERT INTO stream_leases (tenant_id, group_id, after_sequence, after_ms, upto_sequence, upto_ms, entries, member, delivery, earlier_members, earlier_deliveries)
+   VALUES ($1, ${GROUP}, 0, 0, 2, 0, '{1,2}', ${MEMBER}, 1, '{}', '{}')`,
+  `INSERT INTO webhook_endpoints (tenant_id, id, url, filter, conditions, question, position, position_ms, secret)
+   VALUES ($1, ${GROUP}, 'https://partner.example', '{"event":{"eq":"purchase"}}', '[]', 'q', 2, 0, '\\x00ff')`,
+  `INSERT INTO webhook_deliveries (tenant_id, webhook_id, kind, conversion_id, sequence, recorded_ms, next_attempt_at)
+   VALUES ($1, ${GROUP}, 'log', ${MEMBER}, 1, 0, now())`,
+]
 const SLOW = isLong ? 3_600_000 : 400_000
 
 describe('a tenant that is moved', () => {
@@ -175,9 +188,9 @@ describe('a tenant that is moved', () => {
       const points = { dedicated: pointsOf(all.dedicated), shared: pointsOf(all.shared) }
       // Six marks and four gates.
       expect(points.dedicated.length).toBeGreaterThanOrEqual(10)
-      // In a short run every second point of each way: the one there, the next one back.
+      // In a short run every fifth point of each way: the one there, the next one back.
       const rounds = Math.max(points.dedicated.length, points.shared.length)
-      for (let n = 0; n < rounds; n += isLong ? 1 : 2) {
+      for (let n = 0; n < rounds; n += isLong ? 1 : 5) {
         for (const [to, at] of [
           ['dedicated', n],
           ['shared', isLong ? n : n + 1],
@@ -194,6 +207,28 @@ describe('a tenant that is moved', () => {
     },
     SLOW,
   )
+
+  it('takes its groups, what their members hold, and its webhooks with their deliveries along', async () => {
+    const tenant = await createTestTenant({ withAccounts: false })
+    const { tenantId } = tenant
+    await send(tenant)
+    await withTenant(world.pool, tenantId, async (client) => {
+      for (const statement of READERS) await client.query(statement, [tenantId])
+    })
+    const found = async (): Promise<unknown> =>
+      withTenant(world.pool, tenantId, async (client) =>
+        Promise.all(READER_TABLES.map(async (table) => (await client.query(`SELECT to_jsonb(t) - 'used_at' AS row FROM ${table} t`)).rows)),
+      )
+    const before = await found()
+    expect(before).toEqual(READER_TABLES.map(() => [expect.anything()]))
+    for (const to of ['dedicated', 'shared'] as const) {
+      await ask(tenant, to)
+      await world.move(tenantId)
+      await finish(tenant)
+      await expectWhole(tenant, EVENTS, to)
+      expect(await found(), to).toEqual(before)
+    }
+  })
 
   it('stays where it was, and is served, when the move cannot be made', async () => {
     const tenant = await createTestTenant({ withAccounts: false })
