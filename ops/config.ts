@@ -21,6 +21,9 @@ export type * from './configTypes.ts'
 export { ConfigError, projectRoot } from './configReader.ts'
 export { secretNames, type SecretName, type Secrets } from './secretNames.ts'
 
+/** This process's environment, as it would be where tenants may have databases of their own. */
+export const dedicatedEnvironment = (): Environment => ({ ...process.env, TENANCY_MODE: 'dedicated' })
+
 /** One reader for each process; each throws ConfigError. */
 export const readConfig = {
   gateway(env: Environment = process.env): GatewayConfig {

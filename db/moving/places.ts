@@ -70,7 +70,7 @@ export function openPlaces({ maker, workerUrl }: MoverOptions, tenantId: string)
   async function leaveOwn(): Promise<void> {
     const left = known
     known = undefined
-    await Promise.all([left?.owner, left?.worker].map((pool) => pool?.end()))
+    if (left !== undefined) await Promise.all([left.owner.end(), left.worker.end()])
   }
 
   async function close(): Promise<void> {

@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { z } from 'zod'
-import { readConfig } from '#ops/config.ts'
+import { dedicatedEnvironment, readConfig } from '#ops/config.ts'
 import { createLogger } from '#ops/logging.ts'
 import { freePort } from '#ops/ports.ts'
 import { verifyKey } from '../access/verifyKey.ts'
@@ -243,7 +243,7 @@ describe('a tenant that is asked for', () => {
   it(
     'has databases of its own as a whole or none, at whatever point of their making the first worker was killed',
     async () => {
-      const { databaseMaker: maker } = readConfig.worker({ ...process.env, TENANCY_MODE: 'dedicated' })
+      const { databaseMaker: maker } = readConfig.worker(dedicatedEnvironment())
       if (maker === null) throw new Error('The mode dedicated has a maker of databases.')
       const databases = ownDatabases({ maker, worker: pools.worker, appUrl: config.appPostgres.url, log })
       const own = { ...options, databases }

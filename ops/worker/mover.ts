@@ -16,7 +16,7 @@ export function createMover({ own, topics, log, ...rest }: MoverDependencies) {
   const drainOutbox = (worker: Pool, aggregates: readonly string[] | null) =>
     createRelay({ pool: worker, listenUrl: null, topics: topics(), log, concurrency: 2, ...(aggregates === null ? {} : { aggregates }) }).drain()
   return {
-    async move(tenantId: string, signal: AbortSignal): Promise<void> {
+    move: async (tenantId: string, signal: AbortSignal): Promise<void> => {
       if (own === null) throw new TryLater('Tenants are moved with TENANCY_MODE=dedicated alone.')
       await runMove({ ...rest, ...own, drainOutbox, log, now: () => new Date() }, tenantId, AbortSignal.any([signal, stopping.signal]))
     },

@@ -5,7 +5,7 @@ import { createClickHouse } from '#db/clickhouse/client.ts'
 import { createRelay } from '#db/outbox/relay.ts'
 import { createPool } from '#db/pool.ts'
 import { ownDatabases } from '#db/routing/ownDatabases.ts'
-import { readConfig } from '#ops/config.ts'
+import { dedicatedEnvironment, readConfig } from '#ops/config.ts'
 import { createLogger } from '#ops/logging.ts'
 import { TENANT_REQUESTED } from '../requestTenant.ts'
 import { runProvisioning } from '../runProvisioning.ts'
@@ -29,7 +29,7 @@ Reflect.set(pg.Client.prototype, 'query', function counted(this: pg.Client, ...a
   return Reflect.apply(ask, this, args)
 })
 
-const config = readConfig.worker({ ...process.env, ...(place === 'own' ? { TENANCY_MODE: 'dedicated' } : {}) })
+const config = readConfig.worker(place === 'own' ? dedicatedEnvironment() : undefined)
 const log = createLogger({ name: 'worker', level: 'silent' })
 const pool = createPool({ url: config.postgres.url, poolSize: 3, name: 'killed' })
 const appPool = createPool({ url: config.appPostgres.url, poolSize: 3, name: 'killed-app' })

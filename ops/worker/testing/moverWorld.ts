@@ -9,7 +9,7 @@ import { openRoutes, urlOfDatabase } from '#db/routing/routes.ts'
 import { createVault } from '#db/crypto/vault.ts'
 import type { TenantClickHouse } from '#db/clickhouse/client.ts'
 import { runMove } from '#db/moving/runMove.ts'
-import { readConfig } from '#ops/config.ts'
+import { dedicatedEnvironment, readConfig } from '#ops/config.ts'
 import { createLogger } from '#ops/logging.ts'
 import { createTopics } from '../topics.ts'
 
@@ -32,7 +32,7 @@ export type MoverWorld = {
 export type MoveSettings = { readonly maxAttempts?: number; readonly drainMs?: number }
 
 export function openMoverWorld(): MoverWorld {
-  const config = readConfig.worker({ ...process.env, TENANCY_MODE: 'dedicated' })
+  const config = readConfig.worker(dedicatedEnvironment())
   const log = createLogger({ name: 'worker', level: 'silent' })
   const maker = config.databaseMaker
   const routes = openRoutes({ postgres: config.appPostgres, tenancy: { mode: 'dedicated' } })

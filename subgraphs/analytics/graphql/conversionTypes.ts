@@ -93,10 +93,7 @@ const ConversionRef = builder.objectRef<ConversionValue>('Conversion').implement
         'Why it corrects another; null for a conversion. Corrections are of the log alone: the analyses count what happened and credit it as they are asked.',
       resolve: conversionFields.reason,
     }),
-    isRetraction: t.boolean({
-      description: 'Whether it takes back what it supersedes: one less for its partner.',
-      resolve: conversionFields.isRetraction,
-    }),
+    isRetraction: t.boolean({ description: 'Whether it takes back what it supersedes.', resolve: conversionFields.isRetraction }),
     isTest: t.boolean({ description: 'Whether it was made by sendTestConversion.', resolve: conversionFields.isTest }),
   }),
 })
