@@ -266,7 +266,8 @@ describe('a tenant that is asked for', () => {
       ]
       const points = statements.flatMap((text, index) => (made.some((each) => each.test(text)) || (isLong && index % 20 === 0) ? [index + 1] : []))
       expect(points.length).toBeGreaterThanOrEqual(made.length)
-      for (const [n, point] of points.entries()) {
+      // In a short run every second: two are made in the end, one is undone.
+      for (const [n, point] of points.filter((_, index) => isLong || index % 2 === 0).entries()) {
         const asked = await askFor(await newAccount())
         const { tenantId } = asked
         expect(await runWorker(tenantId, point, 'own'), `point ${point}: ${statements[point - 1]}`).toBeNull()

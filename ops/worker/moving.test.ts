@@ -208,7 +208,7 @@ describe('a tenant that is moved', () => {
     SLOW,
   )
 
-  it('takes its groups, what their members hold, and its webhooks with their deliveries along', async () => {
+  it('takes its groups, what their members hold, and its webhooks with their deliveries along', { timeout: SLOW }, async () => {
     const tenant = await createTestTenant({ withAccounts: false })
     const { tenantId } = tenant
     await send(tenant)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { createClickHouse } from '#db/clickhouse/client.ts'
 import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
 import { readConfig } from '#ops/config.ts'
@@ -10,6 +10,7 @@ import { CASE_NOW, storeCaseWorld } from './testing/caseWorld.ts'
 import { checkJourneys, creditedRows, journeysBehind, type CreditedRow } from './testing/cellJourneys.ts'
 import { segmentsOf } from './testing/segmentsOf.ts'
 
+const isLong = inject('isLong')
 const client = createClickHouse(readConfig.owner().clickhouse)
 afterAll(() => client.close())
 let tenantId: string
@@ -51,7 +52,9 @@ describe.each<[string, Record<string, unknown>]>([
       const asked = { input, tenantId, now: CASE_NOW, passes, segments: segmentsOf(caseSegments) }
       const rows = await creditedRows(asked)
       let journeys = 0
-      for (const [i, row] of rows.entries())
+      // The passes change how it is asked and not what: without them a few rows are enough.
+      const checked = passes === 'all' || isLong ? rows : rows.slice(0, 2)
+      for (const [i, row] of checked.entries())
         journeys += await checkJourneys(row, asked, { world, segments: caseSegments, first: i % 2 === 0 ? limits.journeys : 9 })
       expect(journeys).toBeGreaterThan(0)
     },

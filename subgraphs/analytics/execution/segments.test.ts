@@ -270,8 +270,8 @@ describe('a question that names a segment', () => {
 
   test('reads for a segment what it needs once, however often it is named, and tells before what it would read', async () => {
     const { tenantId: alone } = await createTestTenant({ withAccounts: false })
-    // More than lie with other tenants' rows in one granule.
-    const rows = Array.from({ length: 50_000 }, (_, i) => ({ tenant_id: alone, user_id: `r${i % 100}`, occurred_at: '2026-03-30 10:00:00.000' }))
+    // Far more than lie with other tenants' rows in the granules of a few parts that are not merged yet.
+    const rows = Array.from({ length: 100_000 }, (_, i) => ({ tenant_id: alone, user_id: `r${i % 100}`, occurred_at: '2026-03-30 10:00:00.000' }))
     await insert(...rows)
     const { id } = await create({ definition: { did: {} } }, { tenant: alone })
     const asked = async (input: string, explain = false) => {
