@@ -7,7 +7,7 @@ import { WebSocket } from 'ws'
 import { ask } from '#ops/e2e/system.ts'
 import { isSigned } from '#ops/examples/webhookReceiver.ts'
 import type { Explorer } from './browser.ts'
-import { postEvents } from './sending.ts'
+import { addDeadWebhook, postEvents } from './sending.ts'
 
 const patience = { timeout: 90_000 }
 
@@ -149,6 +149,22 @@ function describeWebhooks(explorer: () => Explorer): void {
       await item.getByRole('button', { name: /^Delete/ }).click()
       await page.getByRole('dialog').getByRole('button', { name: 'Delete the webhook' }).click()
       await item.waitFor({ state: 'detached' })
+      expect(problems).toEqual([])
+    })
+
+    it('that nobody answers are paused, and their log has pages', async () => {
+      await addDeadWebhook(explorer())
+      const { page, problems } = await explorer().open({ path: '/streams' })
+      const item = page.getByRole('listitem', { name: 'http://127.0.0.1:9/conversions' })
+      await item.getByText('paused by failures').waitFor(patience)
+      const codes = page.getByRole('region', { name: 'Deliveries, scrollable' }).locator('code')
+      const newest = (await codes.first().textContent()) ?? ''
+      await page.getByRole('button', { name: 'Next page' }).click()
+      await page.getByRole('button', { name: 'Newest' }).waitFor()
+      await codes.filter({ hasText: newest }).waitFor({ state: 'detached' })
+      await codes.first().waitFor()
+      await page.getByRole('button', { name: 'Newest' }).click()
+      await codes.filter({ hasText: newest }).waitFor()
       expect(problems).toEqual([])
     })
   })
