@@ -28,6 +28,7 @@ const routes: readonly RouteRecordRaw[] = [
   { path: '/attribution', component: () => import('./pages/AttributionPage.vue'), meta: { title: 'Attribution' } },
   { path: '/segments', component: () => import('./pages/SegmentsPage.vue'), meta: { title: 'Segments' } },
   { path: '/live', component: () => import('./pages/LivePage.vue'), meta: { title: 'Live' } },
+  { path: '/streams', component: () => import('./pages/StreamsPage.vue'), meta: { title: 'Streams' } },
   { path: '/add-data', component: () => import('./pages/AddDataPage.vue'), meta: { title: 'Add data' } },
   { path: '/sessions', component: () => import('./pages/SessionsPage.vue'), meta: { title: 'Sessions' } },
   { path: '/invitation', component: () => import('./pages/InvitationPage.vue'), meta: { title: 'Invitation', isPublic: true } },

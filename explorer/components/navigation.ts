@@ -12,6 +12,7 @@ import {
   UserPlus,
   Users,
   Waypoints,
+  Webhook,
 } from '@lucide/vue'
 import type { Component } from 'vue'
 import type { LocationQuery } from 'vue-router'
@@ -32,6 +33,7 @@ export const navigation: readonly NavigationEntry[] = [
   { to: '/attribution', title: 'Attribution', icon: Waypoints, isAnalysis: true },
   { to: '/segments', title: 'Segments', icon: Users, isAnalysis: false },
   { to: '/live', title: 'Live', icon: Activity, isAnalysis: false },
+  { to: '/streams', title: 'Streams', icon: Webhook, isAnalysis: false },
   { to: '/add-data', title: 'Add data', icon: HardDriveUpload, isAnalysis: false },
 ]
 

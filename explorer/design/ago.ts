@@ -13,3 +13,6 @@ export function ago(instant: string, nowMs: number): string {
   if (step === undefined) return seconds <= 0 ? 'just now' : 'in less than a minute'
   return words.format(Math.trunc(seconds / step.seconds), step.unit)
 }
+
+/** As ago, for what has been: also when the reader's clock is behind. */
+export const since = (instant: string, nowMs: number): string => ago(instant, Math.max(nowMs, Date.parse(instant)))

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { screenshots, startExplorer, type Explorer, type OpenedPage, type Theme } from './browser.ts'
 import { pagePaths } from './pages.ts'
-import { inviteMember } from './sending.ts'
+import { addDeadWebhook, inviteMember } from './sending.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -14,8 +14,9 @@ describe('every page of the explorer', () => {
   let explorer: Explorer
   beforeAll(async () => {
     explorer = await startExplorer()
-    // A mail to read, and somebody who is invited.
+    // A mail to read, somebody who is invited, and deliveries that fail.
     await inviteMember(explorer, 'invited@everypage.example')
+    await addDeadWebhook(explorer)
   })
   afterAll(async () => explorer?.close())
 

@@ -18,6 +18,7 @@ import { describeSecondFactor } from './secondFactor.suite.ts'
 import { describeSegments } from './segments.suite.ts'
 import { describeSessions } from './sessions.suite.ts'
 import { describeSettings } from './settings.suite.ts'
+import { describeStreams } from './streams.suite.ts'
 
 describe('the explorer in a browser', () => {
   let started: Explorer
@@ -36,6 +37,7 @@ describe('the explorer in a browser', () => {
   describeAttribution(explorer)
   describeSegments(explorer)
   describeLive(explorer)
+  describeStreams(explorer)
   describeAddData(explorer)
   describeSessions(explorer)
   describeMembers(explorer)

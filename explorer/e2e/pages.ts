@@ -21,6 +21,7 @@ export const pagePaths: readonly { readonly name: string; readonly path: string;
   },
   { name: 'segments', path: '/segments' },
   { name: 'live', path: '/live' },
+  { name: 'streams', path: '/streams' },
   { name: 'add-data', path: '/add-data' },
   { name: 'settings', path: '/settings' },
   { name: 'members', path: '/members' },

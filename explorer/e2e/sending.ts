@@ -29,6 +29,12 @@ export async function saveSegment(explorer: Explorer, input: object): Promise<vo
   await changeAsOwner(explorer, 'mutation Save($input: CreateSegmentInput!) { createSegment(input: $input) { id } }', { input })
 }
 
+/** Adds a webhook past its page, to an address where nobody listens. */
+export async function addDeadWebhook(explorer: Explorer): Promise<void> {
+  const input = { url: 'http://127.0.0.1:9/conversions', description: 'The warehouse, which is down', from: { position: 'BEGINNING' } }
+  await changeAsOwner(explorer, 'mutation Add($input: CreateWebhookInput!) { createWebhook(input: $input) { secret } }', { input })
+}
+
 /** Invites somebody past the page, and waits for the mail. */
 export async function inviteMember(explorer: Explorer, email: string): Promise<void> {
   await changeAsOwner(explorer, 'mutation Invite($email: String!) { inviteMember(email: $email, role: "user") { id } }', { email })

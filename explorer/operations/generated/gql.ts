@@ -24,12 +24,15 @@ type Documents = {
     "mutation ChangePassword($current: String!, $next: String!) {\n  changePassword(current: $current, next: $next)\n}": typeof types.ChangePasswordDocument,
     "query CheckEmail($email: String!) {\n  checkEmail(email: $email) {\n    isValid\n    isAvailable\n  }\n}": typeof types.CheckEmailDocument,
     "mutation ConfirmTotp($code: String!) {\n  confirmTotp(code: $code) {\n    codes\n  }\n}": typeof types.ConfirmTotpDocument,
+    "query ConversionGroups {\n  conversionGroups {\n    name\n    isOwn\n    question\n    positionAt\n    lag\n    inFlight\n    members\n    lastAcknowledgedAt\n  }\n}": typeof types.ConversionGroupsDocument,
     "mutation CreateApp($input: CreateAppInput!) {\n  createApp(input: $input) {\n    id\n  }\n}": typeof types.CreateAppDocument,
     "mutation CreateIngestKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": typeof types.CreateIngestKeyDocument,
     "mutation CreateKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": typeof types.CreateKeyDocument,
     "mutation CreateSegment($input: CreateSegmentInput!) {\n  createSegment(input: $input) {\n    id\n    name\n  }\n}": typeof types.CreateSegmentDocument,
     "mutation CreateTenant($input: CreateTenantInput!) {\n  createTenant(input: $input) {\n    id\n    status\n    step\n    problem\n    keys {\n      id\n      kind\n      name\n      text\n    }\n  }\n}": typeof types.CreateTenantDocument,
+    "mutation CreateWebhook($input: CreateWebhookInput!) {\n  createWebhook(input: $input) {\n    secret\n    webhook {\n      id\n      url\n    }\n  }\n}": typeof types.CreateWebhookDocument,
     "mutation DeleteSegment($id: ID!) {\n  deleteSegment(id: $id)\n}": typeof types.DeleteSegmentDocument,
+    "mutation DeleteWebhook($id: ID!) {\n  deleteWebhook(id: $id)\n}": typeof types.DeleteWebhookDocument,
     "mutation DestroyPersonalData($confirm: String!) {\n  destroyPersonalData(confirm: $confirm)\n}": typeof types.DestroyPersonalDataDocument,
     "mutation DisableTotp($password: String!) {\n  disableTotp(password: $password)\n}": typeof types.DisableTotpDocument,
     "query FieldTexts($type: String!) {\n  about: __type(name: $type) {\n    fields {\n      name\n      description\n    }\n  }\n}": typeof types.FieldTextsDocument,
@@ -46,10 +49,13 @@ type Documents = {
     "subscription Live($after: Cursor, $from: StreamStart, $where: ConversionFilter) {\n  conversions(after: $after, from: $from, where: $where) {\n    entries {\n      id\n      event\n      occurredAt\n      recordedAt\n      userId\n      country\n      platform\n      isTest\n      supersedes\n      isRetraction\n      correction: reason\n      revenue {\n        amount\n        currency\n      }\n      app {\n        id\n        name\n      }\n      campaign {\n        id\n        name\n      }\n      partner {\n        id\n        name\n      }\n      decision {\n        kind\n        matchedBy\n        touchedAt\n        reason\n      }\n    }\n    cursor\n    gap {\n      from\n      to\n      reason\n    }\n  }\n}": typeof types.LiveDocument,
     "query Me {\n  me {\n    account {\n      id\n      email\n      name\n    }\n    tenant {\n      id\n      slug\n      name\n      reportingCurrency\n    }\n    role\n    scopes\n    memberships {\n      tenantId\n      slug\n      name\n      role\n    }\n  }\n}": typeof types.MeDocument,
     "query Members {\n  members(first: 500) {\n    account {\n      id\n      name\n      email\n    }\n    role\n    joinedAt\n  }\n}": typeof types.MembersDocument,
+    "mutation MoveConversionGroup($name: String!, $to: StreamStart!) {\n  moveConversionGroup(name: $name, to: $to)\n}": typeof types.MoveConversionGroupDocument,
     "query PasswordStrength($password: String!, $email: String!, $name: String!) {\n  passwordStrength(password: $password, email: $email, name: $name) {\n    score\n    isAccepted\n    reasons\n    suggestions\n  }\n}": typeof types.PasswordStrengthDocument,
     "query Permissions {\n  permissions {\n    scope\n    title\n    description\n    roles\n    keyKinds\n  }\n}": typeof types.PermissionsDocument,
     "query Profile {\n  me {\n    account {\n      id\n      email\n      name\n      emailVerifiedAt\n      createdAt\n      hasTotp\n      recoveryCodesLeft\n      passkeys {\n        id\n        name\n        createdAt\n        lastUsedAt\n      }\n    }\n  }\n}": typeof types.ProfileDocument,
+    "mutation RedeliverWebhook($deliveryId: ID!) {\n  redeliverWebhook(deliveryId: $deliveryId) {\n    id\n  }\n}": typeof types.RedeliverWebhookDocument,
     "mutation RegenerateRecoveryCodes($password: String!) {\n  regenerateRecoveryCodes(password: $password) {\n    codes\n  }\n}": typeof types.RegenerateRecoveryCodesDocument,
+    "mutation RemoveConversionGroup($name: String!) {\n  removeConversionGroup(name: $name)\n}": typeof types.RemoveConversionGroupDocument,
     "mutation RemoveMember($accountId: ID!) {\n  removeMember(accountId: $accountId)\n}": typeof types.RemoveMemberDocument,
     "mutation RemovePasskey($id: ID!, $password: String!) {\n  removePasskey(id: $id, password: $password)\n}": typeof types.RemovePasskeyDocument,
     "mutation RevokeInvitation($id: ID!) {\n  revokeInvitation(id: $id) {\n    id\n  }\n}": typeof types.RevokeInvitationDocument,
@@ -58,19 +64,24 @@ type Documents = {
     "mutation RevokeSession($id: ID!) {\n  revokeSession(id: $id)\n}": typeof types.RevokeSessionDocument,
     "mutation RotateDataKey {\n  rotateDataKey\n}": typeof types.RotateDataKeyDocument,
     "mutation RotateKey($id: ID!, $overlapMinutes: Int!) {\n  rotateKey(id: $id, overlapMinutes: $overlapMinutes) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": typeof types.RotateKeyDocument,
+    "mutation RotateWebhookSecret($id: ID!, $overlapMinutes: Int!) {\n  rotateWebhookSecret(id: $id, overlapMinutes: $overlapMinutes) {\n    secret\n    webhook {\n      id\n      url\n    }\n  }\n}": typeof types.RotateWebhookSecretDocument,
     "query Segments {\n  segments(first: 1000) {\n    id\n    name\n    description\n    definition\n    createdAt\n    updatedAt\n    frozenAt\n  }\n}": typeof types.SegmentsDocument,
     "mutation SendTestConversion($input: TestConversionInput!) {\n  sendTestConversion(input: $input) {\n    id\n  }\n}": typeof types.SendTestConversionDocument,
+    "mutation SendTestWebhook($id: ID!) {\n  sendTestWebhook(id: $id) {\n    id\n  }\n}": typeof types.SendTestWebhookDocument,
     "mutation SendVerificationMail {\n  sendVerificationMail\n}": typeof types.SendVerificationMailDocument,
     "query Sessions {\n  sessions {\n    id\n    device\n    address\n    createdAt\n    lastUsedAt\n    expiresAt\n    isRemembered\n    isCurrent\n  }\n}": typeof types.SessionsDocument,
     "mutation StartPasskeyLogin($challenge: String) {\n  startPasskeyLogin(challenge: $challenge)\n}": typeof types.StartPasskeyLoginDocument,
     "mutation StartPasskeyRegistration($password: String) {\n  startPasskeyRegistration(password: $password)\n}": typeof types.StartPasskeyRegistrationDocument,
     "mutation StartTotp($password: String) {\n  startTotp(password: $password) {\n    secret\n    uri\n  }\n}": typeof types.StartTotpDocument,
     "mutation SwitchTenant($tenantId: ID!) {\n  switchTenant(tenantId: $tenantId) {\n    accessToken\n    expiresIn\n  }\n}": typeof types.SwitchTenantDocument,
+    "mutation SwitchWebhook($id: ID!, $isEnabled: Boolean!) {\n  updateWebhook(id: $id, input: {isEnabled: $isEnabled}) {\n    id\n  }\n}": typeof types.SwitchWebhookDocument,
     "query TenantProvisioning($id: ID!) {\n  tenantProvisioning(id: $id) {\n    id\n    status\n    step\n    problem\n    tenant {\n      id\n      name\n    }\n  }\n}": typeof types.TenantProvisioningDocument,
     "query TenantSettings {\n  tenant {\n    id\n    slug\n    name\n    reportingCurrency\n    plan {\n      name\n      title\n      description\n    }\n    usage {\n      events {\n        used\n        limit\n        resetsAt\n      }\n      queries {\n        used\n        limit\n        resetsAt\n      }\n      members {\n        used\n        limit\n      }\n      keys {\n        used\n        limit\n      }\n      apps {\n        used\n        limit\n      }\n    }\n  }\n  apps(first: 500) {\n    id\n    name\n    platform\n    bundleId\n    timeZone\n    currency\n    clickLookbackDays\n    viewLookbackDays\n    conversionEvents\n  }\n}": typeof types.TenantSettingsDocument,
     "mutation UpdateApp($id: ID!, $input: UpdateAppInput!) {\n  updateApp(id: $id, input: $input) {\n    id\n  }\n}": typeof types.UpdateAppDocument,
     "mutation UpdateProfile($name: String!) {\n  updateProfile(name: $name) {\n    id\n    name\n  }\n}": typeof types.UpdateProfileDocument,
     "mutation UpdateTenant($input: UpdateTenantInput!) {\n  updateTenant(input: $input) {\n    id\n    name\n    reportingCurrency\n  }\n}": typeof types.UpdateTenantDocument,
+    "query WebhookDeliveries($webhook: ID!, $status: WebhookDeliveryStatus, $after: Cursor) {\n  webhookDeliveries(webhook: $webhook, status: $status, after: $after, first: 25) {\n    nodes {\n      id\n      kind\n      conversionId\n      sequence\n      status\n      attempts\n      nextAttemptAt\n      lastStatusCode\n      lastError\n      durationMs\n      createdAt\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n  }\n}": typeof types.WebhookDeliveriesDocument,
+    "query Webhooks {\n  webhooks {\n    id\n    url\n    description\n    isEnabled\n    where\n    state\n    problem\n    lag\n    gap {\n      from\n      to\n      reason\n    }\n    previousSecretUntil\n    lastDeliveryAt\n  }\n}": typeof types.WebhooksDocument,
 };
 const documents: Documents = {
     "mutation AcceptInvitation($token: String!) {\n  acceptInvitation(token: $token) {\n    tenantId\n    name\n  }\n}": types.AcceptInvitationDocument,
@@ -83,12 +94,15 @@ const documents: Documents = {
     "mutation ChangePassword($current: String!, $next: String!) {\n  changePassword(current: $current, next: $next)\n}": types.ChangePasswordDocument,
     "query CheckEmail($email: String!) {\n  checkEmail(email: $email) {\n    isValid\n    isAvailable\n  }\n}": types.CheckEmailDocument,
     "mutation ConfirmTotp($code: String!) {\n  confirmTotp(code: $code) {\n    codes\n  }\n}": types.ConfirmTotpDocument,
+    "query ConversionGroups {\n  conversionGroups {\n    name\n    isOwn\n    question\n    positionAt\n    lag\n    inFlight\n    members\n    lastAcknowledgedAt\n  }\n}": types.ConversionGroupsDocument,
     "mutation CreateApp($input: CreateAppInput!) {\n  createApp(input: $input) {\n    id\n  }\n}": types.CreateAppDocument,
     "mutation CreateIngestKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": types.CreateIngestKeyDocument,
     "mutation CreateKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": types.CreateKeyDocument,
     "mutation CreateSegment($input: CreateSegmentInput!) {\n  createSegment(input: $input) {\n    id\n    name\n  }\n}": types.CreateSegmentDocument,
     "mutation CreateTenant($input: CreateTenantInput!) {\n  createTenant(input: $input) {\n    id\n    status\n    step\n    problem\n    keys {\n      id\n      kind\n      name\n      text\n    }\n  }\n}": types.CreateTenantDocument,
+    "mutation CreateWebhook($input: CreateWebhookInput!) {\n  createWebhook(input: $input) {\n    secret\n    webhook {\n      id\n      url\n    }\n  }\n}": types.CreateWebhookDocument,
     "mutation DeleteSegment($id: ID!) {\n  deleteSegment(id: $id)\n}": types.DeleteSegmentDocument,
+    "mutation DeleteWebhook($id: ID!) {\n  deleteWebhook(id: $id)\n}": types.DeleteWebhookDocument,
     "mutation DestroyPersonalData($confirm: String!) {\n  destroyPersonalData(confirm: $confirm)\n}": types.DestroyPersonalDataDocument,
     "mutation DisableTotp($password: String!) {\n  disableTotp(password: $password)\n}": types.DisableTotpDocument,
     "query FieldTexts($type: String!) {\n  about: __type(name: $type) {\n    fields {\n      name\n      description\n    }\n  }\n}": types.FieldTextsDocument,
@@ -105,10 +119,13 @@ const documents: Documents = {
     "subscription Live($after: Cursor, $from: StreamStart, $where: ConversionFilter) {\n  conversions(after: $after, from: $from, where: $where) {\n    entries {\n      id\n      event\n      occurredAt\n      recordedAt\n      userId\n      country\n      platform\n      isTest\n      supersedes\n      isRetraction\n      correction: reason\n      revenue {\n        amount\n        currency\n      }\n      app {\n        id\n        name\n      }\n      campaign {\n        id\n        name\n      }\n      partner {\n        id\n        name\n      }\n      decision {\n        kind\n        matchedBy\n        touchedAt\n        reason\n      }\n    }\n    cursor\n    gap {\n      from\n      to\n      reason\n    }\n  }\n}": types.LiveDocument,
     "query Me {\n  me {\n    account {\n      id\n      email\n      name\n    }\n    tenant {\n      id\n      slug\n      name\n      reportingCurrency\n    }\n    role\n    scopes\n    memberships {\n      tenantId\n      slug\n      name\n      role\n    }\n  }\n}": types.MeDocument,
     "query Members {\n  members(first: 500) {\n    account {\n      id\n      name\n      email\n    }\n    role\n    joinedAt\n  }\n}": types.MembersDocument,
+    "mutation MoveConversionGroup($name: String!, $to: StreamStart!) {\n  moveConversionGroup(name: $name, to: $to)\n}": types.MoveConversionGroupDocument,
     "query PasswordStrength($password: String!, $email: String!, $name: String!) {\n  passwordStrength(password: $password, email: $email, name: $name) {\n    score\n    isAccepted\n    reasons\n    suggestions\n  }\n}": types.PasswordStrengthDocument,
     "query Permissions {\n  permissions {\n    scope\n    title\n    description\n    roles\n    keyKinds\n  }\n}": types.PermissionsDocument,
     "query Profile {\n  me {\n    account {\n      id\n      email\n      name\n      emailVerifiedAt\n      createdAt\n      hasTotp\n      recoveryCodesLeft\n      passkeys {\n        id\n        name\n        createdAt\n        lastUsedAt\n      }\n    }\n  }\n}": types.ProfileDocument,
+    "mutation RedeliverWebhook($deliveryId: ID!) {\n  redeliverWebhook(deliveryId: $deliveryId) {\n    id\n  }\n}": types.RedeliverWebhookDocument,
     "mutation RegenerateRecoveryCodes($password: String!) {\n  regenerateRecoveryCodes(password: $password) {\n    codes\n  }\n}": types.RegenerateRecoveryCodesDocument,
+    "mutation RemoveConversionGroup($name: String!) {\n  removeConversionGroup(name: $name)\n}": types.RemoveConversionGroupDocument,
     "mutation RemoveMember($accountId: ID!) {\n  removeMember(accountId: $accountId)\n}": types.RemoveMemberDocument,
     "mutation RemovePasskey($id: ID!, $password: String!) {\n  removePasskey(id: $id, password: $password)\n}": types.RemovePasskeyDocument,
     "mutation RevokeInvitation($id: ID!) {\n  revokeInvitation(id: $id) {\n    id\n  }\n}": types.RevokeInvitationDocument,
@@ -117,19 +134,24 @@ const documents: Documents = {
     "mutation RevokeSession($id: ID!) {\n  revokeSession(id: $id)\n}": types.RevokeSessionDocument,
     "mutation RotateDataKey {\n  rotateDataKey\n}": types.RotateDataKeyDocument,
     "mutation RotateKey($id: ID!, $overlapMinutes: Int!) {\n  rotateKey(id: $id, overlapMinutes: $overlapMinutes) {\n    text\n    key {\n      id\n      name\n    }\n  }\n}": types.RotateKeyDocument,
+    "mutation RotateWebhookSecret($id: ID!, $overlapMinutes: Int!) {\n  rotateWebhookSecret(id: $id, overlapMinutes: $overlapMinutes) {\n    secret\n    webhook {\n      id\n      url\n    }\n  }\n}": types.RotateWebhookSecretDocument,
     "query Segments {\n  segments(first: 1000) {\n    id\n    name\n    description\n    definition\n    createdAt\n    updatedAt\n    frozenAt\n  }\n}": types.SegmentsDocument,
     "mutation SendTestConversion($input: TestConversionInput!) {\n  sendTestConversion(input: $input) {\n    id\n  }\n}": types.SendTestConversionDocument,
+    "mutation SendTestWebhook($id: ID!) {\n  sendTestWebhook(id: $id) {\n    id\n  }\n}": types.SendTestWebhookDocument,
     "mutation SendVerificationMail {\n  sendVerificationMail\n}": types.SendVerificationMailDocument,
     "query Sessions {\n  sessions {\n    id\n    device\n    address\n    createdAt\n    lastUsedAt\n    expiresAt\n    isRemembered\n    isCurrent\n  }\n}": types.SessionsDocument,
     "mutation StartPasskeyLogin($challenge: String) {\n  startPasskeyLogin(challenge: $challenge)\n}": types.StartPasskeyLoginDocument,
     "mutation StartPasskeyRegistration($password: String) {\n  startPasskeyRegistration(password: $password)\n}": types.StartPasskeyRegistrationDocument,
     "mutation StartTotp($password: String) {\n  startTotp(password: $password) {\n    secret\n    uri\n  }\n}": types.StartTotpDocument,
     "mutation SwitchTenant($tenantId: ID!) {\n  switchTenant(tenantId: $tenantId) {\n    accessToken\n    expiresIn\n  }\n}": types.SwitchTenantDocument,
+    "mutation SwitchWebhook($id: ID!, $isEnabled: Boolean!) {\n  updateWebhook(id: $id, input: {isEnabled: $isEnabled}) {\n    id\n  }\n}": types.SwitchWebhookDocument,
     "query TenantProvisioning($id: ID!) {\n  tenantProvisioning(id: $id) {\n    id\n    status\n    step\n    problem\n    tenant {\n      id\n      name\n    }\n  }\n}": types.TenantProvisioningDocument,
     "query TenantSettings {\n  tenant {\n    id\n    slug\n    name\n    reportingCurrency\n    plan {\n      name\n      title\n      description\n    }\n    usage {\n      events {\n        used\n        limit\n        resetsAt\n      }\n      queries {\n        used\n        limit\n        resetsAt\n      }\n      members {\n        used\n        limit\n      }\n      keys {\n        used\n        limit\n      }\n      apps {\n        used\n        limit\n      }\n    }\n  }\n  apps(first: 500) {\n    id\n    name\n    platform\n    bundleId\n    timeZone\n    currency\n    clickLookbackDays\n    viewLookbackDays\n    conversionEvents\n  }\n}": types.TenantSettingsDocument,
     "mutation UpdateApp($id: ID!, $input: UpdateAppInput!) {\n  updateApp(id: $id, input: $input) {\n    id\n  }\n}": types.UpdateAppDocument,
     "mutation UpdateProfile($name: String!) {\n  updateProfile(name: $name) {\n    id\n    name\n  }\n}": types.UpdateProfileDocument,
     "mutation UpdateTenant($input: UpdateTenantInput!) {\n  updateTenant(input: $input) {\n    id\n    name\n    reportingCurrency\n  }\n}": types.UpdateTenantDocument,
+    "query WebhookDeliveries($webhook: ID!, $status: WebhookDeliveryStatus, $after: Cursor) {\n  webhookDeliveries(webhook: $webhook, status: $status, after: $after, first: 25) {\n    nodes {\n      id\n      kind\n      conversionId\n      sequence\n      status\n      attempts\n      nextAttemptAt\n      lastStatusCode\n      lastError\n      durationMs\n      createdAt\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n  }\n}": types.WebhookDeliveriesDocument,
+    "query Webhooks {\n  webhooks {\n    id\n    url\n    description\n    isEnabled\n    where\n    state\n    problem\n    lag\n    gap {\n      from\n      to\n      reason\n    }\n    previousSecretUntil\n    lastDeliveryAt\n  }\n}": types.WebhooksDocument,
 };
 
 /**
@@ -189,6 +211,10 @@ export function graphql(source: "mutation ConfirmTotp($code: String!) {\n  confi
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "query ConversionGroups {\n  conversionGroups {\n    name\n    isOwn\n    question\n    positionAt\n    lag\n    inFlight\n    members\n    lastAcknowledgedAt\n  }\n}"): (typeof documents)["query ConversionGroups {\n  conversionGroups {\n    name\n    isOwn\n    question\n    positionAt\n    lag\n    inFlight\n    members\n    lastAcknowledgedAt\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "mutation CreateApp($input: CreateAppInput!) {\n  createApp(input: $input) {\n    id\n  }\n}"): (typeof documents)["mutation CreateApp($input: CreateAppInput!) {\n  createApp(input: $input) {\n    id\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -209,7 +235,15 @@ export function graphql(source: "mutation CreateTenant($input: CreateTenantInput
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "mutation CreateWebhook($input: CreateWebhookInput!) {\n  createWebhook(input: $input) {\n    secret\n    webhook {\n      id\n      url\n    }\n  }\n}"): (typeof documents)["mutation CreateWebhook($input: CreateWebhookInput!) {\n  createWebhook(input: $input) {\n    secret\n    webhook {\n      id\n      url\n    }\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "mutation DeleteSegment($id: ID!) {\n  deleteSegment(id: $id)\n}"): (typeof documents)["mutation DeleteSegment($id: ID!) {\n  deleteSegment(id: $id)\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation DeleteWebhook($id: ID!) {\n  deleteWebhook(id: $id)\n}"): (typeof documents)["mutation DeleteWebhook($id: ID!) {\n  deleteWebhook(id: $id)\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -277,6 +311,10 @@ export function graphql(source: "query Members {\n  members(first: 500) {\n    a
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "mutation MoveConversionGroup($name: String!, $to: StreamStart!) {\n  moveConversionGroup(name: $name, to: $to)\n}"): (typeof documents)["mutation MoveConversionGroup($name: String!, $to: StreamStart!) {\n  moveConversionGroup(name: $name, to: $to)\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "query PasswordStrength($password: String!, $email: String!, $name: String!) {\n  passwordStrength(password: $password, email: $email, name: $name) {\n    score\n    isAccepted\n    reasons\n    suggestions\n  }\n}"): (typeof documents)["query PasswordStrength($password: String!, $email: String!, $name: String!) {\n  passwordStrength(password: $password, email: $email, name: $name) {\n    score\n    isAccepted\n    reasons\n    suggestions\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -289,7 +327,15 @@ export function graphql(source: "query Profile {\n  me {\n    account {\n      i
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "mutation RedeliverWebhook($deliveryId: ID!) {\n  redeliverWebhook(deliveryId: $deliveryId) {\n    id\n  }\n}"): (typeof documents)["mutation RedeliverWebhook($deliveryId: ID!) {\n  redeliverWebhook(deliveryId: $deliveryId) {\n    id\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "mutation RegenerateRecoveryCodes($password: String!) {\n  regenerateRecoveryCodes(password: $password) {\n    codes\n  }\n}"): (typeof documents)["mutation RegenerateRecoveryCodes($password: String!) {\n  regenerateRecoveryCodes(password: $password) {\n    codes\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation RemoveConversionGroup($name: String!) {\n  removeConversionGroup(name: $name)\n}"): (typeof documents)["mutation RemoveConversionGroup($name: String!) {\n  removeConversionGroup(name: $name)\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -325,11 +371,19 @@ export function graphql(source: "mutation RotateKey($id: ID!, $overlapMinutes: I
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "mutation RotateWebhookSecret($id: ID!, $overlapMinutes: Int!) {\n  rotateWebhookSecret(id: $id, overlapMinutes: $overlapMinutes) {\n    secret\n    webhook {\n      id\n      url\n    }\n  }\n}"): (typeof documents)["mutation RotateWebhookSecret($id: ID!, $overlapMinutes: Int!) {\n  rotateWebhookSecret(id: $id, overlapMinutes: $overlapMinutes) {\n    secret\n    webhook {\n      id\n      url\n    }\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "query Segments {\n  segments(first: 1000) {\n    id\n    name\n    description\n    definition\n    createdAt\n    updatedAt\n    frozenAt\n  }\n}"): (typeof documents)["query Segments {\n  segments(first: 1000) {\n    id\n    name\n    description\n    definition\n    createdAt\n    updatedAt\n    frozenAt\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "mutation SendTestConversion($input: TestConversionInput!) {\n  sendTestConversion(input: $input) {\n    id\n  }\n}"): (typeof documents)["mutation SendTestConversion($input: TestConversionInput!) {\n  sendTestConversion(input: $input) {\n    id\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation SendTestWebhook($id: ID!) {\n  sendTestWebhook(id: $id) {\n    id\n  }\n}"): (typeof documents)["mutation SendTestWebhook($id: ID!) {\n  sendTestWebhook(id: $id) {\n    id\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -357,6 +411,10 @@ export function graphql(source: "mutation SwitchTenant($tenantId: ID!) {\n  swit
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "mutation SwitchWebhook($id: ID!, $isEnabled: Boolean!) {\n  updateWebhook(id: $id, input: {isEnabled: $isEnabled}) {\n    id\n  }\n}"): (typeof documents)["mutation SwitchWebhook($id: ID!, $isEnabled: Boolean!) {\n  updateWebhook(id: $id, input: {isEnabled: $isEnabled}) {\n    id\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "query TenantProvisioning($id: ID!) {\n  tenantProvisioning(id: $id) {\n    id\n    status\n    step\n    problem\n    tenant {\n      id\n      name\n    }\n  }\n}"): (typeof documents)["query TenantProvisioning($id: ID!) {\n  tenantProvisioning(id: $id) {\n    id\n    status\n    step\n    problem\n    tenant {\n      id\n      name\n    }\n  }\n}"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -374,6 +432,14 @@ export function graphql(source: "mutation UpdateProfile($name: String!) {\n  upd
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "mutation UpdateTenant($input: UpdateTenantInput!) {\n  updateTenant(input: $input) {\n    id\n    name\n    reportingCurrency\n  }\n}"): (typeof documents)["mutation UpdateTenant($input: UpdateTenantInput!) {\n  updateTenant(input: $input) {\n    id\n    name\n    reportingCurrency\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query WebhookDeliveries($webhook: ID!, $status: WebhookDeliveryStatus, $after: Cursor) {\n  webhookDeliveries(webhook: $webhook, status: $status, after: $after, first: 25) {\n    nodes {\n      id\n      kind\n      conversionId\n      sequence\n      status\n      attempts\n      nextAttemptAt\n      lastStatusCode\n      lastError\n      durationMs\n      createdAt\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n  }\n}"): (typeof documents)["query WebhookDeliveries($webhook: ID!, $status: WebhookDeliveryStatus, $after: Cursor) {\n  webhookDeliveries(webhook: $webhook, status: $status, after: $after, first: 25) {\n    nodes {\n      id\n      kind\n      conversionId\n      sequence\n      status\n      attempts\n      nextAttemptAt\n      lastStatusCode\n      lastError\n      durationMs\n      createdAt\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query Webhooks {\n  webhooks {\n    id\n    url\n    description\n    isEnabled\n    where\n    state\n    problem\n    lag\n    gap {\n      from\n      to\n      reason\n    }\n    previousSecretUntil\n    lastDeliveryAt\n  }\n}"): (typeof documents)["query Webhooks {\n  webhooks {\n    id\n    url\n    description\n    isEnabled\n    where\n    state\n    problem\n    lag\n    gap {\n      from\n      to\n      reason\n    }\n    previousSecretUntil\n    lastDeliveryAt\n  }\n}"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};
