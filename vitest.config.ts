@@ -23,7 +23,7 @@ export default defineConfig({
     // A message says what was there, not that something was.
     chaiConfig: { truncateThreshold: 300 },
     // A worker waits for the engines half of its time.
-    maxWorkers: 3,
+    maxWorkers: 4,
     provide: { fuzzRuns, fuzzSeed, hostileRuns, isLong, isolationRuns },
     projects: [
       { extends: true, test: { ...common, name: 'rooms', include: ['{db,gateway,ops,subgraphs,explorer}/**/*.test.ts'], exclude: ['**/node_modules/**'] } },

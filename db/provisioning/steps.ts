@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { scopesOfKey } from '#ops/security/permissions.ts'
 import { recordAudit } from '../audit/recordAudit.ts'
 import type { Vault } from '../crypto/vault.ts'
+import { findAccount } from '../members/findAccount.ts'
 import { executorOf } from '../outbox/append.ts'
 import { requestMail } from '../outbox/requestMail.ts'
 import type { Pool, PoolClient } from '../pool.ts'
@@ -64,7 +65,7 @@ export const STEPS: readonly Step[] = [
 // The one thing that can be refused for good: the account may be gone.
 async function addOwner(client: PoolClient, tenant: Provisioning, { worker, vault, now }: StepDependencies): Promise<void> {
   const { tenantId, accountId, slug, name, reportingCurrency, address, requestId } = tenant
-  const email = (await findOwner(worker, accountId))?.email ?? null
+  const email = (await findAccount(worker, accountId))?.email ?? null
   const emailHash = email === null ? null : (await vault.hasherFor(client, tenantId))(email)
   await client.query("INSERT INTO memberships (tenant_id, account_id, email_hash, role) VALUES ($1, $2, $3, 'owner')", [tenantId, accountId, emailHash])
   await recordAudit(executorOf(client), tenantId, {
@@ -99,17 +100,10 @@ async function addKeys(client: PoolClient, { tenantId, accountId, firstKeys, add
   }
 }
 
-const ownerRows = z.array(z.object({ email: z.string(), name: z.string() }))
-
-/** null: the account is gone. */
-async function findOwner(worker: Pool, accountId: string): Promise<z.infer<typeof ownerRows>[number] | null> {
-  return ownerRows.parse((await worker.query('SELECT email, name FROM accounts WHERE id = $1::uuid', [accountId])).rows)[0] ?? null
-}
-
 // An account that is gone by now, or whose address no mail can go to, is written none.
 async function askForMail(client: PoolClient, provisioning: Provisioning, { worker, mailKey }: StepDependencies): Promise<void> {
   const { tenantId, accountId, name: tenant, slug } = provisioning
-  const owner = await findOwner(worker, accountId)
+  const owner = await findAccount(worker, accountId)
   if (owner === null || !z.email().safeParse(owner.email).success) return
   const mail = { kind: 'tenantReady', to: owner.email, name: owner.name, tenant, slug } as const
   await requestMail(executorOf(client), { tenantId, aggregate: `account:${accountId}`, mail, mailKey })

@@ -10,7 +10,7 @@ export type QueryCount = { readonly tenantId: string; readonly at: Date; readonl
 
 /** The topic by which an owner is told of an unusual day, and what its messages hold: one for each owner. */
 export const QUERIES_UNUSUAL = 'queries.unusual'
-export const queriesUnusualSchema = z.object({ email: z.email(), tenant: z.string(), used: z.number(), meanOfDaysBefore: z.number(), at: z.iso.datetime() })
+export const queriesUnusualSchema = z.object({ accountId: z.uuid(), tenant: z.string(), used: z.number(), meanOfDaysBefore: z.number(), at: z.iso.datetime() })
 
 /** A day is unusual with so many times the mean of the days before, and at least this many. */
 const UNUSUAL_FACTOR = 10
@@ -23,9 +23,9 @@ const MeanRows = z.array(z.object({ mean: z.number().nullable() }))
 // Days without a question are days, too; before the first one there is nothing to compare with.
 const MEAN = `SELECT sum(used)::float8 / least(${TRAILING_DAYS}, $2::date - min(period)) AS mean FROM tenant_usage
   WHERE tenant_id = $1::uuid AND kind = 'queries' AND period < $2::date AND period >= $2::date - ${TRAILING_DAYS}`
-const OwnerRows = z.array(z.object({ email: z.string(), tenant: z.string() }))
-const OWNERS = `SELECT m.email, t.name AS tenant FROM memberships m JOIN tenants t ON t.id = m.tenant_id
-  WHERE m.tenant_id = $1::uuid AND m.role = 'owner' AND m.email IS NOT NULL ORDER BY m.email LIMIT 100`
+const OwnerRows = z.array(z.object({ accountId: z.string(), tenant: z.string() }))
+const OWNERS = `SELECT m.account_id AS "accountId", t.name AS tenant FROM memberships m JOIN tenants t ON t.id = m.tenant_id
+  WHERE m.tenant_id = $1::uuid AND m.role = 'owner' ORDER BY m.account_id LIMIT 100`
 const ALARM_ONCE = `INSERT INTO tenant_usage (tenant_id, kind, period, used) VALUES ($1::uuid, 'queries_alarm', $2::date, $3::bigint) ON CONFLICT DO NOTHING`
 
 /**

@@ -163,7 +163,13 @@ describe('personal data of a tenant', () => {
         format: 'JSONEachRow',
       })
       for (const { table } of await list.json<{ table: string }>())
-        all[`clickhouse ${table}`] = await (await clickhouse.query({ query: `SELECT * FROM ${database}.${table}`, format: 'JSONEachRow' })).text()
+        all[`clickhouse ${table}`] = await (
+          await clickhouse.query({
+            query: `SELECT * FROM ${database}.${table} WHERE tenant_id = {tenant:UUID}`,
+            query_params: { tenant: tenant.tenantId },
+            format: 'JSONEachRow',
+          })
+        ).text()
     } finally {
       await clickhouse.close()
     }

@@ -1,5 +1,6 @@
 import { createChain } from '#db/audit/chain.ts'
 import { createVault } from '#db/crypto/vault.ts'
+import { findAccount } from '#db/members/findAccount.ts'
 import { createPool } from '#db/pool.ts'
 import { runProvisioning } from '#db/provisioning/runProvisioning.ts'
 import { sharedDatabases } from '#db/provisioning/sharedDatabases.ts'
@@ -57,7 +58,16 @@ const databases = own === null ? sharedDatabases(copy) : own.databases
 const provisioning = { databases, worker: pool, pool: appPool, vault, mailKey: config.mailKey, log, now: () => new Date() }
 const provision = (tenantId: string) => runProvisioning(provisioning, tenantId)
 const mover = createMover({ own, workerUrl: config.postgres.url, app: appPool, topics: () => topics, forget: (tenantId) => routes?.forget(tenantId), log })
-const topics = createTopics({ copy, audit, enqueueMail: mailJobs.enqueue, provision, move: mover.move, mailKey: config.mailKey, log })
+const topics = createTopics({
+  copy,
+  audit,
+  enqueueMail: mailJobs.enqueue,
+  findAccount: (accountId) => findAccount(pool, accountId),
+  provision,
+  move: mover.move,
+  mailKey: config.mailKey,
+  log,
+})
 const relays = createRelays({ pool, url: config.postgres.url, isDedicated: routes !== null, topics, log })
 relays.start()
 lifecycle.onStop('relay', () => relays.stop())

@@ -9,6 +9,7 @@ import type { OutboxMessage } from '#db/outbox/messages.ts'
 import { MAIL_REQUESTED, sealedMailSchema, sealMail } from '#db/outbox/requestMail.ts'
 import { TryLater, type OutboxHandler, type TopicOptions } from '#db/outbox/relay.ts'
 import type { Logger } from '#ops/logging.ts'
+import type { FoundAccount } from '#db/members/findAccount.ts'
 import { QUERIES_UNUSUAL, queriesUnusualSchema } from '#db/usage/queries.ts'
 import { MOVE_REQUESTED, moveRequestedSchema } from '#db/moving/requestMove.ts'
 import { TENANT_REQUESTED, tenantRequestedSchema } from '#db/provisioning/requestTenant.ts'
@@ -34,6 +35,8 @@ export type TopicDependencies = {
   readonly audit: AuditTargets
   readonly enqueueMail: (mail: SealedMail) => Promise<void>
   readonly mailKey: string
+  /** Whose account it is; null when it is gone. */
+  readonly findAccount: (accountId: string) => Promise<FoundAccount | null>
   /** Makes a tenant that somebody asked for, or takes away what there is of it. Throws TryLater. */
   readonly provision: (tenantId: string) => Promise<void>
   /** Moves a tenant to databases of its own or back. Throws TryLater. */
@@ -42,7 +45,16 @@ export type TopicDependencies = {
 }
 
 /** What the worker does with each topic of the outbox. */
-export function createTopics({ copy, audit, enqueueMail, provision, move, mailKey, log }: TopicDependencies): Readonly<Record<string, TopicOptions>> {
+export function createTopics({
+  copy,
+  audit,
+  enqueueMail,
+  findAccount,
+  provision,
+  move,
+  mailKey,
+  log,
+}: TopicDependencies): Readonly<Record<string, TopicOptions>> {
   return {
     [INGEST_COMMITTED]: {
       handlers: [tellCatalogue(copy), copyBatches(copy, log)],
@@ -52,7 +64,7 @@ export function createTopics({ copy, audit, enqueueMail, provision, move, mailKe
     },
     [AUDIT_RECORDED]: auditTopic(audit, log),
     [ACCOUNT_REGISTERED]: { handlers: [mailWelcome(enqueueMail, mailKey)], isKept: true },
-    [QUERIES_UNUSUAL]: { handlers: [mailUnusual(enqueueMail, mailKey)], isKept: true },
+    [QUERIES_UNUSUAL]: { handlers: [mailUnusual({ enqueueMail, findAccount, mailKey })], isKept: true },
     [MAIL_REQUESTED]: { handlers: [mailRequested(enqueueMail)], isKept: true },
     [TENANT_REQUESTED]: { handlers: [provisionTenants(provision)], isKept: true },
     [MOVE_REQUESTED]: { handlers: [moveTenants(move)], isKept: true, handlerTimeoutMs: MOVE_TIMEOUT_MS },
@@ -115,13 +127,16 @@ const mailWelcome =
   }
 
 const mailUnusual =
-  (enqueueMail: TopicDependencies['enqueueMail'], mailKey: string): OutboxHandler =>
+  ({ enqueueMail, findAccount, mailKey }: Pick<TopicDependencies, 'enqueueMail' | 'findAccount' | 'mailKey'>): OutboxHandler =>
   async (messages) => {
     for (const { id, payload, createdAt } of messages) {
-      const { email, tenant, used, meanOfDaysBefore, at } = queriesUnusualSchema.parse(payload)
+      const { accountId, tenant, used, meanOfDaysBefore, at } = queriesUnusualSchema.parse(payload)
+      const owner = await findAccount(accountId)
+      // An address that no mail can go to is an import's.
+      if (owner === null || !z.email().safeParse(owner.email).success) continue
       const [now, before] = [used, meanOfDaysBefore].map((count) => count.toLocaleString('en-US'))
       const what = `${tenant} has been asked ${now} questions today, and about ${before} on each of the days before. Look at its keys if that is not expected.`
-      const mail = { kind: 'securityAlert', to: email, name: `owner of ${tenant}`, what, at, address: null, device: null } as const
+      const mail = { kind: 'securityAlert', to: owner.email, name: owner.name, what, at, address: null, device: null } as const
       await enqueueMail({ messageId: id, askedAt: createdAt, ...sealMail(mail, mailKey) })
     }
   }

@@ -52,7 +52,16 @@ export async function startIsoWorld(): Promise<IsoWorld> {
   const log = createLogger({ name: 'test', level: 'silent' })
   const audit = { pool: pools.app, vault: testVault(), chain: createChain(config.auditKey) }
   const nothing = async () => undefined
-  const topics = createTopics({ copy, audit, enqueueMail: nothing, provision: nothing, move: nothing, mailKey: config.mailKey, log })
+  const topics = createTopics({
+    copy,
+    audit,
+    enqueueMail: nothing,
+    findAccount: async () => null,
+    provision: nothing,
+    move: nothing,
+    mailKey: config.mailKey,
+    log,
+  })
   const rounds = new Map<IsoTenant, number>()
 
   async function grow(tenant: IsoTenant): Promise<void> {

@@ -39,7 +39,8 @@ export function join({ account, group, gatewayUrl, ...options }: MemberOptions):
   async function acknowledge(batch: Batch, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const isDone = await mutate(gatewayUrl, { apiKey: options.apiKey, variables: { group, cursor: batch.cursor } })
-      if (isDone) return account.acknowledged(batch.entries)
+      if (isDone === true) return account.acknowledged(batch.entries)
+      account.uncertain(batch.entries)
       await wait(AGAIN_MS)
     }
   }
@@ -49,7 +50,7 @@ export function join({ account, group, gatewayUrl, ...options }: MemberOptions):
       let last = Promise.resolve()
       return (batch) => {
         account.take(batch.entries)
-        if (batch.entries.length > 0) last = last.then(() => acknowledge(batch, signal))
+        if (batch.entries.length > 0) last = last.then(() => acknowledge(batch, signal)).catch((error: unknown) => void account.problems.push(String(error)))
       }
     },
   })
@@ -126,17 +127,18 @@ function lastingProblem(error: unknown): string | null {
   return isPassing ? null : JSON.stringify(error).slice(0, 300)
 }
 
-async function mutate(gatewayUrl: string, { apiKey, variables }: { readonly apiKey: string; readonly variables: object }): Promise<boolean> {
-  try {
-    const answer = await fetch(`${gatewayUrl}/graphql`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ query: ACKNOWLEDGE, variables }),
-      signal: AbortSignal.timeout(10_000),
-    })
-    const { data } = (await answer.json()) as { data?: { acknowledgeConversions?: unknown } }
-    return data?.acknowledgeConversions !== null && data?.acknowledgeConversions !== undefined
-  } catch {
-    return false
-  }
+/** Whether it was done; null when nothing tells. What would be refused again is thrown. */
+async function mutate(gatewayUrl: string, { apiKey, variables }: { readonly apiKey: string; readonly variables: object }): Promise<boolean | null> {
+  const answer = await fetch(`${gatewayUrl}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ query: ACKNOWLEDGE, variables }),
+    signal: AbortSignal.timeout(10_000),
+  })
+    .then((response) => response.json() as Promise<{ data?: { acknowledgeConversions?: unknown } | null; errors?: unknown }>)
+    .catch(() => null)
+  if (answer === null) return null
+  if (answer.data?.acknowledgeConversions) return true
+  if (lastingProblem(answer.errors) !== null) throw new Error(`An acknowledgement was refused: ${lastingProblem(answer.errors)}`)
+  return null
 }

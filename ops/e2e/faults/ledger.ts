@@ -62,9 +62,14 @@ export function createAccount(): Account {
 export type GroupAccount = {
   readonly take: (entries: readonly Entry[]) => void
   readonly acknowledged: (entries: readonly Entry[]) => void
+  /** An acknowledgement of them was sent and its answer lost: they may be acknowledged, and then they never come again. */
+  readonly uncertain: (entries: readonly Entry[]) => void
   readonly has: (amount: number) => boolean
-  readonly hasAcknowledged: (amount: number) => boolean
+  /** Whether it is acknowledged, or may be. */
+  readonly isDone: (amount: number) => boolean
   readonly repeatsAfterAcknowledgement: () => number
+  /** Acknowledgements that were refused. */
+  readonly problems: string[]
   /** Deliveries of what had come already and was not acknowledged; they are allowed. */
   readonly redeliveries: () => number
 }
@@ -72,6 +77,7 @@ export type GroupAccount = {
 export function createGroupAccount(): GroupAccount {
   const seen = new Set<number>()
   const done = new Set<number>()
+  const maybeDone = new Set<number>()
   let repeats = 0
   let redeliveries = 0
   return {
@@ -87,8 +93,12 @@ export function createGroupAccount(): GroupAccount {
       for (const { revenue } of entries) done.add(amountOf(revenue))
     },
     has: (amount) => seen.has(amount),
-    hasAcknowledged: (amount) => done.has(amount),
+    uncertain: (entries) => {
+      for (const { revenue } of entries) maybeDone.add(amountOf(revenue))
+    },
+    isDone: (amount) => done.has(amount) || maybeDone.has(amount),
     repeatsAfterAcknowledgement: () => repeats,
+    problems: [],
     redeliveries: () => redeliveries,
   }
 }

@@ -88,7 +88,7 @@ export async function runStreamFaults(options: StreamFaultsOptions): Promise<Str
     repeatsAfterAcknowledgement: sum(readers.groups.map((group) => group.repeatsAfterAcknowledgement())),
     redeliveries: sum(readers.groups.map((group) => group.redeliveries())),
     kills: done,
-    problems: [...new Set(readers.followers.flatMap(({ problems }) => problems))],
+    problems: [...new Set([...readers.followers, ...readers.groups].flatMap(({ problems }) => problems))],
   }
 }
 
@@ -120,7 +120,7 @@ function countMissing(accepted: ReadonlySet<number>, { accounts, groups }: Reade
   let missing = 0
   for (const amount of accepted) {
     for (const account of accounts) if (!account.has(amount)) missing += 1
-    for (const group of groups) if (!group.hasAcknowledged(amount)) missing += 1
+    for (const group of groups) if (!group.isDone(amount)) missing += 1
   }
   return missing
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createChain } from '#db/audit/chain.ts'
 import { createClickHouse, type ClickHouseClient } from '#db/clickhouse/client.ts'
+import { findAccount } from '#db/members/findAccount.ts'
 import { createOrm } from '#db/orm.ts'
 import { appendOutbox } from '#db/outbox/append.ts'
 import { isSuppressed } from '#db/outbox/mailSuppressions.ts'
@@ -9,6 +10,7 @@ import { createRelay, type Relay } from '#db/outbox/relay.ts'
 import { requestMail, sealMail, type RequestedMail } from '#db/outbox/requestMail.ts'
 import { withTransaction } from '#db/pool.ts'
 import { inGlobal, type MikroORM } from '#db/tenantScope.ts'
+import { createTestTenant } from '#db/testing/createTestTenant.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
 import { testVault } from '#db/testing/testVault.ts'
 import { readConfig } from '#ops/config.ts'
@@ -68,6 +70,7 @@ describe('mail by jobs', { timeout: 120_000 }, () => {
       copy,
       audit,
       enqueueMail: jobs.enqueue,
+      findAccount: (accountId) => findAccount(pools.worker, accountId),
       provision: () => Promise.reject(new Error('Nobody asks for a tenant here.')),
       move: () => Promise.reject(new Error('Nobody moves a tenant here.')),
       mailKey,
@@ -114,12 +117,12 @@ describe('mail by jobs', { timeout: 120_000 }, () => {
 
   it('an owner is told of a day of unusually many questions', async () => {
     const { sink, relay, aggregate } = await openSmtp()
-    const payload = { email: newAddress(), tenant: 'Acme & Söhne', used: 12_345, meanOfDaysBefore: 1_000, at: '2026-03-10T12:00:00.000Z' }
+    const [owner] = (await createTestTenant()).accounts
+    const payload = { accountId: owner?.accountId, tenant: 'Acme & Söhne', used: 12_345, meanOfDaysBefore: 1_000, at: '2026-03-10T12:00:00.000Z' }
     await withTransaction(pools.auth, (client) => appendOutbox(client, { tenantId: null, topic: QUERIES_UNUSUAL, aggregate, payload }))
     expect(await relay.drain()).toBe(1)
-    await expect
-      .poll(() => sink.mails[0]?.text, PATIENCE)
-      .toMatch(/^Hello owner of Acme & Söhne,\s+Acme & Söhne has been asked 12,345 questions today, and about\s+1,000 on/)
+    await expect.poll(() => JSON.stringify(sink.mails[0]?.to), PATIENCE).toContain(owner?.email)
+    await expect.poll(() => sink.mails[0]?.text, PATIENCE).toMatch(/^Hello [^\n]+,\s+Acme & Söhne has been asked 12,345 questions today, and about\s+1,000 on/)
   })
 
   it('a token lies nowhere in clear: not in the outbox, not in a job that failed once and is done', async () => {

@@ -48,6 +48,7 @@ export function openMoverWorld(): MoverWorld {
     copy,
     audit,
     enqueueMail: async () => undefined,
+    findAccount: async () => null,
     provision: () => Promise.reject(new Error('Nobody asks for a tenant here.')),
     move: (tenantId, signal) => run(tenantId, signal),
     mailKey: config.mailKey,

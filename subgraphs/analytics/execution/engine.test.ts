@@ -128,7 +128,8 @@ describe('info', () => {
       explained: ${question.replace('EXPLAIN', 'explain: true')} info { bytesRead estimatedBytes } } }`)
     const { asked, explained } = { asked: data.asked.info, explained: data.explained.info }
     expect([asked.estimatedBytes, explained.bytesRead]).toEqual([null, null])
-    expect(Number(explained.estimatedBytes)).toBeGreaterThan(Number(asked.bytesRead) * 0.7)
+    // The lengths of columns are those of all tenants' rows, and other tests write here too.
+    expect(Number(explained.estimatedBytes)).toBeGreaterThan(Number(asked.bytesRead) / 3)
     expect(Number(explained.estimatedBytes)).toBeLessThan(Number(asked.bytesRead) * 3)
   })
 })

@@ -101,7 +101,13 @@ describe('the questions of a tenant', () => {
       },
     ])
     expect(await toldOf(tenantId)).toEqual([
-      { email: expect.stringMatching(/^owner@/), tenant: expect.stringMatching(/^Test /), used: 1000, meanOfDaysBefore: 100, at: now.toISOString() },
+      {
+        accountId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        tenant: expect.stringMatching(/^Test /),
+        used: 1000,
+        meanOfDaysBefore: 100,
+        at: now.toISOString(),
+      },
     ])
   })
 
