@@ -52,10 +52,11 @@ describe.each<[string, Record<string, unknown>]>([
       const asked = { input, tenantId, now: CASE_NOW, passes, segments: segmentsOf(caseSegments) }
       const rows = await creditedRows(asked)
       let journeys = 0
-      // The passes change how it is asked and not what: without them a few rows are enough.
-      const checked = passes === 'all' || isLong ? rows : rows.slice(0, 2)
-      for (const [i, row] of checked.entries())
+      for (const [i, row] of rows.entries()) {
         journeys += await checkJourneys(row, asked, { world, segments: caseSegments, first: i % 2 === 0 ? limits.journeys : 9 })
+        // The passes change how it is asked and not what: without them a few rows are enough.
+        if (passes === 'none' && !isLong && i > 0 && journeys > 0) break
+      }
       expect(journeys).toBeGreaterThan(0)
     },
   )
