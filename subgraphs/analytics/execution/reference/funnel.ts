@@ -1,7 +1,7 @@
 import type { StoredEvent } from '#db/clickhouse/storedEvent.ts'
 import { bucketOf, type Bucket } from './calendar.ts'
 import { matches } from './filters.ts'
-import { compareTexts, groupBy, labelsKey, labelsOf, NO_LABELS, type Labels } from './groups.ts'
+import { compareTexts, groupBy, labelOf, labelsKey, labelsOf, NO_LABELS, type Labels } from './groups.ts'
 import type { FunnelQuestion } from './question.ts'
 import { resolveRange } from './range.ts'
 import { occurredAt, type World } from './world.ts'
@@ -100,9 +100,7 @@ function compareMet(a: Met, b: Met, input: FunnelQuestion): number {
   // Whatever is alike up to here is told apart by its groups alone.
   const [labelsA, labelsB] = [labelsOf(a.row, input.groupBy), labelsOf(b.row, input.groupBy)]
   for (const by of input.groupBy) {
-    const value = (labels: Labels) =>
-      ('dimension' in by ? labels.dimensions.get(by.dimension) : 'property' in by ? labels.properties.get(by.property) : '') ?? ''
-    const difference = compareTexts(value(labelsA), value(labelsB), 'ASC')
+    const difference = compareTexts(labelOf(labelsA, by) ?? '', labelOf(labelsB, by) ?? '', 'ASC')
     if (difference !== 0) return difference
   }
   return 0
@@ -171,9 +169,7 @@ export function secondsBetween(attempts: readonly Attempt[], { from, to, tenths 
 
 function compareRows(a: FunnelRow, b: FunnelRow, input: FunnelQuestion): number {
   for (const by of input.groupBy) {
-    const value = ({ labels }: FunnelRow) =>
-      ('dimension' in by ? labels.dimensions.get(by.dimension) : 'property' in by ? labels.properties.get(by.property) : null) ?? null
-    const difference = 'time' in by ? (a.time?.start ?? 0) - (b.time?.start ?? 0) : compareTexts(value(a), value(b), 'ASC')
+    const difference = 'time' in by ? (a.time?.start ?? 0) - (b.time?.start ?? 0) : compareTexts(labelOf(a.labels, by), labelOf(b.labels, by), 'ASC')
     if (difference !== 0) return difference
   }
   return 0
