@@ -161,7 +161,7 @@ export const commonErrors: ErrorTable<CommonParams> = {
   },
   DOWNSTREAM_UNAVAILABLE: {
     status: 503,
-    description: 'A subgraph did not answer in time; only its fields are null.',
+    description: 'A subgraph did not answer in time, or the database behind it is away; only its fields are null. The same may be tried again.',
     message: ({ name }) => `The ${name} service is not available at the moment.`,
   },
   INTERNAL: {

@@ -36,4 +36,22 @@ describe('errors on their way out', () => {
     })
     expect(logged).toMatchObject([{ requestId: 'request-1' }])
   })
+
+  it.each([
+    ['that was lost', new Error('Connection terminated unexpectedly')],
+    ['that is refused', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })],
+    ['that stops, inside of the error of the ORM', new Error('query failed', { cause: Object.assign(new Error('bye'), { code: '57P01' }) })],
+  ])('a connection %s can be tried again, and is logged as well', (_what, cause) => {
+    logged.length = 0
+    expect(answer(new GraphQLError('secret', { originalError: cause }))).toMatchObject({
+      message: 'The data service is not available at the moment.',
+      extensions: { code: 'DOWNSTREAM_UNAVAILABLE', requestId: 'request-1' },
+    })
+    expect(logged).toMatchObject([{ requestId: 'request-1' }])
+  })
+
+  it('a statement that was cancelled, or refused, is no connection that was lost', () => {
+    for (const code of ['57014', '23505', '42P01'])
+      expect(answer(new GraphQLError('x', { originalError: Object.assign(new Error('x'), { code }) })).extensions).toMatchObject({ code: 'INTERNAL' })
+  })
 })

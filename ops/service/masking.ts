@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { commonErrors, failure, protocolErrors, type ErrorCodes } from './errors.ts'
+import { saysServerIsAway } from './postgresErrors.ts'
 import { currentRequest } from './requestScope.ts'
 
 export type MaskOptions = {
@@ -11,7 +12,8 @@ export type MaskOptions = {
 
 /**
  * Makes Apollo's formatError. Errors with a code of the given tables, the common one or GraphQL's own keep message, path, code and the named
- * extensions. Everything else becomes INTERNAL with the request id and is logged here, once, with its cause; its text never leaves.
+ * extensions. A database that is away is DOWNSTREAM_UNAVAILABLE: the same may be tried again. Everything else becomes INTERNAL with the request id. Both
+ * are logged here, once, with their cause; its text never leaves.
  */
 export function createErrorMask({ codes = {}, isShown = () => false }: MaskOptions = {}) {
   const known = new Set([...Object.keys(commonErrors).filter((code) => code !== 'INTERNAL'), ...Object.keys(protocolErrors), ...Object.keys(codes)])
@@ -21,12 +23,14 @@ export function createErrorMask({ codes = {}, isShown = () => false }: MaskOptio
       return { message: formatted.message, locations: formatted.locations, path: formatted.path, extensions: shownExtensions(formatted.extensions ?? {}) }
     }
     const { requestId, log } = currentRequest()
-    log.error({ err: rootOf(error), requestId, path: formatted.path }, 'request failed')
+    const root = rootOf(error)
+    log.error({ err: root, requestId, path: formatted.path }, 'request failed')
+    const told = saysServerIsAway(root) ? failure('DOWNSTREAM_UNAVAILABLE', { name: 'data' }) : failure('INTERNAL', { requestId })
     return {
-      message: failure('INTERNAL', { requestId }).message,
+      message: told.message,
       locations: formatted.locations,
       path: formatted.path,
-      extensions: { code: 'INTERNAL', requestId },
+      extensions: { code: told.extensions['code'], requestId },
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Submission, SubmissionOutcome } from '#db/ingest/ingestEvent.ts'
-import { isRefusedByPostgres } from './requestError.ts'
+import { isRefusedByPostgres } from '#ops/service/postgresErrors.ts'
 
 export type CommitQueueOptions = {
   /** Makes submissions of one tenant durable together and answers each in order; all or nothing. */

@@ -14,7 +14,8 @@ import { createEventQuota } from './eventQuota.ts'
 import { createNotifier } from './notifier.ts'
 import { createRateCache } from './rates.ts'
 import { readEvents } from './readEvents.ts'
-import { isPostgresUnavailable, RequestError, tenantMoving, unavailable } from './requestError.ts'
+import { isPostgresUnavailable } from '#ops/service/postgresErrors.ts'
+import { RequestError, tenantMoving, unavailable } from './requestError.ts'
 import type { KeyScope } from './scope.ts'
 
 /** The answer to POST /v1/events. */

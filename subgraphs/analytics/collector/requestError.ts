@@ -40,25 +40,3 @@ export const quotaExceeded = (quota: { readonly used: number; readonly limit: nu
       retryAfterSeconds: quota.resetsInSeconds,
     },
   )
-
-// Connection lost or refused, resources, operator's intervention, system error: nothing is wrong with the statement.
-const PASSING_CLASSES: ReadonlySet<string> = new Set(['08', '40', '53', '55', '57', '58'])
-// EPIPE, a system code, has five letters too.
-const SQL_STATE = /^(?!EPIPE)[0-9A-Z]{5}$/
-
-/** Whether PostgreSQL refused the statement itself, so that repeating it cannot help. */
-export function isRefusedByPostgres(error: unknown): boolean {
-  const state = sqlStateOf(error)
-  return state !== null && !PASSING_CLASSES.has(state.slice(0, 2))
-}
-
-/** Whether PostgreSQL cannot be reached or cannot work now. What the driver says of a lost connection is a plain error, with or without a system code. */
-export function isPostgresUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error) || isRefusedByPostgres(error)) return false
-  return 'code' in error || error.constructor === Error
-}
-
-function sqlStateOf(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null
-  return SQL_STATE.test(error.code) ? error.code : null
-}

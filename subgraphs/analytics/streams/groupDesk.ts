@@ -10,7 +10,6 @@ import type { Identity } from '#ops/security/identity.ts'
 import { failure } from '#ops/service/errors.ts'
 import { BadQueryError } from '#ops/service/issues.ts'
 import { requireTenant } from '#ops/service/needs.ts'
-import { isPostgresUnavailable } from '../collector/requestError.ts'
 import { describeQuestion, groupIssues, scopeOf } from './groupArguments.ts'
 import type { GroupRooms } from './groupRooms.ts'
 import { createLanes } from './lanes.ts'
@@ -64,30 +63,24 @@ export function createGroupDesk({ pool, cursorKey, rooms }: GroupDeskOptions): G
     })
   }
 
-  async function acknowledgeNow({ group: name, cursor }: { readonly group: string; readonly cursor: string }, identity: Identity): Promise<string> {
-    const server = await rooms.serverAt(requireTenant(identity))
-    const { groupId, tenantId, told, hasFreed, hasOthers } = await withGroup(name, identity, async (client, { tenantId: tenant, group }) => {
-      const cursors = cursorsOf(tenant, group.question)
-      const { given, ...position } = cursors.open(cursor, 'cursor')
-      const isForeign = given !== null && given.groupId !== group.id
-      // A place that the log has not reached was sealed by another database than this one.
-      if (isForeign || position.sequence > (await readHeadIn(client, tenant)).sequence) throw failure('BAD_CURSOR', { argument: 'cursor' })
-      const done = await acknowledge(client, { tenantId: tenant, groupId: group.id, group, position, of: given })
-      const others = done.hasFreed && (await isRead(client, { tenantId: tenant, groupId: group.id, except: server }))
-      return { groupId: group.id, tenantId: tenant, told: cursors.seal(done.position), hasFreed: done.hasFreed, hasOthers: others }
-    })
-    if (hasFreed) rooms.wake(groupId)
-    // A notice that is lost costs the members one poll.
-    if (hasOthers) await withTenant(pool, tenantId, (client) => notifyGroup(client, groupId)).catch(() => undefined)
-    return told
-  }
-
   return {
-    // It may have been done all the same; saying it again changes nothing.
-    acknowledge: (args, identity) =>
-      acknowledgeNow(args, identity).catch((error: unknown) => {
-        throw isPostgresUnavailable(error) ? failure('DOWNSTREAM_UNAVAILABLE', { name: 'conversions' }) : error
-      }),
+    acknowledge: async ({ group: name, cursor }, identity) => {
+      const server = await rooms.serverAt(requireTenant(identity))
+      const { groupId, tenantId, told, hasFreed, hasOthers } = await withGroup(name, identity, async (client, { tenantId: tenant, group }) => {
+        const cursors = cursorsOf(tenant, group.question)
+        const { given, ...position } = cursors.open(cursor, 'cursor')
+        const isForeign = given !== null && given.groupId !== group.id
+        // A place that the log has not reached was sealed by another database than this one.
+        if (isForeign || position.sequence > (await readHeadIn(client, tenant)).sequence) throw failure('BAD_CURSOR', { argument: 'cursor' })
+        const done = await acknowledge(client, { tenantId: tenant, groupId: group.id, group, position, of: given })
+        const others = done.hasFreed && (await isRead(client, { tenantId: tenant, groupId: group.id, except: server }))
+        return { groupId: group.id, tenantId: tenant, told: cursors.seal(done.position), hasFreed: done.hasFreed, hasOthers: others }
+      })
+      if (hasFreed) rooms.wake(groupId)
+      // A notice that is lost costs the members one poll.
+      if (hasOthers) await withTenant(pool, tenantId, (client) => notifyGroup(client, groupId)).catch(() => undefined)
+      return told
+    },
     list: (identity) => listFor(identity, { pool, cursorsOf }),
     remove: (name, identity, audit) =>
       withFreeGroup(name, identity, async (client, tenantId, { id }) => {

@@ -3,7 +3,7 @@ import { joinGaps, readLog, type LogGap, type LogPage, type LogPosition } from '
 import type { Pool } from '#db/pool.ts'
 import type { Alarm } from '#ops/alarm.ts'
 import type { Logger } from '#ops/logging.ts'
-import { isPostgresUnavailable } from '../collector/requestError.ts'
+import { isPostgresUnavailable } from '#ops/service/postgresErrors.ts'
 import type { Lanes } from './lanes.ts'
 import type { Watched } from './logWatch.ts'
 

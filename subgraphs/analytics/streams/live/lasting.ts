@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql'
-import { isPostgresUnavailable } from '../../collector/requestError.ts'
+import { isPostgresUnavailable } from '#ops/service/postgresErrors.ts'
 
 /** What is told of a store without room, or of one that is away. */
 const PASSING: ReadonlySet<unknown> = new Set(['TOO_BUSY', 'STORE_UNAVAILABLE'])
