@@ -1,8 +1,6 @@
-import { shallowRef } from 'vue'
-import { client } from '../session/client.ts'
-import { failureOf, failureOfErrors, type Failure } from '../session/failure.ts'
+import { computed } from 'vue'
 import { ArrivalsDocument, type ArrivalsQuery } from './generated/graphql.ts'
-import { usePolling } from './usePolling.ts'
+import { usePolledAnswer } from './usePolledAnswer.ts'
 
 export type Arrivals = NonNullable<ArrivalsQuery['arrivals']>
 export type ArrivedEvent = Arrivals['events'][number]
@@ -11,22 +9,8 @@ export type RejectedEvent = Arrivals['rejected'][number]
 const everyMs = 2_000
 const first = 50
 
-/** What came in last, asked again every two seconds while the page can be seen. The last answer stays when one fails. */
+/** What came in last, as it is now. */
 export function useArrivals() {
-  const arrivals = shallowRef<Arrivals | null>(null)
-  const failure = shallowRef<Failure | null>(null)
-
-  async function ask(): Promise<boolean> {
-    try {
-      const { data, errors } = await client.query({ query: ArrivalsDocument, variables: { first }, fetchPolicy: 'no-cache' })
-      arrivals.value = data.arrivals ?? arrivals.value
-      failure.value = failureOfErrors(errors ?? [])
-    } catch (error) {
-      failure.value = failureOf(error)
-    }
-    return failure.value?.kind !== 'forbidden'
-  }
-
-  const { isVisible, retry } = usePolling({ ask, everyMs })
-  return { arrivals, failure, isVisible, retry }
+  const { answer, problem, isVisible, retry } = usePolledAnswer({ document: ArrivalsDocument, variables: () => ({ first }), everyMs })
+  return { arrivals: computed(() => answer.value?.arrivals ?? null), failure: problem, isVisible, retry }
 }

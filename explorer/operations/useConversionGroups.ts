@@ -6,30 +6,18 @@ import {
   type ConversionGroupsQuery,
   type StreamStart,
 } from './generated/graphql.ts'
-import { useChange } from './useChange.ts'
-import { usePolledAnswer } from './usePolledAnswer.ts'
+import { usePolledRecords } from './usePolledRecords.ts'
 
 export type ConversionGroup = NonNullable<ConversionGroupsQuery['conversionGroups']>[number]
 
 /** The groups that read the log of conversions, as they are now, and what can be done with them. */
 export function useConversionGroups(isAllowed: () => boolean) {
-  const { answer, problem, isLoading, retry } = usePolledAnswer(ConversionGroupsDocument, () => (isAllowed() ? {} : null))
-  const { change, isBusy, failure, forget } = useChange()
-  /** Whether it was done. */
-  async function done(asked: Promise<object | null>): Promise<boolean> {
-    const isDone = (await asked) !== null
-    if (isDone) retry()
-    return isDone
-  }
+  const { answer, change, changed, state } = usePolledRecords(ConversionGroupsDocument, isAllowed)
   return {
+    ...state,
     groups: computed(() => answer.value?.conversionGroups ?? null),
-    problem,
-    isLoading,
-    retry,
-    isBusy,
-    failure,
-    forget,
-    move: async (name: string, to: StreamStart) => done(change(MoveConversionGroupDocument, { name, to })),
-    remove: async (name: string) => done(change(RemoveConversionGroupDocument, { name })),
+    /** Whether it was done, as all below. */
+    move: async (name: string, to: StreamStart) => (await changed(change(MoveConversionGroupDocument, { name, to }))) !== null,
+    remove: async (name: string) => (await changed(change(RemoveConversionGroupDocument, { name }))) !== null,
   }
 }

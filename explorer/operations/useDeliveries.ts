@@ -11,7 +11,10 @@ export function useDeliveries(question: () => Question) {
   const after = ref<string | null>(null)
   // The page belongs to one webhook and status.
   watch(question, () => (after.value = null))
-  const { answer, problem, isLoading, retry } = usePolledAnswer(WebhookDeliveriesDocument, () => ({ ...question(), after: after.value }))
+  const { answer, problem, isLoading, retry } = usePolledAnswer({
+    document: WebhookDeliveriesDocument,
+    variables: () => ({ ...question(), after: after.value }),
+  })
   const { change, isBusy, failure } = useChange()
   const page = computed(() => answer.value?.webhookDeliveries ?? null)
 

@@ -4,13 +4,16 @@ import { client } from '../session/client.ts'
 import { failureOf, failureOfErrors, type Failure } from '../session/failure.ts'
 import { usePolling } from './usePolling.ts'
 
-const everyMs = 3_000
+export type PolledQuestion<Data, Variables> = {
+  readonly document: TypedDocumentNode<Data, Variables>
+  /** Nothing is asked while this gives null. */
+  readonly variables: () => Variables | null
+  /** Default 3,000. */
+  readonly everyMs?: number
+}
 
-/** What the server says, asked again every three seconds while the page can be seen. Nothing is asked while `variables` gives null. */
-export function usePolledAnswer<Data, Variables extends Record<string, unknown>>(
-  document: TypedDocumentNode<Data, Variables>,
-  variables: () => Variables | null,
-) {
+/** What the server says, asked again while the page can be seen, until it says that the viewer may not know. What was there stays while it is silent. */
+export function usePolledAnswer<Data, Variables extends Record<string, unknown>>({ document, variables, everyMs = 3_000 }: PolledQuestion<Data, Variables>) {
   const answer = shallowRef<Data | null>(null)
   const problem = shallowRef<Failure | null>(null)
   const asked = computed(() => JSON.stringify(variables()))
@@ -25,15 +28,14 @@ export function usePolledAnswer<Data, Variables extends Record<string, unknown>>
     // Another question was asked meanwhile: this is not its answer.
     if (question !== asked.value) return false
     problem.value = found.failure
-    // What was there stays in sight while the server does not answer.
     if (found.failure === null) answer.value = found.data
-    return true
+    return found.failure?.kind !== 'forbidden'
   }
-  const { retry } = usePolling({ ask, everyMs })
+  const { isVisible, retry } = usePolling({ ask, everyMs })
   watch(asked, () => {
     answer.value = null
     problem.value = null
     retry()
   })
-  return { answer, problem, isLoading: computed(() => variables() !== null && answer.value === null && problem.value === null), retry }
+  return { answer, problem, isVisible, isLoading: computed(() => variables() !== null && answer.value === null && problem.value === null), retry }
 }
