@@ -23,13 +23,21 @@ export function matches(filter: Filter | null | undefined, row: StoredEvent | St
   if (filter.or && !filter.or.some((each) => matches(each, row))) return false
   if (filter.not && matches(filter.not, row)) return false
   for (const { column, field } of Object.values(DIMENSIONS)) {
-    if (!matchesText(filter[field], columnOf(row, column))) return false
+    const value = columnOf(row, column)
+    if (!matchesText(field === 'app' && value === '' ? ofNoApp(filter.app) : filter[field], value)) return false
   }
   if (filter.segment && !('user_id' in row && filter.segment.members.has(row.user_id))) return false
   if (!filter.property) return true
   if (!('properties' in row)) throw new Error('Costs have no properties.')
   const value = propertyOf(row, filter.property.name)
   return matchesText(filter.property.text, value) && matchesNumber(filter.property.number, value)
+}
+
+/** The empty text is no app's id: where there is no app, as of a conversion without touches, it is in no list of them. */
+function ofNoApp(filter: Filter['app']): Filter['app'] {
+  if (!filter) return filter
+  const ids = (list: readonly string[] | null | undefined) => list?.filter((id) => id !== '')
+  return { ...filter, in: filter.eq === '' ? [] : ids(filter.in), notIn: ids(filter.notIn), eq: filter.eq === '' ? undefined : filter.eq }
 }
 
 /** The column's text; costs have fewer columns, and must not be asked for the others. */
