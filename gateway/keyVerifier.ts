@@ -23,7 +23,8 @@ const MAX_KEYS = 10_000
 
 const GATEWAY = gatewayMay('keys:verify')
 
-const VERIFY = 'query VerifyKey($key: String!) { verifyKey(key: $key) { keyId tenantId tenantSlug scopes filters { dimension in } masks allowedNetworks } }'
+const VERIFY =
+  'query VerifyKey($key: String!) { verifyKey(key: $key) { keyId tenantId tenantSlug scopes filters { dimension in } masks hashFamily allowedNetworks } }'
 
 const AnswerSchema = z.object({
   verifyKey: z
@@ -34,6 +35,7 @@ const AnswerSchema = z.object({
       scopes: z.array(z.enum(SCOPES)),
       filters: z.array(z.object({ dimension: z.enum(FILTER_DIMENSIONS), in: z.array(z.string()) })),
       masks: z.array(z.string()),
+      hashFamily: z.uuid().nullable(),
       allowedNetworks: z.array(z.string()),
     })
     .nullable(),
@@ -72,6 +74,7 @@ export function createKeyVerifier({ tenant, now }: { readonly tenant: Upstream; 
       scopes: key.scopes,
       filters: key.filters,
       masks: key.masks,
+      hashFamily: key.hashFamily,
     }
     const known = { identity, allowedNetworks: key.allowedNetworks }
     accepted.set(text, known, { lifetimeMs: ACCEPTED_MS })

@@ -112,7 +112,8 @@ const keyOf = ({ sessionId, accountId, tenantId }: AccessClaims): string => `${s
 
 const scopesOfRole = (role: Identity['role']): Identity['scopes'] => (role === null ? [] : scopesOf(role))
 
-const identityOf = ({ accountId, sessionId }: AccessClaims) => ({ kind: 'account', subjectId: accountId, sessionId, filters: [], masks: [] }) as const
+const identityOf = ({ accountId, sessionId }: AccessClaims) =>
+  ({ kind: 'account', subjectId: accountId, sessionId, filters: [], masks: [], hashFamily: null }) as const
 
 /** The same object while nothing has changed: signatures are kept by it. */
 function sameOr(before: Identity | undefined, next: Identity): Identity {

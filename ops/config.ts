@@ -87,6 +87,7 @@ export const readConfig = {
       clickhouse: read.clickhouse('analytics'),
       tenantSecret: read.secret('CLICKHOUSE_TENANT_SECRET'),
       cursorKey: read.secret('CURSOR_KEY'),
+      userHashKey: read.secret('USER_HASH_KEY'),
       masterKeys: read.masterKeys(),
       webhookNetworks: read.webhookNetworks(),
       budgets: {

@@ -85,6 +85,8 @@ export type AnalyticsConfig = SubgraphConfig & {
   readonly clickhouse: ClickHouseConfig
   readonly tenantSecret: string
   readonly cursorKey: string
+  /** Hashes the ids of users for keys that may not see them. Another one would make every user a stranger to those who joined by the hashes. */
+  readonly userHashKey: string
   readonly masterKeys: MasterKeys
   /** Networks that webhooks may be sent to although they are not of the whole internet, also without TLS. */
   readonly webhookNetworks: readonly string[]

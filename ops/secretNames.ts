@@ -13,6 +13,7 @@ export const secretNames = [
   'EVENT_ID_KEY',
   'DEVICE_KEY',
   'CURSOR_KEY',
+  'USER_HASH_KEY',
   'MAIL_KEY',
   'REFRESH_KEY',
   'SECOND_FACTOR_KEY',

@@ -25,6 +25,7 @@ test('an API key says its tenant, its scopes and the tenant’s apps', async () 
     scopes: ['analytics:read', 'explain', 'campaigns:read', 'tenant:read', 'conversions:read'],
     filters: [],
     masks: [],
+    hashFamily: null,
     appId: null,
     maxRevenue: null,
     reportingCurrency: 'EUR',
@@ -36,6 +37,17 @@ test('an API key says its tenant, its scopes and the tenant’s apps', async () 
 
 test('a partner key carries its row filter', async () => {
   expect((await verifyKey(pools.app, pepper, tenant.partnerKey))?.filters).toEqual([{ dimension: 'partner', in: ['partner-1'] }])
+})
+
+test('the hashes of a key are of the first key of its line; without the mask it has none', async () => {
+  const common = { tenantId: tenant.tenantId, pepper, kind: 'partner', name: 'hashed', filters: [{ dimension: 'partner', in: ['partner-1'] }] } as const
+  const familyOf = async (key: string) => (await verifyKey(pools.app, pepper, key))?.hashFamily
+  const line: { key: string; keyId: string }[] = []
+  for (let index = 0; index < 4; index += 1) line.push(await createKey(pools, { ...common, masks: ['userId:hash'], replaces: line.at(-1)?.keyId }))
+  for (const { key } of line) expect(await familyOf(key)).toBe(line[0]?.keyId)
+  const other = await createKey(pools, { ...common, masks: ['userId:hash', 'revenue'] })
+  expect(await familyOf(other.key)).toBe(other.keyId)
+  expect(await familyOf((await createKey(pools, { ...common, masks: ['userId'], replaces: other.keyId })).key)).toBeNull()
 })
 
 test('an sdk key is bound to one app and a largest amount, a server key to neither', async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isKeyHash, parseKey, type KeyText } from '#ops/security/keys.ts'
 import { FILTER_DIMENSIONS, INGEST_KINDS, KEY_KINDS, SCOPES } from '#ops/security/permissions.ts'
 import type { IngestKind, KeyKind, RowFilter, Scope } from '#ops/security/permissions.ts'
+import { USER_HASH_MASK } from '#ops/security/userHash.ts'
 import { PLAN_NAMES, type PlanName } from '#ops/service/plans.ts'
 import { withSettings, type Pool, type Queryable } from '../pool.ts'
 
@@ -19,6 +20,8 @@ export type VerifiedKey = {
   readonly scopes: readonly Scope[]
   readonly filters: readonly RowFilter[]
   readonly masks: readonly string[]
+  /** Under which its hashes of user ids are: the first key of those that took each other's place. null when it sees no hashes. */
+  readonly hashFamily: string | null
   /** The one app of an ingest key; null is every app of the tenant. */
   readonly appId: string | null
   /** The largest amount of one event, decimal text in the reporting currency; null is no bound. */
@@ -61,6 +64,7 @@ const RowSchema = z.object({
   scopes: z.array(z.enum(SCOPES)),
   filters: z.array(z.object({ dimension: z.enum(FILTER_DIMENSIONS), in: z.array(z.string()) })),
   masks: z.array(z.string()),
+  hash_family: z.uuid().nullable(),
   app_id: z.uuid().nullable(),
   max_revenue: z.string().nullable(),
   is_use_stale: z.boolean(),
@@ -73,6 +77,11 @@ type Row = z.infer<typeof RowSchema>
 const FIND_KEY = `
   SELECT k.id, k.tenant_id, t.slug, t.reporting_currency, t.plan, k.allowed_networks, k.kind, k.ingest_kind, k.secret_hash, k.scopes, k.filters, k.masks, k.app_id,
     k.max_revenue::text AS max_revenue,
+    CASE WHEN '${USER_HASH_MASK}' = ANY (k.masks) THEN (
+      WITH RECURSIVE line AS (
+        SELECT k.id, k.replaces, 0 AS back
+        UNION ALL SELECT o.id, o.replaces, line.back + 1 FROM line JOIN keys o ON o.tenant_id = $1 AND o.id = line.replaces)
+      SELECT id FROM line ORDER BY back DESC LIMIT 1) END AS hash_family,
     k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 hour' AS is_use_stale,
     coalesce((SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'conversionEvents', a.conversion_events) ORDER BY a.name) FROM apps a
       WHERE a.tenant_id = $1 AND (k.app_id IS NULL OR a.id = k.app_id)), '[]') AS apps
@@ -98,6 +107,7 @@ const toVerifiedKey = (row: Row): VerifiedKey => ({
   scopes: row.scopes,
   filters: row.filters,
   masks: row.masks,
+  hashFamily: row.hash_family,
   appId: row.app_id,
   maxRevenue: row.max_revenue,
   reportingCurrency: row.reporting_currency,

@@ -7,8 +7,10 @@ export type EntrySight = {
   readonly cursors: { readonly seal: (position: LogPosition) => string }
   /** Numbers would tell how much of the log is hidden. */
   readonly seesSequence: boolean
-  /** Whether a field is shown; a masked one is null. */
+  /** Whether a field is shown; a masked one is null. Users are told by `tellUser` alone. */
   readonly sees: (field: string) => boolean
+  /** The id of a user, its hash, or null. */
+  readonly tellUser: (userId: string) => string | null
 }
 /** An entry as this asker may see it. */
 export type SeenEntry = { readonly entry: LogEntry; readonly sight: EntrySight }
@@ -19,7 +21,7 @@ type Revenue = { readonly amount: string; readonly currency: string } | null
 export const positionOf = ({ sequence, recordedAt }: LogEntry): LogPosition => ({ sequence, recordedAtMs: recordedAt.getTime() })
 
 /** A text of the log, where '' is absent; null also where it is masked. */
-const shown = ({ entry, sight }: SeenEntry, field: 'userId' | 'country' | 'platform'): string | null => (sight.sees(field) ? entry[field] || null : null)
+const shown = ({ entry, sight }: SeenEntry, field: 'country' | 'platform'): string | null => (sight.sees(field) ? entry[field] || null : null)
 const entityOf = (id: string | null, isSeen: boolean): EntityId => (isSeen && id ? { id } : null)
 
 /** What each field of a conversion says, in the API and in the body of a webhook. */
@@ -30,7 +32,8 @@ export const conversionFields = {
   event: ({ entry }: SeenEntry): string => entry.event,
   occurredAt: ({ entry }: SeenEntry): Date => entry.occurredAt,
   recordedAt: ({ entry }: SeenEntry): Date => entry.recordedAt,
-  userId: (seen: SeenEntry): string | null => shown(seen, 'userId'),
+  // Nobody known has no hash either: all of these would look like one user.
+  userId: ({ entry, sight }: SeenEntry): string | null => (entry.userId === '' ? null : sight.tellUser(entry.userId)),
   revenue: ({ entry, sight }: SeenEntry): Revenue =>
     entry.originalAmount === null || !sight.sees('revenue') ? null : { amount: trimDecimal(entry.originalAmount), currency: entry.originalCurrency },
   country: (seen: SeenEntry): string | null => shown(seen, 'country'),

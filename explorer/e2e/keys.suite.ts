@@ -63,6 +63,8 @@ export function describeKeys(explorer: () => Explorer): void {
       await page.getByText('It still needs its partner.').waitFor()
       expect(await page.getByRole('button', { name: 'Create the key' }).isDisabled()).toBe(true)
       await page.getByLabel('Values that may be seen').fill('some-partner')
+      await page.getByRole('combobox', { name: 'Users of conversions' }).click()
+      await page.getByRole('option', { name: 'As hashes of its own' }).click()
       await page.getByLabel('Allowed networks').fill('not a network')
       await page.getByRole('button', { name: 'Create the key' }).click()
       await page.getByRole('alert').filter({ hasText: 'allowedNetworks' }).waitFor()
@@ -73,6 +75,7 @@ export function describeKeys(explorer: () => Explorer): void {
       expect(errors?.[0]?.extensions.code).toBe('NETWORK_NOT_ALLOWED')
       const item = list(page).filter({ hasText: 'Partner far away' })
       await item.getByText('partner: some-partner').waitFor()
+      await item.getByText('users as hashes').waitFor()
       await item.getByText('from 192.0.2.0/24').waitFor()
     })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { emptyDraft, keyInput, missingOf, valuesOf, wordsIn } from './keyDraft.ts'
+import { emptyDraft, keyInput, missingOf, splitMasks, valuesOf, wordsIn } from './keyDraft.ts'
 
 const now = Date.parse('2026-03-01T00:00:00.000Z')
 const scopes = ['analytics:read', 'explain', 'tenant:read']
@@ -53,6 +53,17 @@ describe('a new key', () => {
       filters: [{ dimension: 'APP', values: 'y' }],
     } as const
     expect(keyInput(sdk, ['events:write'], now)).toEqual({ kind: 'INGEST', ingestKind: 'SDK', name: 'Phone', app: 'a1', maxRevenue: '1000' })
+  })
+
+  it('hides the ids of users, or is given hashes of them', () => {
+    const partner = { ...emptyDraft, kind: 'PARTNER', name: 'North', filters: [{ dimension: 'PARTNER', values: 'n' }] } as const
+    const masksOf = (change: object) => keyInput({ ...partner, ...change }, scopes, now).masks
+    expect(masksOf({})).toBeUndefined()
+    expect(masksOf({ hasUserHashes: true })).toEqual(['userId:hash'])
+    expect(masksOf({ hasUserHashes: true, masks: 'country userId:hash' })).toEqual(['country', 'userId:hash'])
+    expect(masksOf({ hasUserHashes: true, kind: 'INGEST' })).toBeUndefined()
+    expect(splitMasks(['country', 'userId:hash'])).toEqual({ hidden: ['country'], isHashing: true })
+    expect(splitMasks(['userId', 'userId:hash'])).toEqual({ hidden: ['userId'], isHashing: false })
   })
 
   it('takes lists as people type them', () => {

@@ -13,6 +13,8 @@ export type KeyDraft = {
   readonly filters: readonly FilterDraft[]
   /** Names of fields, separated by commas or spaces. */
   readonly masks: string
+  /** Whether it sees hashes in place of the ids of users, which no key sees. */
+  readonly hasUserHashes: boolean
   /** null: every app. */
   readonly app: string | null
   /** Of an SDK key: the largest amount of one event. */
@@ -30,11 +32,21 @@ export const emptyDraft: KeyDraft = {
   without: [],
   filters: [],
   masks: '',
+  hasUserHashes: false,
   app: null,
   maxRevenue: '1000',
   networks: '',
   days: null,
 }
+
+/** The mask that shows the ids of users as hashes. */
+const USER_HASH_MASK = 'userId:hash'
+
+/** What the masks of a key hide, and what they show as a hash. */
+export const splitMasks = (masks: readonly string[]): { readonly hidden: readonly string[]; readonly isHashing: boolean } => ({
+  hidden: masks.filter((mask) => mask !== USER_HASH_MASK),
+  isHashing: masks.includes(USER_HASH_MASK) && !masks.includes('userId'),
+})
 
 const day = 86_400_000
 
@@ -63,7 +75,8 @@ export function missingOf(draft: KeyDraft): readonly string[] {
 export function keyInput(draft: KeyDraft, scopes: readonly string[], nowMs: number): CreateKeyInput {
   const isIngest = draft.kind === 'INGEST'
   const given = scopes.filter((scope) => !draft.without.includes(scope))
-  const [masks, allowedNetworks] = [wordsIn(draft.masks), wordsIn(draft.networks)]
+  const allowedNetworks = wordsIn(draft.networks)
+  const masks = [...new Set([...wordsIn(draft.masks), ...(draft.hasUserHashes ? [USER_HASH_MASK] : [])])]
   return {
     kind: draft.kind,
     name: draft.name.trim(),

@@ -9,6 +9,12 @@ const FIELDS = 'id event userId revenue { amount currency } country campaign { i
 const STREAM = `subscription ($after: Cursor) { conversions(after: $after) { cursor entries { ${FIELDS} } } }`
 const PAGE = `query ($after: Cursor) { conversions(first: 1, after: $after) { nodes { ${FIELDS} } pageInfo { endCursor } } }`
 
+const CREATE_KEY = 'mutation ($input: CreateKeyInput!) { made: createKey(input: $input) { text key { id } } }'
+const ROTATE_KEY = 'mutation ($id: ID!) { made: rotateKey(id: $id) { text key { id } } }'
+const REVOKE_KEY = 'mutation ($id: ID!) { revokeKey(id: $id) { id } }'
+const NORTHSTAR = [{ dimension: 'PARTNER', in: ['northstar-ads'] }]
+const HASH = /^[\w-]{43}$/
+
 /** An entry beside the cursor behind it. */
 type Seen = { readonly cursor: string; readonly entry: { readonly id: string; readonly userId: string | null } }
 
@@ -99,6 +105,58 @@ export function describeDoors(running: () => RunningSystem): void {
         for (const rest of [byId.results(), byCursor.payloads('a')])
           expect(ofFrames(rest).map(({ entry }) => entry)).toEqual(streamed.slice(2).map(({ entry }) => entry))
       }
+    })
+
+    it('a partner’s key with "userId:hash" sees one hash of a user by every door, after a rotation too, and another key another one', async () => {
+      const made = async (query: string, variables: Record<string, unknown>): Promise<{ readonly text: string; readonly key: { readonly id: string } }> => {
+        const { data, errors } = await ask(system, { query, variables, authorization: owner })
+        if (errors !== undefined) throw new Error(`No key was made: ${JSON.stringify(errors)}`)
+        return data.made
+      }
+      const create = (masks: readonly string[]) => made(CREATE_KEY, { input: { kind: 'PARTNER', name: 'Hashed', filters: NORTHSTAR, masks } })
+      const [key, stranger, blind] = [await create(['userId:hash', 'country']), await create(['userId:hash']), await create([])]
+      const bearers = [key.text, stranger.text, blind.text]
+      const opened = await Promise.all(bearers.map((bearer) => openEvents(bearer)))
+      const starts = await soon(() => {
+        const ids = opened.map(({ lastId }) => lastId ?? '')
+        expect(ids).not.toContain('')
+        return ids
+      }, 20_000)
+      const streams = await Promise.all(
+        opened.map(async (events, at) => ({ events, bearer: bearers[at]!, socket: await openSocket(bearers[at]!, starts[at]) })),
+      )
+      const users = [`hashed-${crypto.randomUUID()}`, `hashed-${crypto.randomUUID()}`]
+      for (const user of users) await post(user, 'northstar-ads')
+      const idsOf = (seen: readonly Seen[]) => seen.map(({ entry }) => entry.userId)
+      const seen: (readonly (string | null)[])[] = []
+      for (const [index, { bearer, events, socket }] of streams.entries()) {
+        await soon(() => expect([ofFrames(events.results()).length, ofFrames(socket.payloads('a')).length]).toEqual([2, 2]), 20_000)
+        const ids = idsOf(ofFrames(events.results()))
+        expect(idsOf(ofFrames(socket.payloads('a')))).toEqual(ids)
+        expect(idsOf(await pagesAfter(bearer, starts[index]!))).toEqual(ids)
+        seen.push(ids)
+      }
+      const [hashes, others, none] = seen
+      expect(hashes).toEqual([expect.stringMatching(HASH), expect.stringMatching(HASH)])
+      expect(others).toEqual([expect.stringMatching(HASH), expect.stringMatching(HASH)])
+      expect(new Set([...hashes!, ...others!]).size).toBe(4)
+      expect(none).toEqual([null, null])
+      // The key that takes its place sees the same ones from the same cursor, while both work and when the first has ended.
+      const { text: rotated, key: next } = await made(ROTATE_KEY, { id: key.key.id })
+      expect(idsOf(await pagesAfter(rotated, starts[0]!))).toEqual(hashes)
+      expect(idsOf(await pagesAfter(key.text, starts[0]!))).toEqual(hashes)
+      const revoked = await ask(system, { query: REVOKE_KEY, variables: { id: key.key.id }, authorization: owner })
+      expect(revoked.errors).toBe(undefined)
+      const { text: third } = await made(ROTATE_KEY, { id: next.id })
+      expect(idsOf(await pagesAfter(third, starts[0]!))).toEqual(hashes)
+      // Nothing asks by what is hashed or hidden.
+      const codeOf = async (where: string) => {
+        const { errors } = await ask(system, { query: `{ conversions(where: { ${where} }) { nodes { id } } }`, authorization: rotated })
+        return errors?.[0]?.extensions?.['code']
+      }
+      expect(await codeOf(`userId: { eq: "${users[0]}" }`)).toBe('GRAPHQL_VALIDATION_FAILED')
+      expect(await codeOf('country: { eq: "DE" }')).toBe('FORBIDDEN')
+      expect(await codeOf('event: { eq: "purchase" }')).toBe(undefined)
     })
 
     it('the gateway killed under an event stream: who comes back with Last-Event-ID gets all, once', async () => {

@@ -127,6 +127,9 @@ describe('what a tenant sets up', () => {
     expect(welcome.messages[0]?.type).toBe('connection_ack')
     welcome.socket.close()
     expect(badFields(await ask(CREATE_KEY, { input: { kind: 'API', name: 'x', allowedNetworks: ['10.0.0.0/40'] } }))).toEqual(['allowedNetworks'])
+    // What has no hash would be shown as it is, and what is hidden and hashed contradicts itself.
+    for (const masks of [['revenue:hash'], ['userid:hash'], ['userId', 'userId:hash']])
+      expect(badFields(await ask(CREATE_KEY, { input: { kind: 'API', name: 'x', masks } }))).toEqual(['masks'])
   })
 
   it('is shown to whoever asks: who may do what', async () => {

@@ -88,6 +88,7 @@ const ownerOf = ({ tenantId, slug, accounts }: IsoTenant): Identity => ({
   scopes: scopesOf('owner'),
   filters: [],
   masks: [],
+  hashFamily: null,
 })
 const sign = (identity: Identity, audience: SubgraphName, { privateKey = identityPrivateKey, now = world.now() } = {}): Promise<string> =>
   signIdentity({ identity, audience, privateKey, now })

@@ -55,6 +55,7 @@ describe('nothing of another tenant is shown', () => {
       scopes: scopesOf('viewer'),
       filters: [],
       masks: [],
+      hashFamily: null,
     } as const
     const of = (typename: string, ids: readonly string[]) => ids.map((id) => ({ __typename: typename, id, tenantId: other.tenantId }))
     const asked = {

@@ -147,6 +147,7 @@ const identityToken = (): Promise<string> =>
       scopes: ['tenant:own'],
       filters: [],
       masks: [],
+      hashFamily: null,
     },
     audience: 'auth',
     privateKey: identityPrivateKey,

@@ -21,10 +21,10 @@ import { createWebhookStore } from '#subgraphs/analytics/webhooks/webhookStore.t
 /** The real analytics subgraph over both engines of `npm test`, on a free port in this process. */
 export async function startAnalytics({ log, now }: { readonly log: Logger; readonly now: () => Date }): Promise<RunningSubgraph> {
   const config = readConfig.analytics()
-  const { cursorKey, tenantSecret, budgets } = config
+  const { cursorKey, userHashKey, tenantSecret, budgets } = config
   const pool = createRoutedPool({ ...config.postgres, poolSize: 4, name: 'test' }, null)
   const clickhouse = createRoutedClickHouse(config.clickhouse, null)
-  const streams = createStreams({ pool, listenUrl: config.postgres.url, cursorKey, log, now: () => now().getTime() })
+  const streams = createStreams({ pool, listenUrl: config.postgres.url, cursorKey, userHashKey, log, now: () => now().getTime() })
   const meter = new QueryMeter({ pool, now, log })
   const asks = { clickhouse, tenantSecret, queue: new QueryQueue(budgets.queue), budgets: budgets.query, log, pool, now, cursorKey, meter }
   const engine = new AnalyticsEngine({ ...asks, prepared: new PreparedPlans() })

@@ -41,11 +41,20 @@ export const GRANT_WALLS: readonly Wall[] = [
   {
     name: 'stream-masks',
     file: 'subgraphs/analytics/streams/conversionValue.ts',
-    guard: '    sees: (field) => !masks.includes(field) &&',
-    open: '    sees: (field) =>',
+    guard: '    sees: (field) => !masks.includes(field),',
+    open: '    sees: (field) => masks.length >= 0 && field.length > 0,',
     behind: [],
     noticedBy: 'subgraphs/analytics/graphql/conversions.test.ts',
     says: /revenue: \{.* to deeply equal .*revenue: null/,
+  },
+  {
+    name: 'stream-users',
+    file: 'subgraphs/analytics/streams/conversionValue.ts',
+    guard: "  return scopes.includes('identifiers:read') ? (userId) => userId : () => null",
+    open: '  return scopes.length > 0 ? (userId) => userId : () => null',
+    behind: [],
+    noticedBy: 'subgraphs/analytics/graphql/conversions.test.ts',
+    says: /userId: 'ada'.* to deeply equal .*userId: null/,
   },
   {
     name: 'group-filters',

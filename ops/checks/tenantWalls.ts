@@ -123,7 +123,7 @@ export const TENANT_WALLS: readonly Wall[] = [
     name: 'signed-identity',
     file: 'ops/service/startSubgraph.ts',
     guard: '    if (identity === null) return refuse(reply)\n    identities.set(request, identity)',
-    open: "    identities.set(request, identity ?? { kind: 'anonymous', subjectId: null, sessionId: null, tenantId: null, tenantSlug: null, role: null, scopes: [], filters: [], masks: [] })",
+    open: "    identities.set(request, identity ?? { kind: 'anonymous', subjectId: null, sessionId: null, tenantId: null, tenantSlug: null, role: null, scopes: [], filters: [], masks: [], hashFamily: null })",
     behind: [],
     noticedBy: 'gateway/isolation/forged.test.ts',
     says: /200 \] to deeply equal .* 401 \]/,

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose'
 import { expect, test } from 'vitest'
-import { ANONYMOUS, signIdentity, verifyIdentity, type Identity } from './identity.ts'
+import { ANONYMOUS, identityKey, rightsKey, signIdentity, verifyIdentity, type Identity } from './identity.ts'
 import { scopesOf } from './permissions.ts'
 import { createSigningKeyPair, privateKeyOf } from './signingKeys.ts'
 
@@ -18,6 +18,7 @@ const account: Identity = {
   scopes: scopesOf('user'),
   filters: [{ dimension: 'partner', in: ['partner-1'] }],
   masks: ['revenue'],
+  hashFamily: null,
 }
 const sign = (identity: Identity): Promise<string> => signIdentity({ identity, audience: 'tenant', privateKey, now })
 
@@ -26,12 +27,22 @@ test('a subgraph reads the identity that the gateway signed for it', async () =>
   expect(await verifyIdentity({ token, audience: 'tenant', publicKey, now })).toEqual(account)
 })
 
-test.each<Identity>([ANONYMOUS, { ...ANONYMOUS, kind: 'gateway', scopes: ['keys:verify'] }, { ...account, kind: 'key', sessionId: null, role: null }])(
-  'an identity of kind $kind is read as it was signed',
-  async (identity) => {
-    expect(await verifyIdentity({ token: await sign(identity), audience: 'tenant', publicKey, now })).toEqual(identity)
-  },
-)
+test.each<Identity>([
+  ANONYMOUS,
+  { ...ANONYMOUS, kind: 'gateway', scopes: ['keys:verify'] },
+  { ...account, kind: 'key', sessionId: null, role: null, hashFamily: '44444444-4444-4444-8444-444444444444' },
+])('an identity of kind $kind is read as it was signed', async (identity) => {
+  expect(await verifyIdentity({ token: await sign(identity), audience: 'tenant', publicKey, now })).toEqual(identity)
+})
+
+test('what a key with hashes of another family is shown is shared with nobody, and only keys have hashes', async () => {
+  const key = { ...account, kind: 'key', sessionId: null, role: null, hashFamily: account.sessionId } as const
+  const other = { ...key, hashFamily: account.tenantId }
+  expect(rightsKey(key)).not.toBe(rightsKey(other))
+  expect(identityKey(key)).not.toBe(identityKey(other))
+  expect(rightsKey(key)).toBe(rightsKey({ ...key, subjectId: account.tenantId }))
+  await expect(sign({ ...account, hashFamily: key.hashFamily })).rejects.toThrow(/incoherent/)
+})
 
 test('an identity for one subgraph is nothing to another', async () => {
   expect(await verifyIdentity({ token: await sign(account), audience: 'campaign', publicKey, now })).toBeNull()

@@ -25,6 +25,8 @@ export type Identity = {
   readonly scopes: readonly Scope[]
   readonly filters: readonly RowFilter[]
   readonly masks: readonly string[]
+  /** Under which the key's hashes of user ids are: the first of the keys that followed each other to it. null when it sees none. */
+  readonly hashFamily: string | null
 }
 
 /** Nobody in no tenant: sees what is public. */
@@ -38,19 +40,20 @@ export const ANONYMOUS: Identity = {
   scopes: [],
   filters: [],
   masks: [],
+  hashFamily: null,
 }
 
 /** Text that is equal for two identities when all that is signed of them is: what may be shared between requests is kept under it. */
 export function identityKey(identity: Identity): string {
-  const { kind, subjectId, sessionId, tenantId, tenantSlug, role, scopes, filters, masks } = identity
+  const { kind, subjectId, sessionId, tenantId, tenantSlug, role, scopes, filters, masks, hashFamily } = identity
   const sortedFilters = filters.map(({ dimension, in: ids }) => [dimension, ids.toSorted()])
-  return JSON.stringify([kind, subjectId, sessionId, tenantId, tenantSlug, role, scopes.toSorted(), sortedFilters, masks.toSorted()])
+  return JSON.stringify([kind, subjectId, sessionId, tenantId, tenantSlug, role, scopes.toSorted(), sortedFilters, masks.toSorted(), hashFamily])
 }
 
 /** Text that is equal for two identities that may do and see the same in the same tenant: for what says that it does not depend on who of them asks. */
-export function rightsKey({ tenantId, role, scopes, filters, masks }: Identity): string {
+export function rightsKey({ tenantId, role, scopes, filters, masks, hashFamily }: Identity): string {
   const sortedFilters = filters.map(({ dimension, in: ids }) => [dimension, ids.toSorted()])
-  return JSON.stringify([tenantId, role, scopes.toSorted(), sortedFilters, masks.toSorted()])
+  return JSON.stringify([tenantId, role, scopes.toSorted(), sortedFilters, masks.toSorted(), hashFamily])
 }
 
 const tokenKind = (audience: SubgraphName): TokenKind => ({
@@ -73,6 +76,7 @@ const ClaimsSchema = z
     scopes: z.array(z.enum(SCOPES)),
     filters: z.array(FilterSchema),
     masks: z.array(z.string()),
+    hfam: z.uuid().nullable().default(null),
   })
   .refine((claims) => isCoherent(claims))
 
@@ -83,10 +87,12 @@ type Claims = {
   readonly tid: string | null
   readonly role: Role | null
   readonly scopes: readonly Scope[]
+  readonly hfam: string | null
 }
 
 // The invariants a resolver relies on without looking: whoever acts has an id, and rights in a tenant need the tenant.
-function isCoherent({ kind, sub, sid, tid, role, scopes }: Claims): boolean {
+function isCoherent({ kind, sub, sid, tid, role, scopes, hfam }: Claims): boolean {
+  if (hfam !== null && kind !== 'key') return false
   switch (kind) {
     case 'account':
       return sub !== null && (tid !== null || (role === null && scopes.length === 0))
@@ -112,6 +118,7 @@ export async function signIdentity({ identity, audience, privateKey, now }: Sign
     scopes: [...identity.scopes],
     filters: identity.filters.map((filter) => ({ dimension: filter.dimension, in: [...filter.in] })),
     masks: [...identity.masks],
+    hfam: identity.hashFamily,
   }
   if (!isCoherent({ ...claims, sub: identity.subjectId })) throw new Error(`An incoherent identity of kind ${identity.kind} is not signed.`)
   return signToken({ kind: tokenKind(audience), subject: identity.subjectId, claims, privateKey, now })
@@ -124,6 +131,6 @@ export async function verifyIdentity({ token, audience, publicKey, now }: Verify
   const payload = await verifyToken({ kind: tokenKind(audience), token, publicKey, now })
   const claims = payload && ClaimsSchema.safeParse(payload)
   if (!claims?.success) return null
-  const { kind, sub, sid, tid, tslug, role, scopes, filters, masks } = claims.data
-  return { kind, subjectId: sub, sessionId: sid, tenantId: tid, tenantSlug: tslug, role, scopes, filters, masks }
+  const { kind, sub, sid, tid, tslug, role, scopes, filters, masks, hfam } = claims.data
+  return { kind, subjectId: sub, sessionId: sid, tenantId: tid, tenantSlug: tslug, role, scopes, filters, masks, hashFamily: hfam }
 }

@@ -17,6 +17,11 @@ test('no key can write anything but events, and only an ingest key can do that',
   for (const kind of KEY_KINDS) expect(scopesOfKey(kind).filter((scope) => writes.includes(scope))).toEqual(kind === 'ingest' ? ['events:write'] : [])
 })
 
+// Rows of its own are all that it has: a key that could count would need a least number of users behind each number.
+test('a partner’s key follows conversions and names campaigns, and asks for no aggregates', () => {
+  expect(scopesOfKey('partner')).toEqual(['campaigns:read', 'conversions:read'])
+})
+
 test('no role or key can verify keys: that is the gateway’s own', () => {
   const held = [...ROLES.map(scopesOf), ...KEY_KINDS.map(scopesOfKey)].flat()
   expect(held).not.toContain('keys:verify')

@@ -35,8 +35,8 @@ const streamsPool = createRoutedPool({ url: config.postgres.url, poolSize: STREA
 lifecycle.onStop('postgres (streams)', () => streamsPool.end())
 const headPool = createRoutedPool({ url: config.postgres.url, poolSize: HEADS_POOL_SIZE, name: `${config.name}-heads` }, routes)
 lifecycle.onStop('postgres (heads)', () => headPool.end())
-const { cursorKey, tenantSecret, budgets } = config
-const streams = createStreams({ pool: streamsPool, headPool, listenUrl: config.postgres.url, cursorKey, log, now: () => Date.now() })
+const { cursorKey, userHashKey, tenantSecret, budgets } = config
+const streams = createStreams({ pool: streamsPool, headPool, listenUrl: config.postgres.url, cursorKey, userHashKey, log, now: () => Date.now() })
 lifecycle.onStop('streams', () => streams.stop())
 const now = (): Date => new Date()
 const queue = new QueryQueue(budgets.queue)

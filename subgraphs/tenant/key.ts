@@ -1,5 +1,6 @@
 import { isNetwork, MAX_NETWORKS } from '#ops/security/networks.ts'
 import { FILTER_DIMENSIONS, type RowFilter } from '#ops/security/permissions.ts'
+import { isHashOfNothing, USER_HASH_MASK } from '#ops/security/userHash.ts'
 import { failure } from '#ops/service/errors.ts'
 import { isAbsent } from '#ops/service/presence.ts'
 import { AppRef } from './app.ts'
@@ -12,6 +13,8 @@ const MAX_FILTER_VALUES = 1_000
 const MAX_MASKS = 100
 /** Of both as JSON: they travel in the signed identity of every request, which is one header of at most 8 KB. */
 const MAX_FILTERS_AND_MASKS_BYTES = 4_000
+
+const MASKS_DESCRIPTION = `Names of fields that it sees as null; "${USER_HASH_MASK}" shows userId of conversions as a hash of this key and of those that take its place.`
 
 const KeyKindRef = builder.enumType('KeyKind', {
   description: 'What a key is for.',
@@ -55,7 +58,7 @@ export const KeyRef = builder.objectRef<KeyRow>('Key').implement({
     name: t.exposeString('name', { description: 'What people call it.' }),
     scopes: t.stringList({ description: 'What it may do.', resolve: (key) => [...key.scopes] }),
     filters: t.field({ type: [KeyFilterRef], description: 'What narrows the rows it sees; all must hold.', resolve: (key) => [...key.filters] }),
-    masks: t.stringList({ description: 'Names of fields that it sees as null.', resolve: (key) => [...key.masks] }),
+    masks: t.stringList({ description: MASKS_DESCRIPTION, resolve: (key) => [...key.masks] }),
     app: t.field({
       type: AppRef,
       nullable: true,
@@ -101,7 +104,7 @@ const CreateKeyInput = builder.inputType('CreateKeyInput', {
     name: t.string({ required: true, description: '1 to 100 characters.' }),
     scopes: t.stringList({ description: 'At most those of the kind, and of whoever makes it; left out: all of these.' }),
     filters: t.field({ type: [KeyFilterInput], description: 'Row filters; a partner key needs one on PARTNER.' }),
-    masks: t.stringList({ description: 'Names of fields that it sees as null.' }),
+    masks: t.stringList({ description: MASKS_DESCRIPTION }),
     app: t.id({ description: 'The one app of an ingest key; an sdk key needs it.' }),
     maxRevenue: t.field({ type: 'Decimal', description: 'The largest amount of one event, in the reporting currency; an sdk key needs it.' }),
     expiresAt: t.field({ type: 'DateTime', description: 'When it ends; left out: never.' }),
@@ -150,6 +153,8 @@ builder.mutationField('createKey', (t) =>
       )
       check.expect(input.kind !== 'partner' || filters.some((filter) => filter.dimension === 'partner'), 'filters', 'of a partner key must have one on PARTNER')
       check.expect(masks.length <= MAX_MASKS && masks.every(isName), 'masks', `must be at most ${MAX_MASKS} names`)
+      check.expect(!masks.some(isHashOfNothing), 'masks', `must not end with ":hash": there is only "${USER_HASH_MASK}"`)
+      check.expect(!(masks.includes('userId') && masks.includes(USER_HASH_MASK)), 'masks', `must not have both "userId" and "${USER_HASH_MASK}"`)
       check.expect(
         filters.every((filter) => filter.in.every(isFilterValue)),
         'filters',

@@ -20,7 +20,8 @@ const VerifiedKeyRef = builder.objectRef<VerifiedKey>('VerifiedKey').implement({
     tenantSlug: t.exposeString('tenantSlug', { description: "The tenant's short name." }),
     scopes: t.stringList({ description: 'What it may do.', resolve: (key) => [...key.scopes] }),
     filters: t.field({ type: [VerifiedFilterRef], description: 'What narrows the rows it sees.', resolve: (key) => [...key.filters] }),
-    masks: t.stringList({ description: 'Names of fields that it sees as null.', resolve: (key) => [...key.masks] }),
+    masks: t.stringList({ description: 'Names of fields that it sees as null; `userId:hash` shows hashes.', resolve: (key) => [...key.masks] }),
+    hashFamily: t.exposeID('hashFamily', { nullable: true, description: 'Under which its hashes of user ids are; null when it sees none.' }),
     allowedNetworks: t.stringList({ description: 'Networks from which alone it works; empty is everywhere.', resolve: (key) => [...key.allowedNetworks] }),
   }),
 })

@@ -224,7 +224,7 @@ export type CreateKeyInput = {
   ingestKind?: IngestKind | null | undefined;
   /** What it is for. */
   kind: KeyKind;
-  /** Names of fields that it sees as null. */
+  /** Names of fields that it sees as null; "userId:hash" shows userId of conversions as a hash of this key and of those that take its place. */
   masks?: Array<string> | null | undefined;
   /** The largest amount of one event, in the reporting currency; an sdk key needs it. */
   maxRevenue?: string | null | undefined;

@@ -135,7 +135,13 @@ async function createKeys(pools: TestPools, { tenantId, mark, appId }: { tenantI
   const [api, partner, masked, server, sdk] = await Promise.all([
     createKey(pools, { ...common, kind: 'api', name: `${mark} api` }),
     createKey(pools, { ...common, kind: 'partner', name: `${mark} partner`, filters: [{ dimension: 'partner', in: [`${mark}-p1`] }] }),
-    createKey(pools, { ...common, kind: 'api', name: `${mark} masked`, filters: [{ dimension: 'app', in: [appId] }], masks: ['revenue', 'country'] }),
+    createKey(pools, {
+      ...common,
+      kind: 'api',
+      name: `${mark} masked`,
+      filters: [{ dimension: 'app', in: [appId] }],
+      masks: ['revenue', 'country', 'userId:hash'],
+    }),
     createKey(pools, { ...common, kind: 'ingest', ingestKind: 'server', name: `${mark} server` }),
     createKey(pools, { ...common, kind: 'ingest', ingestKind: 'sdk', name: `${mark} sdk`, appId, maxRevenue: '1000' }),
   ])

@@ -155,7 +155,7 @@ export const LEAVES: Readonly<Record<string, Leaf>> = {
   'ExchangeRateInput.currency': one('EUR', 'GBP', 'JPY'),
   '*.day': ({ draw }) => new Date(Date.UTC(2026, 0, 1 + draw(300))).toISOString().slice(0, 10),
   '*.rate': ({ draw }) => `1.${10 + draw(80)}`,
-  'CreateKeyInput.masks': one('revenue', 'country'),
+  'CreateKeyInput.masks': one('revenue', 'country', 'userId:hash'),
   'CreateKeyInput.scopes': one('analytics:read', 'campaigns:read'),
   'KeyFilterInput.in': (asking) => (chance(asking.draw, 80) ? idOf(asking, 'partner') : idOf(asking, 'campaign')),
 }

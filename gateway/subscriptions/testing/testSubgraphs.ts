@@ -79,7 +79,7 @@ type Partner @key(fields: "id", resolvable: false) { id: ID! }
 const TENANT = `${LINK}
 type Query { verifyKey(key: String!): VerifiedKey @inaccessible  me: String  session: String }
 type Mutation { rename(to: String!): String }
-type VerifiedKey @inaccessible { keyId: ID! tenantId: ID! tenantSlug: String! scopes: [String!]! filters: [Filter!]! masks: [String!]! allowedNetworks: [String!]! }
+type VerifiedKey @inaccessible { keyId: ID! tenantId: ID! tenantSlug: String! scopes: [String!]! filters: [Filter!]! masks: [String!]! hashFamily: ID allowedNetworks: [String!]! }
 type Filter @inaccessible { dimension: String! in: [String!]! }
 type Partner @key(fields: "id") { id: ID! name: String }
 `
@@ -218,7 +218,7 @@ export function tenantSchema(knobs: Knobs): GraphQLSchema {
             if (knobs.keyDelayMs > 0) await wait(knobs.keyDelayMs)
             if (knobs.areKeysAway) throw new Error('The database is away.')
             const known = knobs.keys.get(key)
-            return known === undefined ? null : { masks: [], allowedNetworks: [], ...known }
+            return known === undefined ? null : { masks: [], hashFamily: null, allowedNetworks: [], ...known }
           },
           me: (_root: unknown, _args: object, { identity }: TestContext) => identity.subjectId,
           session: (_root: unknown, _args: object, { identity }: TestContext) => identity.sessionId,

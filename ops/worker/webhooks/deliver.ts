@@ -53,7 +53,7 @@ type Asked = { readonly tenantId: string; readonly destination: Destination; rea
 /** A webhook sees what a key of the kind api sees: all of the tenant's entries with their numbers, and no ids of users. */
 function requestOf({ tenantId, destination: { question, secrets }, taken: { id, entry }, at, cursorKey }: Asked) {
   const cursors = createPositionSealer(cursorKey, { tenantId, question })
-  const body = writeConversion({ entry, sight: { cursors, seesSequence: true, sees: (field) => field !== 'userId' } })
+  const body = writeConversion({ entry, sight: { cursors, seesSequence: true, sees: () => true, tellUser: () => null } })
   const headers = {
     'content-type': 'application/json',
     'user-agent': USER_AGENT,

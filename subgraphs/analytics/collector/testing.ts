@@ -16,6 +16,7 @@ export function testScope(changes: Partial<VerifiedKey> = {}): KeyScope {
     scopes: ['events:write'],
     filters: [],
     masks: [],
+    hashFamily: null,
     appId: null,
     maxRevenue: null,
     reportingCurrency: 'USD',

@@ -3,6 +3,7 @@ import type { Identity } from '#ops/security/identity.ts'
 import { trimDecimal } from '#ops/service/decimal.ts'
 import { BadQueryError } from '#ops/service/issues.ts'
 import { builder, MoneyRef } from '../builder.ts'
+import { hidesUsers } from '../compiler/bind/masks.ts'
 import { issue } from '../compiler/issues.ts'
 import type { ArrivalsValue } from '../execution/arrivals.ts'
 import { AppRef, CampaignRef } from './entities.ts'
@@ -24,7 +25,7 @@ const ArrivedEventRef = builder.objectRef<ArrivedEvent>('ArrivedEvent').implemen
     userId: t.id({
       nullable: true,
       description: 'Whose it is; null without the scope identifiers:read, and for nobody known.',
-      resolve: ({ userId }, _args, { identity }) => (seesIdentifiers(identity) && sees(identity, 'userId') ? userId || null : null),
+      resolve: ({ userId }, _args, { identity }) => (seesIdentifiers(identity) && !hidesUsers(identity.masks) ? userId || null : null),
     }),
     country: t.string({
       nullable: true,

@@ -46,7 +46,8 @@ const ConversionRef = builder.objectRef<ConversionValue>('Conversion').implement
     }),
     userId: t.id({
       nullable: true,
-      description: 'Whose it is; null without the scope identifiers:read, and for nobody known.',
+      description:
+        'Whose it is; for keys with the mask "userId:hash" a hash that is theirs alone, and else null without the scope identifiers:read. null for nobody known.',
       resolve: conversionFields.userId,
     }),
     revenue: t.field({

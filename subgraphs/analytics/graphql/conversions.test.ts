@@ -14,6 +14,7 @@ import { readConfig } from '#ops/config.ts'
 import { createLogger } from '#ops/logging.ts'
 import { ANONYMOUS, type Identity } from '#ops/security/identity.ts'
 import { scopesOf, scopesOfKey } from '#ops/security/permissions.ts'
+import { createUserHasher } from '#ops/security/userHash.ts'
 import { graphql } from 'graphql'
 import type { AnalyticsContext } from '../builder.ts'
 import { createArrivals } from '../execution/arrivals.ts'
@@ -35,7 +36,15 @@ describe('conversions in the schema', () => {
   beforeAll(async () => {
     pools = openTestPools()
     clickhouse = createClickHouse(config.clickhouse)
-    streams = createStreams({ pool: pools.app, listenUrl: config.postgres.url, cursorKey: config.cursorKey, log, now: Date.now, pollMs: 200 })
+    streams = createStreams({
+      pool: pools.app,
+      listenUrl: config.postgres.url,
+      cursorKey: config.cursorKey,
+      userHashKey: config.userHashKey,
+      log,
+      now: Date.now,
+      pollMs: 200,
+    })
     tenant = await createTestTenant({ withAccounts: false })
     const money = { revenue: '9', originalAmount: '4.50', originalCurrency: 'EUR' }
     await commitIngest(pools.app, {
@@ -139,6 +148,36 @@ describe('conversions in the schema', () => {
     const identified: Identity = { ...admin(), masks: ['userId'] }
     expect((await ask(identified, '{ conversions(first: 1) { nodes { userId sequence } } }')).conversions.nodes).toEqual([{ userId: null, sequence: '1' }])
     expect((await ask(api(), '{ conversions(first: 1) { nodes { userId sequence } } }')).conversions.nodes).toEqual([{ userId: null, sequence: '1' }])
+  })
+
+  it('a key with "userId:hash" sees one hash for a user by query and stream, another family another one, and nothing asks by it', async () => {
+    const hashing = (hashFamily: string | null, masks: readonly string[] = []): Identity => ({ ...partner(['userId:hash', ...masks]), hashFamily })
+    const [family, other] = [randomUUID(), randomUUID()]
+    const seenBy = async (identity: Identity): Promise<unknown> => (await ask(identity, '{ conversions { nodes { userId } } }')).conversions.nodes[0].userId
+    const hash = createUserHasher(config.userHashKey, { tenantId: tenant.tenantId, family })('ada')
+    expect(await seenBy(hashing(family))).toBe(hash)
+    expect(await seenBy({ ...hashing(family), subjectId: randomUUID() })).toBe(hash)
+    expect(await seenBy(hashing(other))).toMatch(/^[\w-]{43}$/)
+    expect(await seenBy(hashing(other))).not.toBe(hash)
+    const events = await follow(hashing(family), 'subscription { conversions(from: { position: BEGINNING }) { entries { userId } } }')
+    let streamed: readonly unknown[] = []
+    while (streamed.length === 0) streamed = (await events.next()).value!.data.conversions.entries
+    await events.return(undefined)
+    expect(streamed).toEqual([{ userId: hash }])
+    // What hides wins, and who may see ids sees no more than the mask allows.
+    expect(await seenBy(hashing(family, ['userId']))).toBeNull()
+    expect(await seenBy(hashing(null))).toBeNull()
+    expect(await seenBy({ ...admin(), kind: 'key', role: null, masks: ['userId:hash'], hashFamily: family })).toBe(hash)
+    // There is no filter on users at all, and one on what is masked beside it is refused as ever.
+    for (const value of ['ada', hash])
+      await expect(ask(hashing(family), `{ conversions(where: { userId: { eq: "${value}" } }) { nodes { id } } }`)).rejects.toThrow(/"userId" is not defined/)
+    await expect(ask(hashing(family, ['country']), '{ conversions(where: { country: { eq: "DE" } }) { nodes { id } } }')).rejects.toMatchObject({
+      extensions: { code: 'FORBIDDEN' },
+    })
+    for (const query of [`{ user(id: "ada") { id } }`, `{ users(input: { cell: "x" }) { nodes { id } } }`])
+      await expect(ask({ ...hashing(family), scopes: scopesOfKey('api') }, query)).rejects.toThrow(/identifiers:read/)
+    const knowing: Identity = { ...hashing(family), scopes: scopesOf('user') }
+    await expect(ask(knowing, '{ user(id: "ada") { id } }')).rejects.toMatchObject({ extensions: { issues: [{ code: 'FIELD_MASKED' }] } })
   })
 
   it('a subscription begins with an empty batch, then gives what happens, a test too, and ends when it is let go', async () => {

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader'
 import { BadQueryError } from '#ops/service/issues.ts'
 import { requireNeed } from '#ops/service/needs.ts'
 import { builder, PageInfoRef, type AnalyticsContext } from '../builder.ts'
-import { maskedIssue } from '../compiler/bind/masks.ts'
+import { hidesUsers, maskedIssue } from '../compiler/bind/masks.ts'
 import type { UsersAnswer } from '../execution/engine.ts'
 import type { UserValue } from '../execution/shapeUsers.ts'
 import { limits } from '../model/limits.ts'
@@ -48,7 +48,7 @@ builder.asEntity(UserRef, {
 async function findUser(context: AnalyticsContext, id: string): Promise<UserValue | null> {
   const { identity } = context
   requireNeed(identity, 'identifiers:read')
-  if (identity.masks.includes('userId')) throw new BadQueryError([maskedIssue('userId', ['id'])])
+  if (hidesUsers(identity.masks)) throw new BadQueryError([maskedIssue('userId', ['id'])])
   return id === '' ? null : loaderOf(context).load(id)
 }
 

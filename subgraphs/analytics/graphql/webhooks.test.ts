@@ -18,7 +18,7 @@ import { createStreams, type Streams } from '../streams/streams.ts'
 import { createWebhookStore } from '../webhooks/webhookStore.ts'
 
 const log = createLogger({ name: 'test', level: 'silent' })
-const { cursorKey } = readConfig.analytics()
+const { cursorKey, userHashKey } = readConfig.analytics()
 const LOOPBACK = ['127.0.0.0/8', '::1/128']
 const EVERYTHING =
   'cursor id sequence event occurredAt recordedAt userId revenue { amount currency } country platform app { id } campaign { id } partner { id } decision { kind matchedBy touchedAt windowSeconds reason } supersedes reason isRetraction isTest'
@@ -33,7 +33,7 @@ describe('webhooks by the API', () => {
   let tenant: TestTenant
   beforeAll(async () => {
     pools = openTestPools()
-    streams = createStreams({ pool: pools.app, listenUrl: null, cursorKey, log, now: Date.now })
+    streams = createStreams({ pool: pools.app, listenUrl: null, cursorKey, userHashKey, log, now: Date.now })
     receiver = await startReceiver()
   })
   afterAll(async () => {

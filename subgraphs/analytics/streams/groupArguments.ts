@@ -20,12 +20,12 @@ export function groupIssues({ group, maxInFlight }: { readonly group: string; re
   return issues
 }
 
-/** Askers who see different parts of the log, or of its entries, never meet in a group, whatever they call it. */
-export function scopeOf({ filters, masks }: Pick<Identity, 'filters' | 'masks'>): string {
+/** Askers who see different parts of the log, or of its entries, never meet in a group, whatever they call it; a key meets the one that takes its place. */
+export function scopeOf({ filters, masks, hashFamily }: Pick<Identity, 'filters' | 'masks' | 'hashFamily'>): string {
   if (filters.length === 0 && masks.length === 0) return ''
   const rows = filters.map((filter) => JSON.stringify([filter.dimension, [...filter.in].toSorted()])).toSorted()
   return createHash('sha256')
-    .update(JSON.stringify([rows, [...masks].toSorted()]))
+    .update(JSON.stringify([rows, [...masks].toSorted(), ...(hashFamily === null ? [] : [hashFamily])]))
     .digest('hex')
 }
 

@@ -187,6 +187,21 @@ describe('groups of the log', { timeout: 120_000 }, () => {
     expect(new Set(all.map(({ isOwn, lag }) => `${isOwn} ${lag}`))).toEqual(new Set(['false 2', 'false 4']))
   })
 
+  it('keys that see hashes of one family meet in a group, and those of another in another', async () => {
+    const tenant = await newTenant()
+    await addEntries(pools.app, { tenant, count: 3 })
+    const of = (hashFamily: string) => readerOf(tenant, { masks: ['userId:hash'], hashFamily, subjectId: randomUUID() })
+    const [family, other] = [randomUUID(), randomUUID()]
+    const first = await join(tenant, 0, begin, of(family))
+    await has(first, 3)
+    expect(await codeOf(acknowledge(tenant, first.cursor(), { identity: of(other) }))).toBe('NOT_FOUND')
+    expect(await codeOf(acknowledge(tenant, first.cursor(), { identity: of(family) }))).toBe('ok')
+    const second = await join(tenant, 1, begin, of(other))
+    await has(second, 3)
+    expect(await listed(tenant, of(family))).toMatchObject({ lag: 0, members: 1 })
+    expect(await listed(tenant, of(other))).toMatchObject({ lag: 3, members: 1 })
+  })
+
   it.each([1, 7, 500])('never more than %i are unacknowledged', async (maxInFlight) => {
     const tenant = await newTenant()
     const total = maxInFlight === 1 ? 12 : maxInFlight * 3

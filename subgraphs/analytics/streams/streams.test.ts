@@ -21,7 +21,7 @@ import { createStreams, type StreamArguments, type Streams } from './streams.ts'
 const log = createLogger({ name: 'test', level: 'silent' })
 const DAY_MS = 86_400_000
 
-const { postgres, cursorKey } = readConfig.analytics()
+const { postgres, cursorKey, userHashKey } = readConfig.analytics()
 /** The database under a name by which its connections are found. */
 const namedUrl = (name: string): string => `${postgres.url}?application_name=${name}`
 const listenerName = `listen-${randomUUID()}`
@@ -34,7 +34,7 @@ describe('streams of conversions', () => {
   const opened: Stream[] = []
   beforeAll(() => {
     pools = openTestPools()
-    streams = createStreams({ pool: pools.app, listenUrl: namedUrl(listenerName), cursorKey, log, now: Date.now, pollMs: 500 })
+    streams = createStreams({ pool: pools.app, listenUrl: namedUrl(listenerName), cursorKey, userHashKey, log, now: Date.now, pollMs: 500 })
   })
   afterEach(async () => {
     for (const stream of opened.splice(0)) await stream.return?.()
@@ -303,7 +303,7 @@ describe('streams of conversions', () => {
   it('that hides everything says now and then how far it has come, and a page of it goes on behind what it looked at', async () => {
     const tenant = await newTenant()
     let nowMs = Date.now()
-    const clocked = createStreams({ pool: pools.app, listenUrl: null, cursorKey, log, now: () => nowMs, pollMs: 20 })
+    const clocked = createStreams({ pool: pools.app, listenUrl: null, cursorKey, userHashKey, log, now: () => nowMs, pollMs: 20 })
     const where = { event: { eq: 'none' } }
     const stream = await clocked.subscribe({ where }, viewer(tenant))
     const start = await next(stream)
@@ -325,7 +325,7 @@ describe('streams of conversions', () => {
     const tenant = await newTenant()
     const name = `streams-${randomUUID()}`
     const pool = createPool({ url: namedUrl(name), poolSize: 2, name })
-    const lossy = createStreams({ pool, listenUrl: namedUrl(name), cursorKey, log, now: Date.now, pollMs: 50 })
+    const lossy = createStreams({ pool, listenUrl: namedUrl(name), cursorKey, userHashKey, log, now: Date.now, pollMs: 50 })
     try {
       const stream = await lossy.subscribe({}, viewer(tenant))
       await next(stream)
@@ -347,7 +347,7 @@ describe('streams of conversions', () => {
     await commit(tenant, sales(tenant, 700))
     const [pool, headPool] = ['readings', 'heads'].map((name) => createPool({ url: postgres.url, poolSize: 4, name: `${name}-${randomUUID()}` }))
     if (pool === undefined || headPool === undefined) throw new Error('There are two.')
-    const many = createStreams({ pool, headPool, listenUrl: null, cursorKey, log, now: Date.now, pollMs: 50 })
+    const many = createStreams({ pool, headPool, listenUrl: null, cursorKey, userHashKey, log, now: Date.now, pollMs: 50 })
     try {
       const live = await many.subscribe({}, viewer(other))
       await next(live)

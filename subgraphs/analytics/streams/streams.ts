@@ -33,6 +33,8 @@ export type StreamsOptions = {
   readonly listenUrl: string | null
   /** Seals cursors. */
   readonly cursorKey: string
+  /** Hashes the ids of users for keys that see them so. */
+  readonly userHashKey: string
   readonly log: Logger
   readonly now: () => number
   /** How often the log is looked at without a notice. Default 1000. */
@@ -91,7 +93,7 @@ export function createStreams(options: StreamsOptions): Streams {
     const tenantId = requireTenant(identity)
     const { conditions, issues } = bindFilter(where, identity)
     const cursors = createPositionCursors(options.cursorKey, { tenantId, question: questionOf(conditions) })
-    return { tenantId, conditions, issues, cursors, sight: createSight(identity, cursors) }
+    return { tenantId, conditions, issues, cursors, sight: createSight(identity, { cursors, userHashKey: options.userHashKey }) }
   }
 
   async function subscribe(args: StreamArguments, identity: Identity): Promise<AsyncIterableIterator<BatchValue, void>> {

@@ -12,7 +12,7 @@ import { bindFunnel } from './bindFunnel.ts'
 import { bindMetrics } from './bindMetrics.ts'
 import { bindCounted } from './counted.ts'
 import { FilterBinder } from './filter.ts'
-import { maskedIssue } from './masks.ts'
+import { hidesUsers, maskedIssue } from './masks.ts'
 import { SegmentBinder } from './segments.ts'
 
 export const CELL_PATH = ['input', 'cell']
@@ -22,7 +22,7 @@ export function bindUsers(request: UsersRequest, context: CompileContext): { rea
   const filters = new FilterBinder(context.masks, new SegmentBinder(segmentScope(context)))
   const where = filters.bind(request.where, ['input', 'where'])
   const { of, issues: cellIssues } = bindOf(request, context)
-  const masked = context.masks.includes('userId') ? [maskedIssue('userId', [...CELL_PATH])] : []
+  const masked = hidesUsers(context.masks) ? [maskedIssue('userId', [...CELL_PATH])] : []
   const issues = [...masked, ...cellIssues, ...firstIssues(request.first), ...filters.allIssues()]
   if (issues.length > 0 || of === null) return { bound: null, issues }
   const bound: BoundUsers = {

@@ -1,3 +1,4 @@
+import { USER_HASH_MASK } from '#ops/security/userHash.ts'
 import type { Issue } from '#ops/service/issues.ts'
 import { issue } from '../issues.ts'
 
@@ -9,5 +10,8 @@ export const hidesAny = (masks: Masks, parts: readonly string[]): boolean => par
 
 /** A property is hidden with the field `property`, and by its own name. */
 export const hidesProperty = (masks: Masks, name: string): boolean => hidesAny(masks, ['property', name])
+
+/** Whether users stay unnamed: what lists them takes and shows ids as they are, so who is shown hashes elsewhere has none of it. */
+export const hidesUsers = (masks: Masks): boolean => hidesAny(masks, ['userId', USER_HASH_MASK])
 
 export const maskedIssue = (name: string, path: readonly (string | number)[]): Issue => issue('FIELD_MASKED', path, { name })

@@ -50,7 +50,7 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
  * inside is in the result's errors, with its cause as originalError.
  */
 export async function askAnalytics(question: Question): Promise<ExecutionResult> {
-  const { cursorKey, ...asks } = dependencies()
+  const { cursorKey, userHashKey, ...asks } = dependencies()
   const { pool } = asks
   const engine = new AnalyticsEngine({
     ...asks,
@@ -62,7 +62,7 @@ export async function askAnalytics(question: Question): Promise<ExecutionResult>
     prepared,
   })
   const arrivals = createArrivals({ ...asks, vault: testVault(), now: () => question.now })
-  const streams = createStreams({ pool, listenUrl: null, cursorKey, log: silentLogger, now: () => question.now.getTime() })
+  const streams = createStreams({ pool, listenUrl: null, cursorKey, userHashKey, log: silentLogger, now: () => question.now.getTime() })
   const live = createLiveQueries({ engine, pool, listenUrl: null, log: silentLogger, atOnce: liveAtOnce(readConfig.analytics().budgets.queue) })
   const webhooks = createWebhookStore({
     pool,
@@ -97,12 +97,13 @@ function dependencies(): ReturnType<typeof open> {
 }
 
 function open() {
-  const { clickhouse, postgres, tenantSecret, cursorKey, budgets } = readConfig.analytics()
+  const { clickhouse, postgres, tenantSecret, cursorKey, userHashKey, budgets } = readConfig.analytics()
   return {
     clickhouse: createClickHouse(clickhouse),
     pool: createPool({ ...postgres, name: 'ask-analytics' }),
     tenantSecret,
     cursorKey,
+    userHashKey,
     queue: new QueryQueue(budgets.queue),
     budgets: budgets.query,
     log: silent,

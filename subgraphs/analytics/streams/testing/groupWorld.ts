@@ -11,7 +11,7 @@ import type { BatchValue } from '../conversionValue.ts'
 import { createStreams, type StreamArguments, type Streams } from '../streams.ts'
 
 const log = createLogger({ name: 'test', level: 'silent' })
-const { postgres, cursorKey } = readConfig.analytics()
+const { postgres, cursorKey, userHashKey } = readConfig.analytics()
 
 /** An analytics process as far as streams go: with connections of its own. */
 export type StreamsProcess = { readonly pool: Pool; readonly streams: Streams; readonly close: () => Promise<void> }
@@ -19,7 +19,7 @@ export type StreamsProcess = { readonly pool: Pool; readonly streams: Streams; r
 export function openProcess({ pollMs = 300, name = 'group-test' }: { readonly pollMs?: number; readonly name?: string } = {}): StreamsProcess {
   // The name by which all its connections are found but the listener's.
   const pool = createPool({ url: `${postgres.url}?application_name=${name}`, poolSize: 4, name })
-  const streams = createStreams({ pool, listenUrl: postgres.url, cursorKey, log, now: Date.now, pollMs })
+  const streams = createStreams({ pool, listenUrl: postgres.url, cursorKey, userHashKey, log, now: Date.now, pollMs })
   return {
     pool,
     streams,

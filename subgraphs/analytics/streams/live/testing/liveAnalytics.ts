@@ -73,7 +73,7 @@ export function openLiveAnalytics(clock: ManualClock, options: Partial<Pick<Engi
     },
   })
   const live = createLiveQueries({ engine, pool, listenUrl: config.postgres.url, log, atOnce: liveAtOnce(config.budgets.queue), clock, pollMs: POLL_MS })
-  const streams = createStreams({ pool, listenUrl: null, cursorKey: config.cursorKey, log, now: clock.now })
+  const streams = createStreams({ pool, listenUrl: null, cursorKey: config.cursorKey, userHashKey: config.userHashKey, log, now: clock.now })
   const arrivals = createArrivals({ ...asks, vault: testVault() })
   const webhooks = createWebhookStore({ ...asks, vault: testVault(), allowedNetworks: [], resolve: async () => [] })
   const contextOf = (identity: Identity): AnalyticsContext => ({
