@@ -24,12 +24,12 @@ async function main(): Promise<number> {
     UNMOGROWP_FUZZ_RUNS: String(fuzzRuns[size]),
     UNMOGROWP_HOSTILE_RUNS: String(hostileRuns[size]),
     UNMOGROWP_LONG: isLong ? '1' : '0',
-    // One for all of a run, so that a second look at a file asks the same random questions.
-    UNMOGROWP_FUZZ_SEED: process.env.UNMOGROWP_FUZZ_SEED ?? String(Math.floor(Math.random() * 2 ** 31)),
     ...(runs === undefined ? {} : { UNMOGROWP_ISOLATION_RUNS: runs }),
   }
   const engines = await startTestEngines()
-  const run = (name: string, more: readonly string[]) => runVitest({ env: { ...engines.env, ...sizes }, paths: more, reportFile: join(engines.dataDir, name) })
+  // One seed for all of a run, so that a second look at a file asks the same random questions.
+  const env = { UNMOGROWP_FUZZ_SEED: String(Math.floor(Math.random() * 2 ** 31)), ...engines.env, ...sizes }
+  const run = (name: string, more: readonly string[]) => runVitest({ env, paths: more, reportFile: join(engines.dataDir, name) })
   try {
     const first = await run('report.json', paths)
     const failed = first.report === null ? [] : filesWithFailures(first.report, projectRoot)
