@@ -51,7 +51,7 @@ export function createAuthService({ orm, settings, now = () => new Date() }: Aut
     checkEmail: createEmailCheck({ issuer, now }),
     verifyEmail: (asked: EmailLink): Promise<void> => verification.verifyEmail(asked),
     sendVerificationMail: (owner: Owner): Promise<void> => verification.sendVerificationMail(owner),
-    ...createPasswordReset({ orm, issuer, mailKey, onReset: (email) => guard.forgive(email), now }),
+    ...createPasswordReset({ orm, issuer, mailKey, checkCaptcha, onReset: (email) => guard.forgive(email), now }),
     ...createPasswordHelp({ now }),
     ...createOwnAccount({ orm, issuer, mailKey, now }),
     ...createOwnSessions({ orm, issuer, now }),

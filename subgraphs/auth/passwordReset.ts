@@ -3,7 +3,9 @@ import { Account } from '#db/entities/auth/Account.ts'
 import { requestMail } from '#db/outbox/requestMail.ts'
 import { inGlobal, type MikroORM } from '#db/tenantScope.ts'
 import { hashPassword } from '#ops/security/passwords.ts'
+import { failure } from '#ops/service/errors.ts'
 import { isAbsent } from '#ops/service/presence.ts'
+import type { CheckCaptcha } from './captcha.ts'
 import { foldEmail } from './email.ts'
 import { holdUntil } from './hold.ts'
 import { rateLimited, sessionEnded, type Client, type Issuer } from './issuer.ts'
@@ -19,31 +21,45 @@ const LIFETIME_MS = LIFETIME_MINUTES * 60_000
 /** More mails than this nobody needs; that there was no other is not said. */
 const MAILS_OF_ACCOUNT = { attempts: 3, windowMs: LIFETIME_MS } as const
 const REQUESTS_OF_ADDRESS = { attempts: 20, windowMs: LIFETIME_MS } as const
+/** Where a captcha is configured, who asks for more mails from one address solves it. */
+const CAPTCHA_AFTER = { attempts: 5, windowMs: LIFETIME_MS } as const
 const RESETS_OF_ADDRESS = { attempts: 30, windowMs: LIFETIME_MS } as const
 /** Longer than the mail of an account takes to be asked for, so that an address without one is answered no sooner. */
 const ANSWER_MS = 250
+
+type ResetRequest = { readonly email: string; readonly client: Client; readonly captchaToken?: string | null }
 
 export type PasswordResetOptions = {
   readonly orm: MikroORM
   readonly issuer: Issuer
   readonly mailKey: string
+  readonly checkCaptcha: CheckCaptcha | null
   /** Called with the folded address after a reset: whoever had it mailed is the owner, whatever others have tried. */
   readonly onReset: (email: string) => void
   readonly now: () => Date
 }
 
 /** A forgotten password: a link goes to the address, good once, for a quarter of an hour. */
-export function createPasswordReset({ orm, issuer, mailKey, onReset, now }: PasswordResetOptions) {
+export function createPasswordReset({ orm, issuer, mailKey, checkCaptcha, onReset, now }: PasswordResetOptions) {
   const tokens = createMailTokens({ now })
   const storePassword = createPasswordChange({ issuer, mailKey, now })
   const mails = createRateLimit({ ...MAILS_OF_ACCOUNT, now })
   const requests = createRateLimit({ ...REQUESTS_OF_ADDRESS, now })
+  const suspects = createRateLimit({ ...CAPTCHA_AFTER, now })
   const resets = createRateLimit({ ...RESETS_OF_ADDRESS, now })
 
   function count(limit: typeof requests, client: Client): void {
     const wait = limit.waitSeconds(originOf(client))
     if (wait !== null) throw rateLimited(wait)
     limit.count(originOf(client))
+  }
+
+  async function admit(client: Client, captchaToken: string | null): Promise<void> {
+    count(requests, client)
+    const isSuspect = suspects.waitSeconds(originOf(client)) !== null
+    suspects.count(originOf(client))
+    if (checkCaptcha === null || !isSuspect) return
+    if (captchaToken === null || !(await checkCaptcha(captchaToken, client.clientAddress))) throw failure('CAPTCHA_REQUIRED', {})
   }
 
   const mailLink = (email: string, client: Client): Promise<void> =>
@@ -59,10 +75,10 @@ export function createPasswordReset({ orm, issuer, mailKey, onReset, now }: Pass
     })
 
   return {
-    /** The same answer in the same time whether there is such an account or not. Throws RATE_LIMITED by the client's address alone. */
-    async requestPasswordReset({ email, client }: { readonly email: string; readonly client: Client }): Promise<void> {
+    /** The same answer in the same time whether there is such an account or not. Throws RATE_LIMITED and CAPTCHA_REQUIRED by the client's address alone. */
+    async requestPasswordReset({ email, client, captchaToken = null }: ResetRequest): Promise<void> {
+      await admit(client, captchaToken)
       const began = performance.now()
-      count(requests, client)
       const folded = foldEmail(email)?.replaceAll('\0', '') ?? null
       try {
         if (folded !== null && mails.waitSeconds(folded) === null) {
