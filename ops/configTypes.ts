@@ -71,7 +71,10 @@ export type AuthConfig = SubgraphConfig & {
   readonly accessPrivateKey: Jwk
   /** As at the gateway: two while one follows the other. */
   readonly accessPublicKeys: readonly Jwk[]
-  /** Marks refresh tokens, and makes each one's successor. Apart from the keys of access tokens, so that these can be changed and nobody is logged out. */
+  /**
+   * Marks refresh tokens, and makes each one's successor; marks known devices and what attempts are counted by, so all processes of an installation share
+   * it. Apart from the keys of access tokens, so that these can be changed and nobody is logged out.
+   */
   readonly refreshKey: string
   /** Where the answers to captchas are looked at; null: nobody is asked for one. */
   readonly captcha: { readonly verifyUrl: string; readonly secret: string } | null

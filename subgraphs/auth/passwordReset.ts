@@ -13,17 +13,17 @@ import { createMailTokens } from './mailTokens.ts'
 import { originOf } from './network.ts'
 import { createPasswordChange } from './passwordChange.ts'
 import { requireGoodPassword } from './passwordRules.ts'
-import { createRateLimit } from './rateLimit.ts'
+import type { Limit, SharedLimits } from './sharedLimits.ts'
 import { removeFactors } from './secondFactor/factorRow.ts'
 
 const LIFETIME_MINUTES = 15
 const LIFETIME_MS = LIFETIME_MINUTES * 60_000
 /** More mails than this nobody needs; that there was no other is not said. */
-const MAILS_OF_ACCOUNT = { attempts: 3, windowMs: LIFETIME_MS } as const
-const REQUESTS_OF_ADDRESS = { attempts: 20, windowMs: LIFETIME_MS } as const
+const MAILS_OF_ACCOUNT: Limit = { name: 'reset.mails', attempts: 3, windowMs: LIFETIME_MS }
+const REQUESTS_OF_ADDRESS: Limit = { name: 'reset.requests', attempts: 20, windowMs: LIFETIME_MS }
 /** Where a captcha is configured, who asks for more mails from one address solves it. */
-const CAPTCHA_AFTER = { attempts: 5, windowMs: LIFETIME_MS } as const
-const RESETS_OF_ADDRESS = { attempts: 30, windowMs: LIFETIME_MS } as const
+const CAPTCHA_AFTER: Limit = { name: 'reset.suspect', attempts: 5, windowMs: LIFETIME_MS }
+const RESETS_OF_ADDRESS: Limit = { name: 'reset.resets', attempts: 30, windowMs: LIFETIME_MS }
 /** Longer than the mail of an account takes to be asked for, so that an address without one is answered no sooner. */
 const ANSWER_MS = 250
 
@@ -35,30 +35,26 @@ export type PasswordResetOptions = {
   readonly mailKey: string
   readonly checkCaptcha: CheckCaptcha | null
   /** Called with the folded address after a reset: whoever had it mailed is the owner, whatever others have tried. */
-  readonly onReset: (email: string) => void
+  readonly onReset: (email: string) => Promise<void>
+  readonly limits: SharedLimits
   readonly now: () => Date
 }
 
 /** A forgotten password: a link goes to the address, good once, for a quarter of an hour. */
-export function createPasswordReset({ orm, issuer, mailKey, checkCaptcha, onReset, now }: PasswordResetOptions) {
+export function createPasswordReset({ orm, issuer, mailKey, checkCaptcha, onReset, limits, now }: PasswordResetOptions) {
   const tokens = createMailTokens({ now })
   const storePassword = createPasswordChange({ issuer, mailKey, now })
-  const mails = createRateLimit({ ...MAILS_OF_ACCOUNT, now })
-  const requests = createRateLimit({ ...REQUESTS_OF_ADDRESS, now })
-  const suspects = createRateLimit({ ...CAPTCHA_AFTER, now })
-  const resets = createRateLimit({ ...RESETS_OF_ADDRESS, now })
-
-  function count(limit: typeof requests, client: Client): void {
-    const wait = limit.waitSeconds(originOf(client))
-    if (wait !== null) throw rateLimited(wait)
-    limit.count(originOf(client))
-  }
+  const mails = limits.of(MAILS_OF_ACCOUNT)
+  const resets = limits.of(RESETS_OF_ADDRESS)
 
   async function admit(client: Client, captchaToken: string | null): Promise<void> {
-    count(requests, client)
-    const isSuspect = suspects.waitSeconds(originOf(client)) !== null
-    suspects.count(originOf(client))
-    if (checkCaptcha === null || !isSuspect) return
+    const key = originOf(client)
+    const [wait = null, suspicion = null] = await limits.take([
+      { limit: REQUESTS_OF_ADDRESS, key, refuses: true, counts: true },
+      { limit: CAPTCHA_AFTER, key, refuses: false, counts: true },
+    ])
+    if (wait !== null) throw rateLimited(wait)
+    if (checkCaptcha === null || suspicion === null) return
     if (captchaToken === null || !(await checkCaptcha(captchaToken, client.clientAddress))) throw failure('CAPTCHA_REQUIRED', {})
   }
 
@@ -81,10 +77,7 @@ export function createPasswordReset({ orm, issuer, mailKey, checkCaptcha, onRese
       const began = performance.now()
       const folded = foldEmail(email)?.replaceAll('\0', '') ?? null
       try {
-        if (folded !== null && mails.waitSeconds(folded) === null) {
-          mails.count(folded)
-          await mailLink(folded, client)
-        }
+        if (folded !== null && (await mails.take(folded)) === null) await mailLink(folded, client)
       } finally {
         await holdUntil(began, ANSWER_MS)
       }
@@ -95,7 +88,8 @@ export function createPasswordReset({ orm, issuer, mailKey, checkCaptcha, onRese
      * not keep a passkey to it. Throws BAD_USER_INPUT for a link that is not good any more, and for a weak password, which leaves the link good.
      */
     async resetPassword({ token, password, client }: { readonly token: string; readonly password: string; readonly client: Client }): Promise<void> {
-      count(resets, client)
+      const wait = await resets.take(originOf(client))
+      if (wait !== null) throw rateLimited(wait)
       const account = await inGlobal(orm, async (em) => em.findOne(Account, { id: (await tokens.find(em, token, 'reset_password')).accountId }))
       if (account === null) throw sessionEnded()
       await requireGoodPassword({ password, email: account.email, name: account.name }, 'password')
@@ -111,7 +105,7 @@ export function createPasswordReset({ orm, issuer, mailKey, checkCaptcha, onRese
         // Who has the link reads the mail of this address.
         await em.nativeUpdate(Account, { id: account.id, emailVerifiedAt: null }, { emailVerifiedAt: now() })
       })
-      onReset(account.email)
+      await onReset(account.email)
     },
   }
 }
