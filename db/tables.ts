@@ -11,6 +11,7 @@ export const TABLES: Readonly<Record<string, TableClass>> = {
   accounts: 'global',
   ad_groups: 'tenant',
   apps: 'tenant',
+  attempts: 'global',
   audit_heads: 'tenant',
   audit_log: 'tenant',
   campaigns: 'tenant',

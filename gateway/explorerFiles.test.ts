@@ -98,7 +98,38 @@ describe('the built explorer at the gateway', () => {
   })
 
   it('its pages can ask where events are sent to', async () => {
-    expect(JSON.parse((await get('/explorer-config.json')).body)).toEqual({ collectorUrl: 'https://collect.growth.example', hasOutbox: false })
+    expect(JSON.parse((await get('/explorer-config.json')).body)).toEqual({ collectorUrl: 'https://collect.growth.example', hasOutbox: false, captcha: null })
+  })
+
+  it('a captcha is told of with what its widget needs, and the policy lets in that alone', async () => {
+    const sources = {
+      script: ['https://one.example/a/', 'https://two.example'],
+      frame: ['https://frame.example'],
+      style: [],
+      connect: ['https://three.example'],
+    }
+    const other = await startLiveWorld({ explorerDir: folder, captcha: { siteKey: 'the site key', scriptUrl: 'https://one.example/a/api.js', sources } })
+    try {
+      const told = (await (await fetch(`${other.gateway.url}/explorer-config.json`)).json()) as Record<string, unknown>
+      expect(told['captcha']).toEqual({ siteKey: 'the site key', scriptUrl: 'https://one.example/a/api.js' })
+      const policy = (await fetch(`${other.gateway.url}/login`, { headers: HTML })).headers.get('content-security-policy')?.split('; ') ?? []
+      const { host } = new URL(other.gateway.url)
+      const widened = [
+        "script-src 'self' https://one.example/a/ https://two.example",
+        "style-src 'self' 'unsafe-inline'",
+        `connect-src 'self' ws://${host} wss://${host} https://three.example`,
+        'frame-src https://frame.example',
+      ]
+      const own = (await get('/', HTML)).headers['content-security-policy']
+      const names = widened.map((line) => line.split(' ')[0])
+      expect(policy.filter((line) => names.includes(line.split(' ')[0]))).toEqual(widened)
+      // All else is as it was.
+      const rest = (lines: readonly string[]) => lines.filter((line) => !names.includes(line.split(' ')[0]))
+      expect(rest(policy)).toEqual(rest(String(own).split('; ')))
+      expect(String(own)).not.toContain('frame-src')
+    } finally {
+      await other.close()
+    }
   })
 
   it('a folder without a page is an error when the gateway starts', async () => {

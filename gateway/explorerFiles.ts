@@ -4,6 +4,7 @@ import { extname, join, relative, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { CaptchaPage } from '#ops/config.ts'
 
 type ExplorerFile = {
   readonly content: Buffer
@@ -43,24 +44,27 @@ export type ExplorerOptions = {
   readonly collectorUrl: string
   /** Whether the mails of development can be read; told there as well, for the link to them. */
   readonly hasOutbox: boolean
+  /** Told there too, but for what the policy lets in for it; null: nobody is asked for one. */
+  readonly captcha: CaptchaPage | null
 }
 
 /**
  * Serves the built explorer: its files as they are, and its page for every other path at which a browser may start. All files are read once, here, so a
  * path from outside is only ever looked up by name. What is below /assets/ has a hash in its name and is kept for ever. Throws without an index.html.
  */
-export async function registerExplorer(server: FastifyInstance, { folder, collectorUrl, hasOutbox }: ExplorerOptions): Promise<void> {
+export async function registerExplorer(server: FastifyInstance, { folder, collectorUrl, hasOutbox, captcha }: ExplorerOptions): Promise<void> {
   const files = await readFiles(folder)
   const page = files.get('/index.html')
   if (page === undefined) throw new Error(`There is no built explorer in ${folder}: it has no index.html.`)
 
-  server.get('/explorer-config.json', (_request, reply) => reply.header('cache-control', 'no-cache').send({ collectorUrl, hasOutbox }))
+  const told = { collectorUrl, hasOutbox, captcha: captcha === null ? null : { siteKey: captcha.siteKey, scriptUrl: captcha.scriptUrl } }
+  server.get('/explorer-config.json', (_request, reply) => reply.header('cache-control', 'no-cache').send(told))
   server.get('/*', (request, reply) => {
     const path = request.url.split('?')[0] ?? ''
     const file = path === '/' ? page : files.get(path)
     if (file !== undefined && file !== page) return sendFile({ request, reply }, { file, isForEver: path.startsWith('/assets/') })
     if (file === undefined && !isPage(path, request.headers.accept)) return reply.callNotFound()
-    void reply.header('content-security-policy', pagePolicy(request.headers.host)).header('referrer-policy', 'same-origin')
+    void reply.header('content-security-policy', pagePolicy(request.headers.host, captcha?.sources)).header('referrer-policy', 'same-origin')
     return sendFile({ request, reply }, { file: page, isForEver: false })
   })
 }
@@ -69,15 +73,16 @@ function isPage(path: string, accept: string | undefined): boolean {
   return (accept ?? '').includes('text/html') && !NOT_PAGES.has(path.split('/')[1] ?? '') && extname(path) === ''
 }
 
-/** Nothing from elsewhere is loaded, and no script or socket but our own. Charts and popovers write styles of their own. */
-function pagePolicy(host: string | undefined): string {
+/** Nothing from elsewhere is loaded but a captcha, and no script or socket but our own. Charts and popovers write styles of their own. */
+function pagePolicy(host: string | undefined, captcha: CaptchaPage['sources'] = { script: [], frame: [], style: [], connect: [] }): string {
   // Older browsers do not count the sockets of the same host to 'self'.
   const sockets = host !== undefined && /^[\w.[\]:-]{1,255}$/.test(host) ? ` ws://${host} wss://${host}` : ''
   return [
     "default-src 'self'",
-    "script-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
-    `connect-src 'self'${sockets}`,
+    ["script-src 'self'", ...captcha.script].join(' '),
+    ["style-src 'self' 'unsafe-inline'", ...captcha.style].join(' '),
+    [`connect-src 'self'${sockets}`, ...captcha.connect].join(' '),
+    ...(captcha.frame.length === 0 ? [] : [['frame-src', ...captcha.frame].join(' ')]),
     "img-src 'self' data:",
     "font-src 'self'",
     "object-src 'none'",

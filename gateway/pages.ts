@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { CaptchaPage } from '#ops/config.ts'
 import { registerExplorer } from './explorerFiles.ts'
 import { PAGE_POLICY } from './graphiql/assets.ts'
 import type { Upstream } from './upstream.ts'
@@ -36,12 +37,15 @@ export type PagesOptions = {
   readonly publicCollectorUrl: string
   /** Where mails of development are kept; null where they are sent. */
   readonly outboxDir: string | null
+  /** Null: no captcha is shown. */
+  readonly captcha: CaptchaPage | null
 }
 
 /** The explorer or a page in its place, `/health` and `/health/ready`. */
-export async function registerPages(server: FastifyInstance, { upstreams, explorerDir, publicCollectorUrl, outboxDir }: PagesOptions): Promise<void> {
+export async function registerPages(server: FastifyInstance, options: PagesOptions): Promise<void> {
+  const { upstreams, explorerDir, publicCollectorUrl, outboxDir, captcha } = options
   if (explorerDir === null) server.get('/', (_request, reply) => reply.headers(pageHeaders).send(HOME))
-  else await registerExplorer(server, { folder: explorerDir, collectorUrl: publicCollectorUrl, hasOutbox: outboxDir !== null })
+  else await registerExplorer(server, { folder: explorerDir, collectorUrl: publicCollectorUrl, hasOutbox: outboxDir !== null, captcha })
   server.get('/health', () => ({ status: 'ok' }))
   server.get('/health/ready', async (_request, reply) => {
     const states = await Promise.all(upstreams.map(async (upstream) => [upstream.name, (await upstream.isHealthy()) ? 'up' : 'down'] as const))

@@ -48,6 +48,7 @@ export type GatewayOptions = {
     | 'explorerDir'
     | 'publicCollectorUrl'
     | 'outboxDir'
+    | 'captcha'
     | 'tenancy'
   >
   readonly supergraphSdl: GraphqlServerOptions['supergraphSdl']

@@ -118,6 +118,44 @@ describe('configuration', () => {
     expect(problemsOf(() => route({ ...smtp, ...resend }))).toEqual(['SMTP_URL, RESEND_API_KEY: mail leaves by one of them; only one may be set'])
   })
 
+  it('has a captcha with all that it needs or none, and gives the gateway what a page may know', () => {
+    const keys = { CAPTCHA_SECRET: 'the secret', CAPTCHA_SITE_KEY: 'the site key' }
+    const turnstile = { CAPTCHA_VERIFY_URL: 'https://challenges.cloudflare.com/turnstile/v0/siteverify', ...keys }
+    const page = (more: Environment) => readConfig.gateway({ ...env, ...more }).captcha
+    expect([page({}), readConfig.auth(env).captcha]).toEqual([null, null])
+    expect(readConfig.auth({ ...env, ...turnstile }).captcha).toEqual({ verifyUrl: turnstile.CAPTCHA_VERIFY_URL, secret: 'the secret' })
+    const host = ['https://challenges.cloudflare.com']
+    expect(page(turnstile)).toEqual({
+      siteKey: 'the site key',
+      scriptUrl: 'https://challenges.cloudflare.com/turnstile/v0/api.js',
+      sources: { script: host, frame: host, style: [], connect: [] },
+    })
+    expect(page({ ...keys, CAPTCHA_VERIFY_URL: 'https://www.google.com/recaptcha/api/siteverify' })).toMatchObject({
+      scriptUrl: 'https://www.google.com/recaptcha/api.js',
+      sources: { script: ['https://www.google.com/recaptcha/', 'https://www.gstatic.com/recaptcha/'] },
+    })
+    expect(page({ ...keys, CAPTCHA_VERIFY_URL: 'https://api.hcaptcha.com/siteverify' })?.scriptUrl).toBe('https://js.hcaptcha.com/1/api.js')
+    const own = { ...keys, CAPTCHA_VERIFY_URL: 'https://verify.example', CAPTCHA_SCRIPT_URL: 'https://captcha.example:8443/a/b.js?x=1' }
+    const ownHost = ['https://captcha.example:8443']
+    expect(page(own)).toEqual({
+      siteKey: 'the site key',
+      scriptUrl: own.CAPTCHA_SCRIPT_URL,
+      sources: { script: ownHost, frame: ownHost, style: ownHost, connect: ownHost },
+    })
+
+    const auth = (set: Environment) => problemsOf(() => readConfig.auth({ ...env, ...set }))
+    const start = (set: Environment) => problemsOf(() => readStartConfig({ port: null, dataDir: null }, { ...env, ...set }))
+    for (const problems of [auth, start]) {
+      expect(problems({ ...turnstile, CAPTCHA_SECRET: undefined })).toEqual(['CAPTCHA_SECRET: missing; goes with CAPTCHA_VERIFY_URL and CAPTCHA_SITE_KEY'])
+      expect(problems({ ...turnstile, CAPTCHA_SITE_KEY: undefined })).toEqual(['CAPTCHA_SITE_KEY: missing; goes with CAPTCHA_VERIFY_URL and CAPTCHA_SECRET'])
+    }
+    expect(auth({ CAPTCHA_SITE_KEY: 'x' })).toEqual(['CAPTCHA_VERIFY_URL, CAPTCHA_SECRET: missing; goes with CAPTCHA_SITE_KEY'])
+    const gateway = (set: Environment) => problemsOf(() => page(set))
+    expect(gateway({ CAPTCHA_SCRIPT_URL: 'https://captcha.example/a.js' })).toEqual(['CAPTCHA_SITE_KEY: missing; goes with CAPTCHA_SCRIPT_URL'])
+    expect(gateway({ ...own, CAPTCHA_SCRIPT_URL: undefined })).toEqual([expect.stringMatching(/^CAPTCHA_SCRIPT_URL: missing; CAPTCHA_SITE_KEY needs it/)])
+    expect(gateway({ ...own, CAPTCHA_SCRIPT_URL: 'javascript:alert(1)' })[0]).toMatch(/^CAPTCHA_SCRIPT_URL: must be a URL/)
+  })
+
   it('has three modes of tenancy, of which one names its tenant', () => {
     expect(readConfig.gateway(env).tenancy).toEqual({ mode: 'shared', onlyTenant: null })
     expect(readConfig.collector({ ...env, TENANCY_MODE: 'single', TENANT: 'acme' }).tenancy).toEqual({ mode: 'single', onlyTenant: 'acme' })

@@ -40,6 +40,7 @@ export const readConfig = {
       trustedProxies: read.env.TRUSTED_PROXIES ?? [],
       geoHeaders: { country: read.env.GEO_COUNTRY_HEADER ?? null, coordinates: read.env.GEO_COORDINATES_HEADER ?? [] },
       outboxDir: shownOutboxOf(read.env, read.dataDir),
+      captcha: read.captchaPage(),
       subgraphUrls,
       identityPrivateKey: read.key('IDENTITY_PRIVATE_KEY'),
       accessPublicKeys: read.accessPublicKeys(),
@@ -171,6 +172,8 @@ export function readStartConfig(options: { port: number | null; dataDir: string 
   const read = new Reader(merged)
   // Before anything is started, not by the worker's end.
   read.mailRoute()
+  read.captcha()
+  read.captchaPage()
   return read.done({
     port: read.env.PORT,
     dataDir: read.dataDir,

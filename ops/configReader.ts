@@ -2,8 +2,10 @@
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { captchaProviderOf } from './captchaPage.ts'
 import type {
   AuthConfig,
+  CaptchaPage,
   ClickHouseConfig,
   DatabaseMakerConfig,
   Environment,
@@ -102,9 +104,26 @@ export class Reader {
   }
 
   captcha(): AuthConfig['captcha'] {
-    const { CAPTCHA_VERIFY_URL: verifyUrl, CAPTCHA_SECRET: secret } = this.env
-    if ((verifyUrl === undefined) !== (secret === undefined)) this.#problems.push('CAPTCHA_VERIFY_URL and CAPTCHA_SECRET: set both or neither')
+    const { CAPTCHA_VERIFY_URL: verifyUrl, CAPTCHA_SECRET: secret, CAPTCHA_SITE_KEY: siteKey } = this.env
+    const named = Object.entries({ CAPTCHA_VERIFY_URL: verifyUrl, CAPTCHA_SECRET: secret, CAPTCHA_SITE_KEY: siteKey })
+    const missing = named.flatMap(([name, value]) => (value === undefined ? [name] : []))
+    const set = named.flatMap(([name, value]) => (value === undefined ? [] : [name]))
+    // Without a site key whoever is asked for a captcha would have none to solve.
+    if (set.length > 0 && missing.length > 0) this.#problems.push(`${missing.join(', ')}: missing; goes with ${set.join(' and ')}`)
     return verifyUrl === undefined || secret === undefined ? null : { verifyUrl, secret }
+  }
+
+  /** What the explorer shows; the secret is not the gateway's to know. */
+  captchaPage(): CaptchaPage | null {
+    const { CAPTCHA_VERIFY_URL: verifyUrl, CAPTCHA_SITE_KEY: siteKey, CAPTCHA_SCRIPT_URL: scriptUrl } = this.env
+    if (siteKey === undefined) {
+      if (scriptUrl !== undefined) this.#problems.push('CAPTCHA_SITE_KEY: missing; goes with CAPTCHA_SCRIPT_URL')
+      return null
+    }
+    const provider = captchaProviderOf(verifyUrl, scriptUrl)
+    if (provider === null)
+      this.#problems.push('CAPTCHA_SCRIPT_URL: missing; CAPTCHA_SITE_KEY needs it where CAPTCHA_VERIFY_URL is not of reCAPTCHA, hCaptcha or Turnstile')
+    return provider === null ? null : { siteKey, ...provider }
   }
 
   postgres(role: 'owner' | 'app' | 'auth' | 'worker'): PostgresConfig {

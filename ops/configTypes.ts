@@ -38,6 +38,15 @@ export type ClickHouseConfig = { readonly url: string; readonly database: string
 /** What wraps the data keys of the tenants; any length. `previous` is the one before it, which still opens while a rotation is under way. */
 export type MasterKeys = { readonly current: string; readonly previous: string | null }
 
+/** What a page needs to show a captcha. */
+export type CaptchaPage = {
+  readonly siteKey: string
+  /** Defines the provider's global object: grecaptcha, hcaptcha or turnstile. */
+  readonly scriptUrl: string
+  /** What the page's policy lets in for it. */
+  readonly sources: Readonly<Record<'script' | 'frame' | 'style' | 'connect', readonly string[]>>
+}
+
 export type GatewayConfig = ProcessConfig & {
   readonly publicUrl: string
   /** Networks of the proxies whose X-Forwarded-For is believed; empty: nobody's. */
@@ -54,13 +63,18 @@ export type GatewayConfig = ProcessConfig & {
   readonly outboxDir: string | null
   /** Where senders of events reach the collector, without a slash at its end; the explorer shows it. */
   readonly publicCollectorUrl: string
+  /** The captcha that the explorer shows to whoever is asked for one; null: none. */
+  readonly captcha: CaptchaPage | null
 }
 export type SubgraphConfig = ProcessConfig & { readonly identityPublicKey: Jwk; readonly postgres: PostgresConfig }
 export type AuthConfig = SubgraphConfig & {
   readonly accessPrivateKey: Jwk
   /** As at the gateway: two while one follows the other. */
   readonly accessPublicKeys: readonly Jwk[]
-  /** Marks refresh tokens, and makes each one's successor. Apart from the keys of access tokens, so that these can be changed and nobody is logged out. */
+  /**
+   * Marks refresh tokens, and makes each one's successor; marks known devices and what attempts are counted by, so all processes of an installation share
+   * it. Apart from the keys of access tokens, so that these can be changed and nobody is logged out.
+   */
   readonly refreshKey: string
   /** Where the answers to captchas are looked at; null: nobody is asked for one. */
   readonly captcha: { readonly verifyUrl: string; readonly secret: string } | null

@@ -76,9 +76,12 @@ export const environmentSchema = z.object({
   /** Production only starts with one of the two, or with this: mails are then left in files for somebody else to send. */
   MAIL_TO_FILES: z.stringbool().default(false),
   MAIL_FROM: z.string().default('UnMoGrowP <no-reply@unmogrowp.localhost>'),
-  /** The siteverify address of reCAPTCHA, Turnstile or hCaptcha; CAPTCHA_SECRET goes with it. Without both nobody is asked for a captcha. */
+  /** The siteverify address of reCAPTCHA, Turnstile or hCaptcha, with the secret and the site key that it gave. Without them nobody is asked for a captcha. */
   CAPTCHA_VERIFY_URL: url(['http:', 'https:']).optional(),
   CAPTCHA_SECRET: z.string().min(1).optional(),
+  CAPTCHA_SITE_KEY: z.string().min(1).max(200).optional(),
+  /** The script of the widget, where it is not what these three have; it defines `grecaptcha`, `hcaptcha` or `turnstile`. */
+  CAPTCHA_SCRIPT_URL: url(['http:', 'https:']).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   OTEL_EXPORTER_OTLP_ENDPOINT: url(['http:', 'https:']).optional(),
   SHUTDOWN_GRACE_MS: whole(0, 600_000).default(10_000),

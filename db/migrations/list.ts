@@ -14,6 +14,7 @@ import { PersonalData } from './0013PersonalData.ts'
 import { StreamGroups } from './0014StreamGroups.ts'
 import { Webhooks } from './0015Webhooks.ts'
 import { DataVersions } from './0016DataVersions.ts'
+import { Attempts } from './0017Attempts.ts'
 
 /** Every migration in order. Append only: one that has run anywhere is never changed. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   { name: '0014StreamGroups', class: StreamGroups },
   { name: '0015Webhooks', class: Webhooks },
   { name: '0016DataVersions', class: DataVersions },
+  { name: '0017Attempts', class: Attempts },
 ]

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { Demo } from '#db/seed/demo.ts'
 import { projectRoot } from '#ops/config.ts'
-import { startSystem, type RunningSystem } from '#ops/e2e/system.ts'
+import { startSystem, type RunningSystem, type SystemOptions } from '#ops/e2e/system.ts'
 import { launchChromium } from './chromium.ts'
 
 export type Theme = 'light' | 'dark'
@@ -39,9 +39,10 @@ const waitMs = 20_000
 /** Where pictures of the pages are kept, to be looked at. */
 export const screenshots = join(projectRoot, '.data/screenshots')
 
-export async function startExplorer(): Promise<Explorer> {
+/** `env` is what the system is configured with beside its ports. */
+export async function startExplorer({ env = {} }: Pick<SystemOptions, 'env'> = {}): Promise<Explorer> {
   mkdirSync(screenshots, { recursive: true })
-  const [system, browser] = await Promise.all([startSystem({ timeoutMs: 240_000 }), launchChromium()])
+  const [system, browser] = await Promise.all([startSystem({ timeoutMs: 240_000, env }), launchChromium()])
   const url = `http://127.0.0.1:${system.port}`
   const tenant = system.demo.tenants[0]
   if (tenant === undefined) throw new Error('The demo has no tenant.')

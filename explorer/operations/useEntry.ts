@@ -1,35 +1,46 @@
-import { ref, shallowRef } from 'vue'
+import { reactive, ref, shallowRef } from 'vue'
 import { LoginError } from '../session/authRequest.ts'
 
-const captchaOfLogin =
-  'After many failures a captcha is asked for here, which this page cannot show yet. Log in with a passkey or from a browser in which you have logged in before, set a new password, or try again in a quarter of an hour.'
+/** The captcha of a form: whether the server asks for one, and its answer once it is solved. */
+type CaptchaState = {
+  isAsked: boolean
+  token: string | null
+  /** Moves when the widget has to begin anew. */
+  round: number
+}
 
-/** A form of those who are not logged in: whether it is on its way, and why it was refused, in words. `captchaText` is what to do where a captcha is asked for. */
-export function useEntry(captchaText = captchaOfLogin) {
+/** A form of those who are not logged in: whether it is on its way, and why it was refused, in words. */
+export function useEntry() {
   const isSending = ref(false)
   const refusal = shallowRef<LoginError | null>(null)
   const problem = ref<string | null>(null)
+  const captcha = reactive<CaptchaState>({ isAsked: false, token: null, round: 0 })
+  let isTokenUsed = false
+
+  /** The answer to the captcha, for the one attempt that it is good for. */
+  function takeCaptchaToken(): string | null {
+    isTokenUsed = captcha.token !== null
+    return captcha.token
+  }
 
   /** Whether it was done. */
   async function send(task: () => Promise<unknown>): Promise<boolean> {
     isSending.value = true
     refusal.value = null
     problem.value = null
+    isTokenUsed = false
     try {
       await task()
       return true
     } catch (error) {
       refusal.value = error instanceof LoginError ? error : null
-      problem.value = wordsOf(error, captchaText)
+      problem.value = error instanceof LoginError ? error.message : 'Something went wrong here. Load the page again.'
+      if (refusal.value?.code === 'CAPTCHA_REQUIRED') captcha.isAsked = true
       return false
     } finally {
+      if (isTokenUsed) Object.assign(captcha, { token: null, round: captcha.round + 1 })
       isSending.value = false
     }
   }
-  return { isSending, refusal, problem, send }
-}
-
-function wordsOf(error: unknown, captchaText: string): string {
-  if (!(error instanceof LoginError)) return 'Something went wrong here. Load the page again.'
-  return error.code === 'CAPTCHA_REQUIRED' ? captchaText : error.message
+  return { isSending, refusal, problem, send, captcha, takeCaptchaToken }
 }

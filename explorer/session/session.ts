@@ -6,9 +6,12 @@ type State = { status: 'unknown' | 'out' | 'in'; email: string | null; name: str
 
 type Granted = { readonly accessToken: string; readonly expiresIn: number; readonly user?: { readonly email: string | null; readonly name: string | null } }
 
-export type LoginForm = { readonly email: string; readonly password: string; readonly rememberMe: boolean }
+/** The answer to a captcha, where one was asked for; good once. */
+type CaptchaAnswer = { readonly recaptchaToken: string | null }
 
-export type RegisterForm = { readonly email: string; readonly password: string; readonly name: string }
+export type LoginForm = { readonly email: string; readonly password: string; readonly rememberMe: boolean } & CaptchaAnswer
+
+export type RegisterForm = { readonly email: string; readonly password: string; readonly name: string } & CaptchaAnswer
 
 /** Completes a login by one of the three. */
 export type SecondFactorForm = { readonly challenge: string } & ({ readonly code: string } | { readonly recoveryCode: string } | { readonly passkey: object })

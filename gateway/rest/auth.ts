@@ -40,9 +40,10 @@ const PLAIN = [
   },
   {
     path: '/forgot-password',
-    body: z.object({ email }),
+    body: z.object({ email, recaptchaToken }),
     operationName: 'ForgotPassword',
-    query: 'mutation ForgotPassword($email: String!) { payload: requestPasswordReset(email: $email) }',
+    query:
+      'mutation ForgotPassword($email: String!, $recaptchaToken: String) { payload: requestPasswordReset(email: $email, recaptchaToken: $recaptchaToken) }',
   },
   {
     path: '/reset-password',

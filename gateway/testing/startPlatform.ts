@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createVault } from '#db/crypto/vault.ts'
 import { createOrm } from '#db/orm.ts'
@@ -59,7 +60,9 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
     open(await urlOf(config.campaign.postgres.url)),
   ])
   const pool = createPool({ ...config.tenant.postgres, poolSize: 4, name: 'test' })
-  const auth = createAuthService({ orm: authOrm, settings: { ...config.auth, tenancy }, now })
+  // Platforms of other files count what is limited in the same database.
+  const refreshKey = randomBytes(32).toString('base64url')
+  const auth = createAuthService({ orm: authOrm, settings: { ...config.auth, refreshKey, tenancy }, now })
   const subgraphs = {
     auth: await startSubgraph({
       config: { ...config.auth, ...FREE },

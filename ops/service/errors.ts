@@ -139,7 +139,7 @@ export const commonErrors: ErrorTable<CommonParams> = {
   },
   CAPTCHA_REQUIRED: {
     status: 403,
-    description: 'After several failures: the same again with `recaptchaToken`, the answer to a captcha.',
+    description: 'After several failures, registrations or reset mails: the same again with `recaptchaToken`, the answer to a captcha.',
     message: () => 'Show that you are a person: solve the captcha and try again.',
   },
   TOO_LARGE: { status: 413, description: 'The body of the request, or one event of a subscription, is too large.', message: ({ message }) => message },

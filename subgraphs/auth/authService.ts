@@ -23,6 +23,7 @@ import { createSecondFactor } from './secondFactor/createSecondFactor.ts'
 import { createOwnSessions, type Owner } from './ownSessions.ts'
 import { readMemberships, type MembershipRow } from './memberships.ts'
 import type { ChosenTenant } from './sessions.ts'
+import { createSharedLimits } from './sharedLimits.ts'
 
 /** The parts of the configuration that accounts and logins need. */
 export type AuthSettings = Pick<
@@ -39,21 +40,22 @@ export function createAuthService({ orm, settings, now = () => new Date() }: Aut
   const issuer = createIssuer({ orm, ...settings, onlyTenant, now })
   const devices = createKnownDevices({ refreshKey })
   const checkCaptcha = createCaptcha(settings.captcha)
-  const guard = createLoginGuard({ checkCaptcha, now })
+  const limits = createSharedLimits({ orm, secret: refreshKey, now })
+  const guard = createLoginGuard({ checkCaptcha, limits })
   const finishLogin = createFinishLogin({ orm, issuer, devices, now })
-  const secondFactor = createSecondFactor({ orm, ...settings, finishLogin, now })
-  const verification = createEmailVerification({ orm, issuer, confirmPassword: secondFactor.confirmPassword, mailKey, now })
+  const secondFactor = createSecondFactor({ orm, ...settings, finishLogin, limits, now })
+  const verification = createEmailVerification({ orm, issuer, confirmPassword: secondFactor.confirmPassword, mailKey, limits, now })
   const imported = createImportedPasswords({ orm, now })
   return {
     login: noticingFailures(createLogin({ issuer, guard, devices, imported, finishLogin: secondFactor.afterPassword }), secondFactor.history),
     secondFactor,
-    register: createRegister({ orm, issuer, devices, checkCaptcha, askToVerify: verification.ask, now }),
-    checkEmail: createEmailCheck({ issuer, now }),
+    register: createRegister({ orm, issuer, devices, checkCaptcha, askToVerify: verification.ask, limits, now }),
+    checkEmail: createEmailCheck({ issuer, limits }),
     verifyEmail: (asked: EmailLink): Promise<void> => verification.verifyEmail(asked),
     sendVerificationMail: (owner: Owner): Promise<void> => verification.sendVerificationMail(owner),
-    ...createPasswordReset({ orm, issuer, mailKey, onReset: (email) => guard.forgive(email), now }),
+    ...createPasswordReset({ orm, issuer, mailKey, checkCaptcha, onReset: (email) => guard.forgive(email), limits, now }),
     ...createPasswordHelp({ now }),
-    ...createOwnAccount({ orm, issuer, mailKey, now }),
+    ...createOwnAccount({ orm, issuer, mailKey, limits, now }),
     ...createOwnSessions({ orm, issuer, now }),
     /** The public keys of the access tokens that are good, the one that signs first. */
     accessKeys: publicKeysOf([settings.accessPrivateKey, ...settings.accessPublicKeys]),

@@ -8,18 +8,19 @@ import { rateLimited, sessionEnded, type Client, type Issuer } from './issuer.ts
 import { createMailTokens } from './mailTokens.ts'
 import { originOf } from './network.ts'
 import type { Owner } from './ownSessions.ts'
-import { createRateLimit } from './rateLimit.ts'
 import type { ConfirmPassword } from './secondFactor/confirmPassword.ts'
+import type { Limit, SharedLimits } from './sharedLimits.ts'
 
 const LIFETIME_MS = 24 * 3_600_000
-const MAILS = { attempts: 3, windowMs: 15 * 60_000 } as const
-const TRIES_OF_ADDRESS = { attempts: 30, windowMs: 15 * 60_000 } as const
+const MAILS: Limit = { name: 'verify.mails', attempts: 3, windowMs: 15 * 60_000 }
+const TRIES_OF_ADDRESS: Limit = { name: 'verify.tries', attempts: 30, windowMs: 15 * 60_000 }
 
 export type EmailVerificationOptions = {
   readonly orm: MikroORM
   readonly issuer: Issuer
   readonly confirmPassword: ConfirmPassword
   readonly mailKey: string
+  readonly limits: SharedLimits
   readonly now: () => Date
 }
 /** A link that somebody follows, and by what they show that the account is theirs: a session of it in this browser, or its password. */
@@ -34,10 +35,10 @@ export type EmailLink = {
 type Addressee = { readonly id: string; readonly email: string; readonly name: string }
 
 /** Shows that an address is the account's: a link goes there that is good once, within a day. */
-export function createEmailVerification({ orm, issuer, confirmPassword, mailKey, now }: EmailVerificationOptions) {
+export function createEmailVerification({ orm, issuer, confirmPassword, mailKey, limits, now }: EmailVerificationOptions) {
   const tokens = createMailTokens({ now })
-  const mails = createRateLimit({ ...MAILS, now })
-  const tries = createRateLimit({ ...TRIES_OF_ADDRESS, now })
+  const mails = limits.of(MAILS)
+  const tries = limits.of(TRIES_OF_ADDRESS)
 
   /** Asks for the mail in the caller's transaction. */
   async function ask(em: EntityManager, { id, email, name }: Addressee): Promise<void> {
@@ -50,9 +51,8 @@ export function createEmailVerification({ orm, issuer, confirmPassword, mailKey,
 
     /** Sends the link again; nothing happens when the address is verified. Throws RATE_LIMITED after three in a quarter of an hour. */
     async sendVerificationMail({ accountId }: Owner): Promise<void> {
-      const wait = mails.waitSeconds(accountId)
+      const wait = await mails.take(accountId)
       if (wait !== null) throw rateLimited(wait)
-      mails.count(accountId)
       await inGlobal(orm, async (em) => {
         const account = await em.findOne(Account, { id: accountId })
         if (account === null) throw sessionEnded()
@@ -65,10 +65,8 @@ export function createEmailVerification({ orm, issuer, confirmPassword, mailKey,
      * reads the mail of an address that a stranger has registered must not make the stranger's account good by a click.
      */
     async verifyEmail({ token, client, accountId: viewerId, cookieToken, password }: EmailLink): Promise<void> {
-      const address = originOf(client)
-      const wait = tries.waitSeconds(address)
+      const wait = await tries.take(originOf(client))
       if (wait !== null) throw rateLimited(wait)
-      tries.count(address)
       const refresh = cookieToken === null ? null : issuer.tokens.parse(cookieToken)
       const { accountId, owners } = await inGlobal(orm, async (em) => ({
         ...(await tokens.find(em, token, 'verify_email')),

@@ -47,7 +47,7 @@ describe('logins', () => {
     const address = captcha.address()
     if (address === null || typeof address === 'string') throw new Error('The server has no port.')
     world = await openAuthWorld()
-    withCaptcha = world.another({ captcha: { verifyUrl: `http://127.0.0.1:${address.port}/siteverify`, secret: 'the secret' } })
+    withCaptcha = world.separate({ captcha: { verifyUrl: `http://127.0.0.1:${address.port}/siteverify`, secret: 'the secret' } })
     account = await world.addAccount()
   })
   afterAll(async () => {
@@ -62,15 +62,27 @@ describe('logins', () => {
   }
 
   it('of many accounts all at once get no more attempts from one address than one after another', async () => {
-    const auth = world.another()
+    const auth = world.separate()
     const all = Array.from({ length: 260 }, (_, index) => attempt(auth, { email: `nobody-${index}@example.test` }))
     const codes = await Promise.all(all.map(codeOf))
     expect(codes.filter((code) => code === 'UNAUTHENTICATED')).toHaveLength(200)
     expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(60)
   })
 
+  it('have one limit in all processes together', async () => {
+    const auths = [world.separate({ refreshKey: 'shared by both' }), world.separate({ refreshKey: 'shared by both' })]
+    const own = await world.addAccount()
+    const tries = Array.from({ length: 30 }, (_, index) => attempt(auths[index % 2] ?? auths[0]!, { email: own.email, address: '10.2.0.1' }))
+    const codes = await Promise.all(tries.map(codeOf))
+    expect(codes.filter((code) => code === 'UNAUTHENTICATED')).toHaveLength(20)
+    expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(10)
+    for (const auth of auths) expect(await codeOf(attempt(auth, { ...own, address: '10.2.0.1' }))).toBe('RATE_LIMITED')
+    // Not the owner's, elsewhere.
+    for (const auth of auths) expect(await codeOf(attempt(auth, { ...own, address: '10.2.0.2' }))).toBe('in')
+  })
+
   it('under attack from everywhere wait for strangers, not for a browser that has logged in before, nor after a reset', async () => {
-    const auth = world.another()
+    const auth = world.separate()
     const { device } = await attempt(auth, { password: account.password })
     for (let host = 0; host < 100; host += 1) expect(await codeOf(attempt(auth, { address: `10.0.0.${host}` }))).toBe('UNAUTHENTICATED')
     expect(await codeOf(attempt(auth, { address: '10.0.1.1', password: account.password }))).toBe('RATE_LIMITED')
@@ -117,7 +129,7 @@ describe('logins', () => {
     const own = await addImported()
     const hashOf = async () =>
       (await world.pools.auth.query<{ password_hash: string }>('SELECT password_hash FROM accounts WHERE id = $1', [own.accountId])).rows[0]?.password_hash
-    const auth = world.another()
+    const auth = world.separate()
     expect(await codeOf(attempt(auth, { email: own.email, password: 'wrong password' }))).toBe('UNAUTHENTICATED')
     expect(await hashOf()).toMatch(/^\$2b\$12\$/)
     expect(await codeOf(attempt(auth, { ...own }))).toBe('in')
@@ -127,7 +139,7 @@ describe('logins', () => {
 
   it('that fail take as long for no account as for an imported one, while there are any', async () => {
     const own = await addImported()
-    const auth = world.another()
+    const auth = world.separate()
     const timed = async (email: string) => {
       const began = performance.now()
       expect(await codeOf(attempt(auth, { email, password: 'wrong password' }))).toBe('UNAUTHENTICATED')

@@ -38,15 +38,15 @@ export function createLogin({ issuer, guard, devices, imported, finishLogin }: L
     const folded = foldEmail(email) ?? email.slice(0, 320).toLowerCase()
     const attempt = await guard.enter({ email: folded, client, device: devices.read(deviceCookie, folded), captchaToken })
     const account = await issuer.findAccount({ email: folded.replaceAll('\0', '') })
-    const { isRight, began } = await imported.verify({ password, hash: account?.passwordHash ?? null, by }).catch((error: unknown) => {
-      attempt.takeBack()
+    const { isRight, began } = await imported.verify({ password, hash: account?.passwordHash ?? null, by }).catch(async (error: unknown) => {
+      await attempt.takeBack()
       throw error
     })
     if (account === null || !isRight) {
       await imported.hold(began, by)
       throw wrongPassword()
     }
-    attempt.succeed()
+    await attempt.succeed()
     const passwordHash = await imported.upgrade(account, { password, by })
     return finishLogin({ account, passwordHash, rememberMe, client })
   }

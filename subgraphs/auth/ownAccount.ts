@@ -7,32 +7,38 @@ import { rateLimited, sessionEnded, type AccountRow, type Issuer } from './issue
 import type { Owner } from './ownSessions.ts'
 import { createPasswordChange, wrongPresentPassword } from './passwordChange.ts'
 import { requireGoodPassword } from './passwordRules.ts'
-import { createRateLimit } from './rateLimit.ts'
 import { BAD_NAME, readName } from './registration.ts'
+import type { Limit, SharedLimits } from './sharedLimits.ts'
 
-const WRONG_PASSWORDS = { attempts: 10, windowMs: 15 * 60_000 } as const
+const WRONG_PASSWORDS: Limit = { name: 'password.own', attempts: 10, windowMs: 15 * 60_000 }
 
-export type OwnAccountOptions = { readonly orm: MikroORM; readonly issuer: Issuer; readonly mailKey: string; readonly now: () => Date }
+export type OwnAccountOptions = {
+  readonly orm: MikroORM
+  readonly issuer: Issuer
+  readonly mailKey: string
+  readonly limits: SharedLimits
+  readonly now: () => Date
+}
 
 /** What somebody changes of their own account. */
-export function createOwnAccount({ orm, issuer, mailKey, now }: OwnAccountOptions) {
+export function createOwnAccount({ orm, issuer, mailKey, limits, now }: OwnAccountOptions) {
   const storePassword = createPasswordChange({ issuer, mailKey, now })
-  const wrongPasswords = createRateLimit({ ...WRONG_PASSWORDS, now })
+  const wrongPasswords = limits.of(WRONG_PASSWORDS)
 
   /** The account, when this is its password. Throws BAD_USER_INPUT when it is not, RATE_LIMITED after ten that were not. */
   async function requirePassword({ accountId }: Owner, password: string, field: string): Promise<Account> {
-    const wait = wrongPasswords.waitSeconds(accountId)
+    // Counted before the slow hash, so that many attempts at once cannot all come before the first failure.
+    const wait = await wrongPasswords.take(accountId)
     if (wait !== null) throw rateLimited(wait)
-    wrongPasswords.count(accountId)
     const account = await issuer.findAccount({ id: accountId })
     if (account === null) throw sessionEnded()
-    const isRight = await verifyPassword({ password, hash: account.passwordHash }, { by: accountId }).catch((error: unknown) => {
+    const isRight = await verifyPassword({ password, hash: account.passwordHash }, { by: accountId }).catch(async (error: unknown) => {
       // It was not looked at.
-      wrongPasswords.takeBack(accountId)
+      await wrongPasswords.takeBack(accountId)
       throw error
     })
     if (!isRight) throw wrongPresentPassword(field)
-    wrongPasswords.forget(accountId)
+    await wrongPasswords.forget(accountId)
     return account
   }
 

@@ -58,9 +58,12 @@ builder.queryField('generatePassword', (t) =>
 builder.mutationField('requestPasswordReset', (t) =>
   t.boolean({
     description: 'Sends a link by which the password is set anew, if there is such an account. True, whether there is one or not.',
-    args: { email: t.arg.string({ required: true, description: 'The address of the account, in any case.' }) },
-    resolve: async (_root, { email }, { auth, http }) => {
-      await auth.requestPasswordReset({ email, client: http })
+    args: {
+      email: t.arg.string({ required: true, description: 'The address of the account, in any case.' }),
+      recaptchaToken: t.arg.string({ required: false, description: 'The answer to a captcha, after CAPTCHA_REQUIRED.' }),
+    },
+    resolve: async (_root, { email, recaptchaToken: captchaToken }, { auth, http }) => {
+      await auth.requestPasswordReset({ email, client: http, captchaToken })
       return true
     },
   }),

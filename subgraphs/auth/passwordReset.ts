@@ -3,7 +3,9 @@ import { Account } from '#db/entities/auth/Account.ts'
 import { requestMail } from '#db/outbox/requestMail.ts'
 import { inGlobal, type MikroORM } from '#db/tenantScope.ts'
 import { hashPassword } from '#ops/security/passwords.ts'
+import { failure } from '#ops/service/errors.ts'
 import { isAbsent } from '#ops/service/presence.ts'
+import type { CheckCaptcha } from './captcha.ts'
 import { foldEmail } from './email.ts'
 import { holdUntil } from './hold.ts'
 import { rateLimited, sessionEnded, type Client, type Issuer } from './issuer.ts'
@@ -11,39 +13,49 @@ import { createMailTokens } from './mailTokens.ts'
 import { originOf } from './network.ts'
 import { createPasswordChange } from './passwordChange.ts'
 import { requireGoodPassword } from './passwordRules.ts'
-import { createRateLimit } from './rateLimit.ts'
+import type { Limit, SharedLimits } from './sharedLimits.ts'
 import { removeFactors } from './secondFactor/factorRow.ts'
 
 const LIFETIME_MINUTES = 15
 const LIFETIME_MS = LIFETIME_MINUTES * 60_000
 /** More mails than this nobody needs; that there was no other is not said. */
-const MAILS_OF_ACCOUNT = { attempts: 3, windowMs: LIFETIME_MS } as const
-const REQUESTS_OF_ADDRESS = { attempts: 20, windowMs: LIFETIME_MS } as const
-const RESETS_OF_ADDRESS = { attempts: 30, windowMs: LIFETIME_MS } as const
+const MAILS_OF_ACCOUNT: Limit = { name: 'reset.mails', attempts: 3, windowMs: LIFETIME_MS }
+const REQUESTS_OF_ADDRESS: Limit = { name: 'reset.requests', attempts: 20, windowMs: LIFETIME_MS }
+/** Where a captcha is configured, who asks for more mails from one address solves it. */
+const CAPTCHA_AFTER: Limit = { name: 'reset.suspect', attempts: 5, windowMs: LIFETIME_MS }
+const RESETS_OF_ADDRESS: Limit = { name: 'reset.resets', attempts: 30, windowMs: LIFETIME_MS }
 /** Longer than the mail of an account takes to be asked for, so that an address without one is answered no sooner. */
 const ANSWER_MS = 250
+
+type ResetRequest = { readonly email: string; readonly client: Client; readonly captchaToken?: string | null }
 
 export type PasswordResetOptions = {
   readonly orm: MikroORM
   readonly issuer: Issuer
   readonly mailKey: string
+  readonly checkCaptcha: CheckCaptcha | null
   /** Called with the folded address after a reset: whoever had it mailed is the owner, whatever others have tried. */
-  readonly onReset: (email: string) => void
+  readonly onReset: (email: string) => Promise<void>
+  readonly limits: SharedLimits
   readonly now: () => Date
 }
 
 /** A forgotten password: a link goes to the address, good once, for a quarter of an hour. */
-export function createPasswordReset({ orm, issuer, mailKey, onReset, now }: PasswordResetOptions) {
+export function createPasswordReset({ orm, issuer, mailKey, checkCaptcha, onReset, limits, now }: PasswordResetOptions) {
   const tokens = createMailTokens({ now })
   const storePassword = createPasswordChange({ issuer, mailKey, now })
-  const mails = createRateLimit({ ...MAILS_OF_ACCOUNT, now })
-  const requests = createRateLimit({ ...REQUESTS_OF_ADDRESS, now })
-  const resets = createRateLimit({ ...RESETS_OF_ADDRESS, now })
+  const mails = limits.of(MAILS_OF_ACCOUNT)
+  const resets = limits.of(RESETS_OF_ADDRESS)
 
-  function count(limit: typeof requests, client: Client): void {
-    const wait = limit.waitSeconds(originOf(client))
+  async function admit(client: Client, captchaToken: string | null): Promise<void> {
+    const key = originOf(client)
+    const [wait = null, suspicion = null] = await limits.take([
+      { limit: REQUESTS_OF_ADDRESS, key, refuses: true, counts: true },
+      { limit: CAPTCHA_AFTER, key, refuses: false, counts: true },
+    ])
     if (wait !== null) throw rateLimited(wait)
-    limit.count(originOf(client))
+    if (checkCaptcha === null || suspicion === null) return
+    if (captchaToken === null || !(await checkCaptcha(captchaToken, client.clientAddress))) throw failure('CAPTCHA_REQUIRED', {})
   }
 
   const mailLink = (email: string, client: Client): Promise<void> =>
@@ -59,16 +71,13 @@ export function createPasswordReset({ orm, issuer, mailKey, onReset, now }: Pass
     })
 
   return {
-    /** The same answer in the same time whether there is such an account or not. Throws RATE_LIMITED by the client's address alone. */
-    async requestPasswordReset({ email, client }: { readonly email: string; readonly client: Client }): Promise<void> {
+    /** The same answer in the same time whether there is such an account or not. Throws RATE_LIMITED and CAPTCHA_REQUIRED by the client's address alone. */
+    async requestPasswordReset({ email, client, captchaToken = null }: ResetRequest): Promise<void> {
+      await admit(client, captchaToken)
       const began = performance.now()
-      count(requests, client)
       const folded = foldEmail(email)?.replaceAll('\0', '') ?? null
       try {
-        if (folded !== null && mails.waitSeconds(folded) === null) {
-          mails.count(folded)
-          await mailLink(folded, client)
-        }
+        if (folded !== null && (await mails.take(folded)) === null) await mailLink(folded, client)
       } finally {
         await holdUntil(began, ANSWER_MS)
       }
@@ -79,7 +88,8 @@ export function createPasswordReset({ orm, issuer, mailKey, onReset, now }: Pass
      * not keep a passkey to it. Throws BAD_USER_INPUT for a link that is not good any more, and for a weak password, which leaves the link good.
      */
     async resetPassword({ token, password, client }: { readonly token: string; readonly password: string; readonly client: Client }): Promise<void> {
-      count(resets, client)
+      const wait = await resets.take(originOf(client))
+      if (wait !== null) throw rateLimited(wait)
       const account = await inGlobal(orm, async (em) => em.findOne(Account, { id: (await tokens.find(em, token, 'reset_password')).accountId }))
       if (account === null) throw sessionEnded()
       await requireGoodPassword({ password, email: account.email, name: account.name }, 'password')
@@ -95,7 +105,7 @@ export function createPasswordReset({ orm, issuer, mailKey, onReset, now }: Pass
         // Who has the link reads the mail of this address.
         await em.nativeUpdate(Account, { id: account.id, emailVerifiedAt: null }, { emailVerifiedAt: now() })
       })
-      onReset(account.email)
+      await onReset(account.email)
     },
   }
 }

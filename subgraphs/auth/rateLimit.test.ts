@@ -14,23 +14,6 @@ describe('a rate limit', () => {
     expect(limit.waitSeconds('a')).toBeNull()
   })
 
-  it('forgets what succeeded', () => {
-    const limit = createRateLimit({ attempts: 1, windowMs: 60_000, now: () => new Date(0) })
-    limit.count('a')
-    limit.forget('a')
-    expect(limit.waitSeconds('a')).toBeNull()
-  })
-
-  it('takes back what turned out to be right', () => {
-    const limit = createRateLimit({ attempts: 2, windowMs: 60_000, now: () => new Date(0) })
-    for (const key of ['a', 'a']) limit.count(key)
-    limit.takeBack('a')
-    limit.takeBack('b')
-    expect(['a', 'b'].map((key) => limit.waitSeconds(key))).toEqual([null, null])
-    limit.count('a')
-    expect(limit.waitSeconds('a')).toBe(60)
-  })
-
   it('remembers no more keys than it may', () => {
     const limit = createRateLimit({ attempts: 1, windowMs: 60_000, now: () => new Date(0), maxKeys: 2 })
     for (const key of ['a', 'b', 'c']) limit.count(key)

@@ -1,13 +1,9 @@
-/** Counts attempts in a window of time, at most `maxKeys` keys at once: the oldest go first, so memory is bounded whoever asks. */
+/** Counts attempts in this process alone and in a window of time (for what guards an account: sharedLimits.ts), at most `maxKeys` keys at once: the oldest go first, so memory is bounded whoever asks. */
 export type RateLimit = {
   /** Seconds to wait when the key has used up its attempts, else null; counts nothing. */
   readonly waitSeconds: (key: string) => number | null
   /** Counts one attempt. */
   readonly count: (key: string) => void
-  /** Takes one attempt of a key back. */
-  readonly takeBack: (key: string) => void
-  /** Forgets the attempts of a key. */
-  readonly forget: (key: string) => void
 }
 
 export type RateLimitOptions = { readonly attempts: number; readonly windowMs: number; readonly now: () => Date; readonly maxKeys?: number }
@@ -34,10 +30,5 @@ export function createRateLimit({ attempts, windowMs, now, maxKeys = MAX_KEYS }:
       const oldest = windows.keys().next()
       if (windows.size > maxKeys && !oldest.done) windows.delete(oldest.value)
     },
-    takeBack: (key) => {
-      const window = current(key)
-      if (window !== null) windows.set(key, { ...window, used: Math.max(0, window.used - 1) })
-    },
-    forget: (key) => void windows.delete(key),
   }
 }

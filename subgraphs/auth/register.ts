@@ -9,12 +9,12 @@ import type { CheckCaptcha } from './captcha.ts'
 import { rateLimited, type Client, type Issuer, type Login } from './issuer.ts'
 import type { KnownDevices } from './knownDevice.ts'
 import { originOf } from './network.ts'
-import { createRateLimit } from './rateLimit.ts'
 import { readRegistration, type Registration } from './registration.ts'
+import type { Limit, SharedLimits } from './sharedLimits.ts'
 
-const REGISTRATIONS_OF_ADDRESS = { attempts: 200, windowMs: 3_600_000 } as const
+const REGISTRATIONS_OF_ADDRESS: Limit = { name: 'register', attempts: 200, windowMs: 3_600_000 }
 /** Where a captcha is configured, who registers more from one address solves it. */
-const CAPTCHA_AFTER = { attempts: 5, windowMs: 3_600_000 } as const
+const CAPTCHA_AFTER: Limit = { name: 'register.suspect', attempts: 5, windowMs: 3_600_000 }
 
 export type NewRegistration = Registration & { readonly client: Client; readonly captchaToken?: string | null }
 
@@ -25,22 +25,20 @@ export type RegisterOptions = {
   readonly checkCaptcha: CheckCaptcha | null
   /** Asks for the mail that verifies the address, in the same transaction. */
   readonly askToVerify: (em: EntityManager, account: { readonly id: string; readonly email: string; readonly name: string }) => Promise<void>
+  readonly limits: SharedLimits
   readonly now: () => Date
 }
 
 /** Makes an account and logs it in. Throws BAD_USER_INPUT with every bad field, CONFLICT for an address that has an account. */
-export function createRegister({ orm, issuer, devices, checkCaptcha, askToVerify, now }: RegisterOptions) {
-  const registrations = createRateLimit({ ...REGISTRATIONS_OF_ADDRESS, now })
-  const suspects = createRateLimit({ ...CAPTCHA_AFTER, now })
-
+export function createRegister({ orm, issuer, devices, checkCaptcha, askToVerify, limits, now }: RegisterOptions) {
   async function admit(client: Client, captchaToken: string | null): Promise<void> {
-    const address = originOf(client)
-    const wait = registrations.waitSeconds(address)
+    const key = originOf(client)
+    const [wait = null, suspicion = null] = await limits.take([
+      { limit: REGISTRATIONS_OF_ADDRESS, key, refuses: true, counts: true },
+      { limit: CAPTCHA_AFTER, key, refuses: false, counts: true },
+    ])
     if (wait !== null) throw rateLimited(wait)
-    registrations.count(address)
-    const isSuspect = suspects.waitSeconds(address) !== null
-    suspects.count(address)
-    if (checkCaptcha === null || !isSuspect) return
+    if (checkCaptcha === null || suspicion === null) return
     if (captchaToken === null || !(await checkCaptcha(captchaToken, client.clientAddress))) throw failure('CAPTCHA_REQUIRED', {})
   }
 

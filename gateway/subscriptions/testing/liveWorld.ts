@@ -54,8 +54,11 @@ export async function startLiveWorld({
   liveTimings,
   explorerDir = null,
   outboxDir = null,
+  captcha = null,
   trustedProxies = [],
-}: Partial<Pick<GatewayOptions, 'liveTimings'> & Pick<GatewayOptions['config'], 'explorerDir' | 'outboxDir' | 'trustedProxies'>> = {}): Promise<LiveWorld> {
+}: Partial<
+  Pick<GatewayOptions, 'liveTimings'> & Pick<GatewayOptions['config'], 'explorerDir' | 'outboxDir' | 'captcha' | 'trustedProxies'>
+> = {}): Promise<LiveWorld> {
   const [identity, access] = await Promise.all([createSigningKeyPair(), createSigningKeyPair()])
   const log = new TestLog()
   const knobs: Knobs = {
@@ -123,6 +126,7 @@ export async function startLiveWorld({
         geoHeaders: { country: null, coordinates: [] },
         explorerDir,
         outboxDir,
+        captcha,
         publicCollectorUrl: 'https://collect.growth.example',
         subgraphUrls: { auth: urlOf('auth'), tenant: urlOf('tenant'), campaign: urlOf('campaign'), analytics: urlOf('analytics') },
         identityPrivateKey: identity.privateKey,

@@ -4,7 +4,7 @@ import { failure } from '#ops/service/errors.ts'
 import { isAbsent } from '#ops/service/presence.ts'
 import { rateLimited, type Client, type Login } from '../issuer.ts'
 import { originOf } from '../network.ts'
-import { createRateLimit } from '../rateLimit.ts'
+import type { Limit } from '../sharedLimits.ts'
 import { passwordMark, type ChallengeOf } from './challenge.ts'
 import { countWrong, forgetWrong, isGuessable, lockFactors, waitSeconds } from './factorRow.ts'
 import { parseAuthentication } from './passkeyResponse.ts'
@@ -24,13 +24,13 @@ export type Shown = {
 }
 
 /** What is tried from one address for one account, whatever it is; from elsewhere the owner is let in all the same. */
-const TRIES_OF_ADDRESS = { attempts: 50, windowMs: 15 * 60_000 } as const
+const TRIES_OF_ADDRESS: Limit = { name: 'secondFactor.tries', attempts: 50, windowMs: 15 * 60_000 }
 
 /** The second half of a login. Throws CHALLENGE_ENDED, SECOND_FACTOR_WRONG or RATE_LIMITED. */
 export function createCompleteLogin(options: SecondStepOptions): (shown: Shown) => Promise<Login> {
-  const { orm, challenges, history, recordDeed, finishLogin, now } = options
+  const { orm, challenges, history, recordDeed, finishLogin, limits, now } = options
   const proveFactor = createProveFactor(options)
-  const tries = createRateLimit({ ...TRIES_OF_ADDRESS, now })
+  const tries = limits.of(TRIES_OF_ADDRESS)
 
   async function countFailure(em: EntityManager, { row, account, shown: { client, method } }: FactorAttempt): Promise<void> {
     if (isGuessable(method) && countWrong(row, now())) {
@@ -66,11 +66,10 @@ export function createCompleteLogin(options: SecondStepOptions): (shown: Shown) 
     if (challenge === null) throw failure('CHALLENGE_ENDED', {})
     const factor = readShown(shown, challenge)
     const origin = `${challenge.accountId} ${originOf(shown.client)}`
-    const wait = tries.waitSeconds(origin)
+    const wait = await tries.take(origin)
     if (wait !== null) throw rateLimited(wait)
-    tries.count(origin)
     const account = requireProven(await inAccount(orm, challenge.accountId, (em) => judge(em, challenge, factor)))
-    tries.forget(origin)
+    await tries.forget(origin)
     return finishLogin({ account, passwordHash: account.passwordHash, rememberMe: challenge.isRemembered, client: shown.client })
   }
 }

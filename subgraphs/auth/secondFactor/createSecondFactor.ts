@@ -4,6 +4,7 @@ import { createAccountRecorder } from '../accountRecorder.ts'
 import { createLoginHistory } from '../anomalies/loginHistory.ts'
 import type { ProvenLogin } from '../finishLogin.ts'
 import type { Login } from '../issuer.ts'
+import type { SharedLimits } from '../sharedLimits.ts'
 import { createChallenges } from './challenge.ts'
 import { createCompleteLogin } from './completeLogin.ts'
 import { createConfirmPassword } from './confirmPassword.ts'
@@ -23,17 +24,18 @@ export type SecondFactorOptions = {
   readonly publicUrl: string
   readonly stepUpOnAnomaly: boolean
   readonly finishLogin: (proven: ProvenLogin) => Promise<Login>
+  readonly limits: SharedLimits
   readonly now: () => Date
 }
 
 /** All that proves an account beside its password: how it is set up, asked for and shown. */
-export function createSecondFactor({ orm, secondFactorKey: key, mailKey, publicUrl, stepUpOnAnomaly, finishLogin, now }: SecondFactorOptions) {
+export function createSecondFactor({ orm, secondFactorKey: key, mailKey, publicUrl, stepUpOnAnomaly, finishLogin, limits, now }: SecondFactorOptions) {
   const recordDeed = createAccountRecorder({ mailKey, now })
-  const confirmPassword = createConfirmPassword({ orm, now })
+  const confirmPassword = createConfirmPassword({ orm, limits })
   const challenges = createChallenges({ key, now })
   const history = createLoginHistory({ orm, recordDeed, now })
   const party = relyingPartyOf(publicUrl)
-  const step: SecondStepOptions = { orm, key, party, challenges, history, recordDeed, finishLogin, stepUpOnAnomaly, now }
+  const step: SecondStepOptions = { orm, key, party, challenges, history, recordDeed, finishLogin, stepUpOnAnomaly, limits, now }
   const codes = { orm, key, confirmPassword, recordDeed, now }
   return {
     history,

@@ -5,7 +5,7 @@ import type { LoginHistory } from '../anomalies/loginHistory.ts'
 import type { Signal } from '../anomalies/signals.ts'
 import { wrongPassword, type ProvenLogin } from '../finishLogin.ts'
 import { rateLimited, type Login } from '../issuer.ts'
-import { createRateLimit } from '../rateLimit.ts'
+import type { Limit, SharedLimits } from '../sharedLimits.ts'
 import { passwordMark, type Challenges } from './challenge.ts'
 import { methodsOf, type SecondFactorMethod } from './factorRow.ts'
 import { mailedCode } from './mailedCode.ts'
@@ -23,18 +23,19 @@ export type SecondStepOptions = {
   readonly finishLogin: (proven: ProvenLogin) => Promise<Login>
   /** Whether an unusual login of an account without a second factor has to show a code from its mail. */
   readonly stepUpOnAnomaly: boolean
+  readonly limits: SharedLimits
   readonly now: () => Date
 }
 
 /** Whoever knows the password of another may have this many mails sent there. */
-const MAILED_CODES = { attempts: 5, windowMs: 3_600_000 } as const
+const MAILED_CODES: Limit = { name: 'secondFactor.mailedCodes', attempts: 5, windowMs: 3_600_000 }
 
 /**
  * What follows a right password: the login, or SECOND_FACTOR_REQUIRED for an account that has a second factor, or an unusual login where codes are
  * mailed for those.
  */
-export function createAfterPassword({ orm, key, challenges, history, recordDeed, finishLogin, stepUpOnAnomaly, now }: SecondStepOptions) {
-  const mailedCodes = createRateLimit({ ...MAILED_CODES, now })
+export function createAfterPassword({ orm, key, challenges, history, recordDeed, finishLogin, stepUpOnAnomaly, limits }: SecondStepOptions) {
+  const mailedCodes = limits.of(MAILED_CODES)
 
   type Asked = { readonly challenge: string; readonly methods: readonly SecondFactorMethod[] }
 
@@ -47,9 +48,8 @@ export function createAfterPassword({ orm, key, challenges, history, recordDeed,
     if (methods.length > 0) return { challenge: challenges.issue('login', { ...about, isMailed: false }).text, methods }
     const signals = await history.signals(em, id, client)
     if (stepUpOnAnomaly && signals.length > 0) {
-      const wait = mailedCodes.waitSeconds(id)
+      const wait = await mailedCodes.take(id, em)
       if (wait !== null) throw rateLimited(wait)
-      mailedCodes.count(id)
       const challenge = challenges.issue('login', { ...about, isMailed: true })
       const told = tellCode(mailedCode({ key, challengeId: challenge.id }), signals)
       const after = { signals: signals.map(({ kind }) => kind) }

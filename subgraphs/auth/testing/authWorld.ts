@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { GraphQLError } from 'graphql'
 import { createOrm } from '#db/orm.ts'
 import { openMailRequest, type RequestedMail } from '#db/outbox/requestMail.ts'
@@ -30,6 +30,8 @@ export type AuthWorld = {
   readonly now: () => Date
   /** Another service over the same database, such as another process. */
   readonly another: (settings?: Partial<AuthSettings>) => AuthService
+  /** The same, of another installation: what is limited is counted anew. */
+  readonly separate: (settings?: Partial<AuthSettings>) => AuthService
   /** An account that is a member of one tenant. */
   readonly addAccount: () => Promise<WorldAccount>
   /** What the audit log of its tenant will be told of an account, the oldest first. */
@@ -44,7 +46,9 @@ export async function openAuthWorld(): Promise<AuthWorld> {
   // The second of a half minute is always the same; the day is today, since what is kept for some days is removed by other tests' logins too.
   let clock = new Date(Math.floor(Date.now() / 30_000) * 30_000 + 5_000)
   const now = () => clock
-  const config = readConfig.auth()
+  // Worlds of other files count in the same database.
+  const ownKey = () => ({ refreshKey: randomBytes(32).toString('base64url') })
+  const config = { ...readConfig.auth(), ...ownKey() }
   const pools = openTestPools()
   const orm = await createOrm({ ...config.postgres, poolSize: 4 })
   const { tenantId } = await createTestTenant({ withAccounts: false })
@@ -64,6 +68,7 @@ export async function openAuthWorld(): Promise<AuthWorld> {
     },
     now,
     another,
+    separate: (settings) => another({ ...ownKey(), ...settings }),
     addAccount: async () => {
       const email = `${randomUUID()}@example.test`
       const memberships = [{ tenantId, role: 'user' as const }]
