@@ -23,9 +23,10 @@ describe('answers as patches', () => {
   const shapes = (client: TestClient) =>
     frames(client).map(({ data, extensions }) => `${data === undefined ? 'patch' : 'whole'} ${extensions?.live?.after ?? '-'} ${extensions?.live?.revision}`)
   const tells = async (client: TestClient): Promise<void> => {
-    const { number } = { number: world.log.entries.length }
+    const number = world.log.entries.length
     await soon(() => expect(answer(client)?.newest?.number).toBe(number), 30_000)
   }
+  const quiet = () => soon(async () => expect([await world.gauge('upstreams'), world.knobs.newestReaders]).toEqual([0, 0]))
   const change = (): void => world.log.append('another')
 
   beforeAll(async () => {
@@ -35,7 +36,7 @@ describe('answers as patches', () => {
   afterEach(async () => {
     world.knobs.filler = ''
     for (const client of clients.splice(0)) client.end()
-    await soon(async () => expect([await world.gauge('upstreams'), world.knobs.newestReaders]).toEqual([0, 0]))
+    await quiet()
   })
   afterAll(async () => world?.close())
 

@@ -53,12 +53,12 @@ describe('a patch', () => {
   it('names what changed and nothing else', () => {
     const row = (name: string, clicks: string): Row => ({ name, clicks, cells: [1, 2, 3] })
     const before = { metrics: { rows: [row('ann', '1'), row('bob', '2'), row('eve', '3')], totals: null } }
-    const with_ = (each: readonly Row[]) => ({ metrics: { ...before.metrics, rows: each } })
+    const rowsOf = (each: readonly Row[]) => ({ metrics: { ...before.metrics, rows: each } })
     const [ann, bob, eve] = [row('ann', '1'), row('bob', '2'), row('eve', '3')]
-    expect(patchOf(before, with_([ann, row('bob', '7'), eve]))).toEqual([{ op: 'replace', path: '/metrics/rows/1/clicks', value: '7' }])
-    expect(patchOf(before, with_([ann, row('dan', '4'), bob, eve]))).toEqual([{ op: 'add', path: '/metrics/rows/1', value: row('dan', '4') }])
-    expect(patchOf(before, with_([bob, eve]))).toEqual([{ op: 'remove', path: '/metrics/rows/0' }])
-    expect(patchOf(before, with_([ann]))).toEqual([
+    expect(patchOf(before, rowsOf([ann, row('bob', '7'), eve]))).toEqual([{ op: 'replace', path: '/metrics/rows/1/clicks', value: '7' }])
+    expect(patchOf(before, rowsOf([ann, row('dan', '4'), bob, eve]))).toEqual([{ op: 'add', path: '/metrics/rows/1', value: row('dan', '4') }])
+    expect(patchOf(before, rowsOf([bob, eve]))).toEqual([{ op: 'remove', path: '/metrics/rows/0' }])
+    expect(patchOf(before, rowsOf([ann]))).toEqual([
       { op: 'remove', path: '/metrics/rows/2' },
       { op: 'remove', path: '/metrics/rows/1' },
     ])

@@ -12,17 +12,19 @@ export function nextAnswer(before: unknown, { data, extensions }: LiveResult): u
   return patch === undefined ? data : patch.reduce(apply, structuredClone(before))
 }
 
-function apply(root: any, operation: Operation): unknown {
+function apply(root: unknown, operation: Operation): unknown {
   const names = operation.path
     .split('/')
     .slice(1)
     .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const value = operation.op === 'remove' ? undefined : operation.value
   const last = names.pop()
-  if (last === undefined) return 'value' in operation ? operation.value : undefined
-  const target = names.reduce((value, name) => value[name], root)
-  if (operation.op === 'remove') Array.isArray(target) ? target.splice(Number(last), 1) : delete target[last]
-  else if (operation.op === 'add' && Array.isArray(target)) target.splice(Number(last), 0, operation.value)
+  if (last === undefined) return value
+  const target = names.reduce((part, name) => Reflect.get(part, name) as object, root as object)
+  if (Array.isArray(target) && operation.op === 'add') target.splice(Number(last), 0, value)
+  else if (Array.isArray(target) && operation.op === 'remove') target.splice(Number(last), 1)
+  else if (operation.op === 'remove') Reflect.deleteProperty(target, last)
   // Not by assignment, which a member named __proto__ would not outlive.
-  else Object.defineProperty(target, last, { value: operation.value, configurable: true, enumerable: true, writable: true })
+  else Object.defineProperty(target, last, { value, configurable: true, enumerable: true, writable: true })
   return root
 }
