@@ -19,16 +19,17 @@ export type LiveSizes = {
 }
 
 const FULL: LiveSizes = { watchers: 1_000, questions: 1_000, subscriptions: 10_000, changes: 20 }
-const SOCKETS = 300
+const SOCKETS = 250
 /** Below what one viewer may have open upstream. */
 const QUESTIONS_OF_ONE = 150
+const QUESTIONS_ON_SOCKET = 40
 const EVERY_MS = 1_000
 const SETTLE_MS = 2_000
 const FIRST_ANSWERS_MS = 300_000
 const PROCESSES = ['gateway', 'analytics', 'ClickHouse', 'PostgreSQL'] as const
 
 const RANGE = 'range: { last: 7, unit: DAY, includeCurrent: true }, timeZone: "UTC"'
-const ONE = `subscription { metrics(input: { ${RANGE}, groupBy: [{ dimension: TIME, unit: DAY }, { dimension: EVENT }] }) { rows { time { start } event purchases revenue } totals { purchases } } }`
+const ONE = `subscription { metrics(input: { ${RANGE}, groupBy: [{ time: DAY }, { dimension: EVENT }] }) { rows { time { start } event purchases revenue } totals { purchases } } }`
 const version = (nth: number): string => `1.${nth}`
 const ofVersion = (nth: number): string =>
   `subscription { metrics(input: { ${RANGE}, where: { appVersion: { eq: "${version(nth)}" } } }) { totals { purchases revenue } } }`
@@ -100,15 +101,14 @@ async function measured(world: World, subscribers: Subscribers, change: (nth: nu
   return { used: { all: after.all - before.all, of }, frames, seconds }
 }
 
-/** Every subscription has had its first answer, and nothing that changed before is still to come. */
-async function answered(subscribers: Subscribers, subscriptions: number): Promise<void> {
+/** Every subscription has had its first answer. */
+async function answered(subscribers: Subscribers, { subscriptions, already }: { readonly subscriptions: number; readonly already: number }): Promise<void> {
   const end = performance.now() + FIRST_ANSWERS_MS
-  for (let seen = 0; seen < subscriptions;) {
+  for (let seen = already; seen < subscriptions;) {
     await wait(200)
     seen += (await subscribers.ask({ kind: 'count' })).frames
     if (performance.now() > end) throw new Error(`${seen} of ${subscriptions} subscriptions were answered`)
   }
-  await wait(SETTLE_MS)
 }
 
 async function oneQuestion(world: World): Promise<void> {
@@ -122,8 +122,9 @@ async function oneQuestion(world: World): Promise<void> {
       await post(world, tenant, [0])
       const sockets = Math.min(watchers, SOCKETS)
       const each = Math.ceil(watchers / sockets)
-      await subscribers.ask({ kind: 'open', url: system.demo.wsUrl, authorization: `Bearer ${key}`, queries: [ONE], sockets, each })
-      await answered(subscribers, sockets * each)
+      const { frames } = await subscribers.ask({ kind: 'open', url: system.demo.wsUrl, authorization: `Bearer ${key}`, queries: [ONE], sockets, each })
+      await answered(subscribers, { subscriptions: sockets * each, already: frames })
+      await wait(SETTLE_MS)
       return await measured(world, subscribers, async () => post(world, tenant, [0]))
     } finally {
       await subscribers.end()
@@ -151,23 +152,37 @@ async function oneQuestion(world: World): Promise<void> {
     })
 }
 
+/** Each question is answered once before others watch it too, as it would be where they come one after the other. Answers how many subscriptions stand. */
+async function openMany({ system, sizes, tenants }: World, { subscribers, own }: { readonly subscribers: Subscribers; readonly own: number }): Promise<number> {
+  const parts = tenants.flatMap(({ keys }) =>
+    keys.flatMap((key, nth) => {
+      const queries = Array.from({ length: own }, (_, index) => index).filter((index) => index % keys.length === nth)
+      const inParts = Array.from({ length: Math.ceil(queries.length / QUESTIONS_ON_SOCKET) }, (_, part) =>
+        queries.slice(part * QUESTIONS_ON_SOCKET, (part + 1) * QUESTIONS_ON_SOCKET),
+      )
+      return inParts.map((part) => ({ key, queries: part.map(ofVersion) }))
+    }),
+  )
+  let opened = 0
+  const open = async ({ key, queries }: (typeof parts)[number], sockets: number): Promise<void> => {
+    const each = queries.length
+    const { frames } = await subscribers.ask({ kind: 'open', url: system.demo.wsUrl, authorization: `Bearer ${key}`, queries, sockets, each })
+    opened += sockets * each
+    await answered(subscribers, { subscriptions: sockets * each, already: frames })
+  }
+  for (const part of parts) await open(part, 1)
+  const more = Math.max(0, Math.round((sizes.subscriptions - opened) / opened))
+  if (more > 0) for (const part of parts) await open(part, more)
+  await wait(SETTLE_MS)
+  return opened
+}
+
 async function manyQuestions(world: World): Promise<void> {
-  const { system, figures, sizes, tenants } = world
+  const { figures, sizes, tenants } = world
   const subscribers: Subscribers = startHelper(new URL('./subscribers.ts', import.meta.url))
   const own = Math.ceil(sizes.questions / tenants.length)
   try {
-    let opened = 0
-    for (const { keys } of tenants)
-      for (const [nth, key] of keys.entries()) {
-        const queries = Array.from({ length: own }, (_, index) => index)
-          .filter((index) => index % keys.length === nth)
-          .map(ofVersion)
-        const each = Math.max(1, Math.min(queries.length, 40))
-        const sockets = Math.ceil(sizes.subscriptions / tenants.length / keys.length / each)
-        await subscribers.ask({ kind: 'open', url: system.demo.wsUrl, authorization: `Bearer ${key}`, queries, sockets, each })
-        opened += sockets * each
-      }
-    await answered(subscribers, opened)
+    const opened = await openMany(world, { subscribers, own })
     const every = Array.from({ length: own }, (_, index) => index)
     for (const [what, versionsOf] of [
       ['one of the answers of each tenant changes a second', (nth: number) => [nth % own]],

@@ -30,6 +30,10 @@ const READY_MS = 60_000
 const sockets: WebSocket[] = []
 let count = { frames: 0, bytes: 0, latencies: [] as number[] }
 
+/** Where a message says of what type it is. */
+const HEAD_BYTES = 40
+const REFUSED = '"type":"error"'
+
 /** `{"id":"…","type":"next"…` is the only message that begins with an id while nothing ends. */
 const isFrame = (bytes: Buffer): boolean => bytes[2] === 'i'.charCodeAt(0)
 
@@ -42,6 +46,7 @@ async function open({ url, authorization, queries, each }: Extract<SubscribersCo
   if (!first.toString('utf8').includes('connection_ack')) throw new Error(first.toString('utf8'))
   socket.on('message', (bytes: Buffer) => {
     if (!isFrame(bytes)) return
+    if (bytes.subarray(0, HEAD_BYTES).includes(REFUSED)) throw new Error(bytes.toString('utf8'))
     count.frames += 1
     count.bytes += bytes.length
     if (nth === 0) readTimes(bytes.toString('utf8'))
