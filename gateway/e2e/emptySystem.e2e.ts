@@ -1,9 +1,11 @@
 // One system without events for what brings its own; each suite is a file of its own, and in this order: a group reads the log from its beginning.
 import { afterAll, beforeAll, describe } from 'vitest'
 import { startSystem, type RunningSystem } from '#ops/e2e/system.ts'
+import { describeBenchOfLiveQueries } from './benchLiveQueries.suite.ts'
 import { describeCdnow } from './cdnow.suite.ts'
 import { describeDoors } from './doors.suite.ts'
 import { describeGroups } from './groups.suite.ts'
+import { describePatches } from './patches.suite.ts'
 
 describe('a system without events', () => {
   let system: RunningSystem
@@ -16,4 +18,6 @@ describe('a system without events', () => {
   describeGroups(running)
   describeDoors(running)
   describeCdnow(running)
+  describePatches(running)
+  describeBenchOfLiveQueries(running)
 })

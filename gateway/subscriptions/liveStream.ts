@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { failure } from '#ops/service/errors.ts'
 import { inRequest } from '#ops/service/requestScope.ts'
 import type { Caller, UpstreamError, UpstreamResponse } from '../upstream.ts'
+import { AnswerRevisions } from './answerRevisions.ts'
 import type { ErrorMask, EventExecutor } from './executeEvent.ts'
 import type { PreparedSubscription } from './readOperation.ts'
 import { tooLarge } from './streamErrors.ts'
@@ -62,6 +63,8 @@ const PASSING = new Set<unknown>(['INTERNAL', 'DOWNSTREAM_UNAVAILABLE'])
  * goes on after the last place that came; when nobody reads, neither does the stream.
  */
 export class LiveStream {
+  /** Of its answers, for those who take changes. */
+  readonly revisions = new AnswerRevisions()
   readonly #options: LiveStreamOptions
   readonly #followers = new Set<Follower>()
   readonly #waiting: Item[] = []

@@ -5,6 +5,7 @@ import { inRequest } from '#ops/service/requestScope.ts'
 import type { GatewayContext } from '../dataSource.ts'
 import type { createGatewayMask } from '../masking.ts'
 import type { Caller } from '../upstream.ts'
+import { wantsChanges } from './changesSink.ts'
 import type { createOperationReader } from './readOperation.ts'
 import { toldOf } from './streamErrors.ts'
 import type { Sink, StreamHub } from './streamHub.ts'
@@ -28,13 +29,13 @@ export type RunnerClient = Pick<Caller, 'requestId' | 'log' | 'clientAddress' | 
 /** Subscriptions go to the hub; queries and mutations through Apollo Server, as over HTTP but without cookies. What fails fails for its operation alone. */
 export function createRunner({ apollo, read, hub, mask }: RunnerOptions, client: RunnerClient): RunOperation {
   return ({ payload, identity, after }, sink) => {
-    const { query, operationName = null, variables } = payload
+    const { query, operationName = null, variables, extensions } = payload
     const scope = { requestId: client.requestId, log: client.log, isAnonymous: identity.kind === 'anonymous' }
     const fail = (error: unknown): void => sink.end([toldOf(error, mask)])
     return inRequest(scope, () => {
       try {
         const reading = read({ query, operationName: operationName ?? null, variables: variables ?? {} })
-        if (reading.kind === 'subscription') return hub.follow({ prepared: reading.prepared, identity, after }, sink)
+        if (reading.kind === 'subscription') return hub.follow({ prepared: reading.prepared, identity, after, wantsChanges: wantsChanges(extensions) }, sink)
         if (reading.kind === 'refused') sink.end(reading.errors.map((error) => mask(error.toJSON(), error)))
         else answer({ apollo, payload, caller: { ...client, identity, cookie: null, addCookie: () => {}, signal: sink.left } }, sink).catch(fail)
       } catch (error) {

@@ -1,6 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql'
 import { inRequest, type Log } from '#ops/service/requestScope.ts'
 import { identityKey, rightsKey, type Identity } from '#ops/security/identity.ts'
+import { changesSink } from './changesSink.ts'
 import { LiveStream, type Follower, type LiveStreamOptions } from './liveStream.ts'
 import type { OperationSource, PreparedSubscription, ReadOperation } from './readOperation.ts'
 import { newestSink } from './newestSink.ts'
@@ -23,8 +24,8 @@ export type StreamHubOptions = Pick<LiveStreamOptions, 'execute' | 'mask' | 'giv
 const MAX_STREAMS_OF_ONE = 200
 
 type Key = { readonly prepared: PreparedSubscription; readonly identity: Identity }
-/** `after`: the place where the client was before, if it says one. */
-type Wish = Key & { readonly after: string | null }
+/** `after`: the place where the client was before, if it says one. `wantsChanges`: rather than whole answers, where each takes the place of the one before. */
+type Wish = Key & { readonly after: string | null; readonly wantsChanges: boolean }
 
 /** All live streams of the gateway. Those of the same question that begin at the end are one for the same complete identity, or for the same rights where the field says so. */
 export class StreamHub {
@@ -43,8 +44,12 @@ export class StreamHub {
   }
 
   /** Follows the question's stream until it ends or the answer is called. */
-  follow({ after, ...key }: Wish, sink: Sink): () => void {
-    let stream: LiveStream | null = null
+  follow({ after, wantsChanges, ...key }: Wish, sink: Sink): () => void {
+    const { isNewestOnly, upstream } = key.prepared.planned
+    // A group has a place of its own, above which nobody's stands.
+    const goesOn = after !== null && upstream.resumption !== null && !key.prepared.hasGroup
+    const first = goesOn ? this.#open(key, { after, shareKey: null }) : this.#join(key)
+    let stream: LiveStream | null = first
     let isStopped = false
     const goOn = (after: string): void => {
       if (isStopped) return
@@ -61,7 +66,7 @@ export class StreamHub {
       }
     }
     const follower: Follower = {
-      ...(key.prepared.planned.isNewestOnly ? newestSink(sink) : sink),
+      ...(isNewestOnly ? newestSink(wantsChanges ? changesSink(sink, first.revisions) : sink) : sink),
       end: (errors) => {
         isStopped = true
         sink.end(errors)
@@ -73,10 +78,7 @@ export class StreamHub {
         else sink.whenDrained(() => goOn(after))
       },
     }
-    // A group has a place of its own, above which nobody's stands.
-    const goesOn = after !== null && key.prepared.planned.upstream.resumption !== null && !key.prepared.hasGroup
-    stream = goesOn ? this.#open(key, { after, shareKey: null }) : this.#join(key)
-    stream.join(follower)
+    first.join(follower)
     return () => {
       if (isStopped) return
       isStopped = true

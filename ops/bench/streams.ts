@@ -8,6 +8,7 @@ import type { RunningSystem } from '#ops/e2e/system.ts'
 import { quantile, type Figures } from './figure.ts'
 import { login } from './live.ts'
 import type { BareAnswer, BareCommand } from './streams/bareServer.ts'
+import { benchLiveQueries } from './streams/liveQueries.ts'
 import { startHelper, usageOf, type Helper } from './streams/startHelper.ts'
 import type { SubscribersAnswer, SubscribersCommand } from './streams/subscribers.ts'
 
@@ -60,6 +61,7 @@ export async function benchStreams({ system, figures }: { readonly system: Runni
     await offered(world)
     for (const count of [1_000, 5_000]) await delivered(world, count)
     await reconnected(world)
+    await benchLiveQueries({ system, figures })
   } finally {
     await pool.close()
   }
@@ -98,7 +100,7 @@ async function offered(world: World): Promise<void> {
   const subscribers = startSubscribers()
   try {
     const { authorization, system, figures } = world
-    await subscribers.ask({ kind: 'open', url: system.demo.wsUrl, authorization, query: QUERY, sockets: 1, each: 1 })
+    await subscribers.ask({ kind: 'open', url: system.demo.wsUrl, authorization, queries: [QUERY], sockets: 1, each: 1 })
     await begun(world, subscribers, 1)
     const { answered, events, perSecond } = await postFor(world, { events: BATCH, everyMs: BATCH_PAUSE_MS, forMs: LATENCY_MS })
     const latencies = await arrivals(subscribers, events)
@@ -141,7 +143,7 @@ async function idle({ authorization, system, figures }: World): Promise<void> {
     const { port } = await bare.ask({ kind: 'listen' })
     const growth = async (url: string, each: number, read: () => Promise<number>): Promise<number> => {
       const before = await read()
-      await subscribers.ask({ kind: 'open', url, authorization, query: QUERY, sockets: IDLE_SOCKETS, each })
+      await subscribers.ask({ kind: 'open', url, authorization, queries: [QUERY], sockets: IDLE_SOCKETS, each })
       await wait(SETTLE_MS)
       return (await read()) - before
     }
@@ -149,7 +151,7 @@ async function idle({ authorization, system, figures }: World): Promise<void> {
     const ofBare = async () => (await bare.ask({ kind: 'measure' })).rssBytes
     // What a process takes once, however many come.
     for (const url of [system.demo.wsUrl, `ws://127.0.0.1:${port}`]) {
-      await subscribers.ask({ kind: 'open', url, authorization, query: QUERY, sockets: WARM_SOCKETS, each: 1 })
+      await subscribers.ask({ kind: 'open', url, authorization, queries: [QUERY], sockets: WARM_SOCKETS, each: 1 })
       await wait(SETTLE_MS)
       await subscribers.ask({ kind: 'close' })
     }
@@ -178,7 +180,7 @@ async function delivered(world: World, count: number): Promise<void> {
   const subscribers = startSubscribers()
   const sockets = Math.min(count, MAX_SOCKETS)
   try {
-    await subscribers.ask({ kind: 'open', url: system.demo.wsUrl, authorization, query: QUERY, sockets, each: count / sockets })
+    await subscribers.ask({ kind: 'open', url: system.demo.wsUrl, authorization, queries: [QUERY], sockets, each: count / sockets })
     await begun(world, subscribers, count)
     const [cpuBefore, started] = [usageOf(gateway).cpuUs, performance.now()]
     await postFor(world, { events: 1, everyMs: (count * 1000) / offered, forMs: DELIVERY_MS })
@@ -221,7 +223,7 @@ async function bareDelivered(count: number): Promise<{ readonly perSecond: numbe
   try {
     const { port } = await server.ask({ kind: 'listen' })
     const sockets = Math.min(count, MAX_SOCKETS)
-    await subscribers.ask({ kind: 'open', url: `ws://127.0.0.1:${port}`, authorization: '', query: QUERY, sockets, each: count / sockets })
+    await subscribers.ask({ kind: 'open', url: `ws://127.0.0.1:${port}`, authorization: '', queries: [QUERY], sockets, each: count / sockets })
     await wait(SETTLE_MS)
     const open = await server.ask({ kind: 'measure' })
     if (open.subscriptions !== count) throw new Error(`the bare server has ${open.subscriptions} of ${count} subscriptions`)

@@ -52,8 +52,8 @@ export class TestClient {
     this.socket.send(JSON.stringify(message))
   }
 
-  subscribe(id: string, query: string, variables?: Readonly<Record<string, unknown>>): void {
-    this.send({ id, type: 'subscribe', payload: { query, variables } })
+  subscribe(id: string, query: string, variables?: Readonly<Record<string, unknown>>, extensions?: Readonly<Record<string, unknown>>): void {
+    this.send({ id, type: 'subscribe', payload: { query, variables, extensions } })
   }
 
   payloads(id: string): any[] {

@@ -7,7 +7,8 @@ export type SubscribersCommand =
       readonly kind: 'open'
       readonly url: string
       readonly authorization: string
-      readonly query: string
+      /** The n-th subscription of this command has the n-th, and again from the first. */
+      readonly queries: readonly string[]
       readonly sockets: number
       /** Subscriptions on each socket. */
       readonly each: number
@@ -29,10 +30,14 @@ const READY_MS = 60_000
 const sockets: WebSocket[] = []
 let count = { frames: 0, bytes: 0, latencies: [] as number[] }
 
+/** Where a message says of what type it is. */
+const HEAD_BYTES = 40
+const REFUSED = '"type":"error"'
+
 /** `{"id":"…","type":"next"…` is the only message that begins with an id while nothing ends. */
 const isFrame = (bytes: Buffer): boolean => bytes[2] === 'i'.charCodeAt(0)
 
-async function open({ url, authorization, query, each }: Extract<SubscribersCommand, { kind: 'open' }>, isFirst: boolean): Promise<void> {
+async function open({ url, authorization, queries, each }: Extract<SubscribersCommand, { kind: 'open' }>, nth: number): Promise<void> {
   const socket = new WebSocket(url, 'graphql-transport-ws', { perMessageDeflate: false })
   sockets.push(socket)
   await once(socket, 'open', { signal: AbortSignal.timeout(READY_MS) })
@@ -41,14 +46,16 @@ async function open({ url, authorization, query, each }: Extract<SubscribersComm
   if (!first.toString('utf8').includes('connection_ack')) throw new Error(first.toString('utf8'))
   socket.on('message', (bytes: Buffer) => {
     if (!isFrame(bytes)) return
+    if (bytes.subarray(0, HEAD_BYTES).includes(REFUSED)) throw new Error(bytes.toString('utf8'))
     count.frames += 1
     count.bytes += bytes.length
-    if (isFirst) readTimes(bytes.toString('utf8'))
+    if (nth === 0) readTimes(bytes.toString('utf8'))
   })
   socket.on('close', (code, reason) => {
     if (code !== 1000 && code !== 1005) console.error(`a socket was closed: ${code} ${reason.toString('utf8')}`)
   })
-  for (let id = 0; id < each; id += 1) socket.send(JSON.stringify({ id: String(id), type: 'subscribe', payload: { query } }))
+  for (let id = 0; id < each; id += 1)
+    socket.send(JSON.stringify({ id: String(id), type: 'subscribe', payload: { query: queries[(nth * each + id) % queries.length] } }))
 }
 
 function readTimes(text: string): void {
@@ -60,7 +67,7 @@ function readTimes(text: string): void {
 async function obey(command: SubscribersCommand): Promise<SubscribersAnswer> {
   if (command.kind === 'open')
     for (let opened = 0; opened < command.sockets; opened += WAVE)
-      await Promise.all(Array.from({ length: Math.min(WAVE, command.sockets - opened) }, async (_, index) => open(command, opened + index === 0)))
+      await Promise.all(Array.from({ length: Math.min(WAVE, command.sockets - opened) }, async (_, index) => open(command, opened + index)))
   if (command.kind === 'close') {
     const closed = Promise.all(sockets.map(async (socket) => once(socket, 'close')))
     for (const socket of sockets.splice(0)) socket.close(1000)

@@ -18,7 +18,7 @@ import { stoppable } from '../stoppable.ts'
 import { createTailWatch } from '../tailWatch.ts'
 import { AnswerTexts, selectedText } from './answerText.ts'
 import { systemClock, waitUntil, type LiveClock } from './liveClock.ts'
-import { LiveQuestion } from './liveQuestion.ts'
+import { LiveQuestion, type Asking } from './liveQuestion.ts'
 import { nextMoment } from './nextMoment.ts'
 
 export type LiveAnswers = {
@@ -87,11 +87,12 @@ export function createLiveQueries(options: LiveQueriesOptions): LiveQueries {
 
   function open(key: string, asked: LiveInput, { info, context: { identity } }: Watching): Shared {
     const tenantId = requireTenant(identity)
-    const ask = async (signal: AbortSignal, isAgain: boolean) =>
+    const ask = async ({ signal, isAgain, begins }: Asking) =>
       inLaneOfTenant(tenantId, () =>
         inLaneOfAll(ALL, async () => {
           signal.throwIfAborted()
           evaluations += 1
+          begins()
           const nowMs = clock.now()
           const answer = await answerOf(engine, asked, { info, asker: { identity, signal, isAgain } })
           return { answer, nextMs: nextMoment(asked, { bound: answer.info.compiled.bound, asOfMs: answer.info.asOf.getTime(), nowMs }) }

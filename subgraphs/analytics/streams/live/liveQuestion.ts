@@ -8,7 +8,7 @@ export type Evaluated<Answer> = {
   readonly answer: Answer
   /** Of the question's evaluations the n-th, from 1. */
   readonly serial: number
-  /** What was known to have changed before it began. */
+  /** What was known to have changed when it began. */
   readonly version: number
   /** When time alone may make another answer of it. */
   readonly nextMs: number
@@ -18,9 +18,17 @@ export type LiveQuestionOptions<Answer> = {
   /** Watches the versions of the tenant's data. */
   readonly watch: (wake: () => void) => Promise<Watched<number>>
   /** Asks the question. Ends early when the signal is aborted. */
-  readonly ask: (signal: AbortSignal, isAgain: boolean) => Promise<Pick<Evaluated<Answer>, 'answer' | 'nextMs'>>
+  readonly ask: (asking: Asking) => Promise<Pick<Evaluated<Answer>, 'answer' | 'nextMs'>>
   readonly clock: LiveClock
   readonly log: Pick<Logger, 'warn'>
+}
+
+export type Asking = {
+  readonly signal: AbortSignal
+  /** It was asked before. */
+  readonly isAgain: boolean
+  /** To be called before data are read: what has changed while the question waited for its turn is in the answer. */
+  readonly begins: () => void
 }
 
 type Waiting<Answer> = { readonly seen: number; readonly resolve: (evaluated: Evaluated<Answer>) => void; readonly reject: (error: unknown) => void }
@@ -110,8 +118,11 @@ export class LiveQuestion<Answer> {
     this.#isAsking = true
     try {
       const watched = await this.#watch()
-      const version = watched.head()
-      const { answer, nextMs } = await this.#options.ask(signal, this.#last !== null)
+      let version = watched.head()
+      const begins = (): void => {
+        version = watched.head()
+      }
+      const { answer, nextMs } = await this.#options.ask({ signal, isAgain: this.#last !== null, begins })
       const evaluated = { answer, nextMs, version, serial: (this.#last?.serial ?? 0) + 1 }
       this.#last = evaluated
       this.#failures = 0
