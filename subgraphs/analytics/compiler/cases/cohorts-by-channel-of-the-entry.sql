@@ -58,7 +58,7 @@ FROM (
   GROUP BY cohort, g1, g2, k, mature
 )
 GROUP BY cohort, g1, g2
-ORDER BY cohort ASC NULLS LAST, empty(g1) ASC, g1 ASC, toString(g2) ASC
+ORDER BY cohort ASC NULLS LAST, empty(g1) ASC, g1 ASC, empty(g2) ASC, toString(g2) ASC
 LIMIT 1001
 -- p1 String = "UTC"
 -- p2 DateTime64(3, 'UTC') = "2026-04-10 09:30:00.000"

@@ -12,7 +12,7 @@ WHERE `tenant_id` = {p6:UUID} AND
   `occurred_at` >= {p7:DateTime64(3, 'UTC')} AND
   `occurred_at` < {p8:DateTime64(3, 'UTC')}
 GROUP BY g1, g2
-ORDER BY toString(g1) ASC, empty(g2) ASC, g2 ASC
+ORDER BY empty(g1) ASC, toString(g1) ASC, empty(g2) ASC, g2 ASC
 LIMIT 1001
 -- p1 String = "mode"
 -- p2 String = "level_up"

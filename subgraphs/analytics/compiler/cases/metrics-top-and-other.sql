@@ -131,7 +131,7 @@ FROM (
             s_m15 AS s_m15,
             s_m16 AS s_m16,
             rows_seen AS rows_seen,
-            dense_rank() OVER (ORDER BY group_seen > 0 DESC, ranked_by DESC NULLS LAST, empty(g2) ASC, g2 ASC, toString(g3) ASC) AS place
+            dense_rank() OVER (ORDER BY group_seen > 0 DESC, ranked_by DESC NULLS LAST, empty(g2) ASC, g2 ASC, empty(g3) ASC, toString(g3) ASC) AS place
           FROM (
             SELECT
               g1 AS g1,
@@ -316,7 +316,7 @@ FROM (
   )
 )
 WHERE ((seen > 0) OR (total = 1))
-ORDER BY total DESC, g1 ASC NULLS LAST, empty(g2) ASC, g2 ASC, toString(g3) ASC, other ASC
+ORDER BY total DESC, g1 ASC NULLS LAST, empty(g2) ASC, g2 ASC, empty(g3) ASC, toString(g3) ASC, other ASC
 LIMIT 1002
 -- p1 DateTime64(3, 'UTC') = "2026-03-02 00:00:00.000"
 -- p2 DateTime64(3, 'UTC') = "2026-03-30 00:00:00.000"

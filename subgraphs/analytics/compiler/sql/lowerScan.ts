@@ -40,16 +40,19 @@ export function lowerAggregate(aggregate: EventAggregate, { condition, user, rev
   }
 }
 
-/** Texts by their bytes with absent ones last; ids by their text, since ClickHouse orders UUIDs by their second half. */
+/**
+ * Texts by their bytes; ids by their text, since ClickHouse orders UUIDs by their second half. Absent ones come last in both directions: an id is
+ * absent of *Other*.
+ */
 export function lowerOrder(order: readonly Ordering[], keys: readonly GroupKey[]): SqlSelect['orderBy'] {
   return order.flatMap(({ name, direction, as }): SqlSelect['orderBy'] => {
     const expression = named(name)
     if (as === 'number') return [{ expression, direction, nullsLast: true }]
     const key = keys.find((each) => each.name === name)
-    if (key?.kind === 'text' && isId(key.operand)) return [{ expression: call('toString', expression), direction, nullsLast: false }]
+    const text = key?.kind === 'text' && isId(key.operand) ? call('toString', expression) : expression
     return [
       { expression: call('empty', expression), direction: 'ASC', nullsLast: false },
-      { expression, direction, nullsLast: false },
+      { expression: text, direction, nullsLast: false },
     ]
   })
 }
