@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { withTenant } from '#db/pool.ts'
 import { TABLES } from '#db/tables.ts'
 import type { TestPools } from '#db/testing/testPools.ts'
+import { soon } from '../../subscriptions/testing/testClient.ts'
 import type { IsoTenant } from './isoTenant.ts'
 
 // The ids of events for ever and the waiting batches have a partition or a write of their own for each; no field of the API changes them. What a tenant
@@ -27,6 +28,15 @@ export async function fingerprint(pools: TestPools, tenant: IsoTenant): Promise<
   )
   return new Map(answer.parse([...rows.rows, ...accounts.rows, ...sessions.rows]).map(({ name, hash }) => [name, hash]))
 }
+
+const READER_GONE_MS = 30_000
+
+/** Resolves when nobody reads the tenant's groups: the member of a socket that was just ended gives back what it holds some time later. */
+export const readersGone = (pools: TestPools, tenant: IsoTenant): Promise<void> =>
+  soon(async () => {
+    const { rowCount } = await withTenant(pools.app, tenant.tenantId, (client) => client.query('SELECT FROM stream_members LIMIT 1'))
+    if (rowCount !== 0) throw new Error(`The groups of tenant ${tenant.index} have readers still.`)
+  }, READER_GONE_MS)
 
 /** The tables that differ. */
 export const changedTables = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly string[] =>

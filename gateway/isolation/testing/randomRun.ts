@@ -2,7 +2,7 @@ import { rootFieldsOf } from './asker.ts'
 import { MIXED } from './asking.ts'
 import type { OperationKind } from './document.ts'
 import { chance, pick, type Draw } from './draw.ts'
-import { changedTables, fingerprint } from './fingerprint.ts'
+import { changedTables, fingerprint, readersGone } from './fingerprint.ts'
 import { take, type Asked, type Session } from './session.ts'
 import { checkStreams, type OpenStream } from './streams.ts'
 import { askAgain, comparable, NEVER_THE_SAME } from './twice.ts'
@@ -52,6 +52,7 @@ async function changeSomething(session: Session, { draw, viewers }: Choice): Pro
   const names = fieldsOf(draw, 'mutation', 2)
   const others = of.tenants.filter((tenant) => tenant !== viewer.tenant)
   // A session of its own for the asker is made first, and is of its own tenant.
+  await Promise.all(others.map((tenant) => readersGone(world.pools, tenant)))
   const before = await Promise.all(others.map((tenant) => fingerprint(world.pools, tenant)))
   const { question } = await take(session, { ...randomTurn(draw), viewer, kind: 'mutation', names })
   for (const [index, tenant] of others.entries()) {

@@ -36,7 +36,8 @@ export async function take({ world, of, oracle, coverage, mayFail = false }: Ses
   const bearer = await bearerOf({ pools: world.pools, now: world.now() }, viewer)
   const heard = await ask(world.platform.gateway.url, question, bearer)
   check({ oracle, mayFail }, { viewer, question, sent: asking.sent, heard })
-  if (kind === 'mutation') oracle.adopt(viewer.tenant, asking.sent)
+  // The group of a subscription is made by its first reader, by the name that was sent.
+  if (kind !== 'query') oracle.adopt(viewer.tenant, asking.sent)
   coverage.note(question, { data: heard.data, inputs: asking.inputs })
   return { viewer, question, sent: asking.sent, heard }
 }
