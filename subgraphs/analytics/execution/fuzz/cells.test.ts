@@ -40,6 +40,9 @@ async function checkRows(input: CellInput, { question, world, segments }: Known)
 
 const isField = (name: string | undefined): name is CellField => name !== undefined && Object.hasOwn(cellInputs, name)
 
+/** Ordered by what is selected there and not here, and the best of all are not the best of one user: every group is shown, in any order. */
+const eachByItself = (input: CellInput): CellInput => ({ ...input, ...('orderBy' in input ? { orderBy: [] } : {}), ...('top' in input ? { top: null } : {}) })
+
 async function checkCase({ world, costs, segments, request }: RandomCase): Promise<void> {
   const [stored] = await store.insert([{ world, costs }], worldTenants)
   if (stored === undefined) throw new Error('The store gives back every world.')
@@ -48,9 +51,8 @@ async function checkCase({ world, costs, segments, request }: RandomCase): Promi
   for (const [, i, field] of request.query.matchAll(/q(\d+): (\w+)\(/g)) {
     if (!isField(field)) continue
     const input: CellInput = { ...(request.variables[`i${i}`] as CellInput) }
-    // Ordered by what is selected there and not here; the order does not matter.
     if (field === 'attribution') await checkRows(input, { question, world: stored.world, segments })
-    const asked = { field, input: 'orderBy' in input ? { ...input, orderBy: [] } : input, ...question }
+    const asked = { field, input: eachByItself(input), ...question }
     const expected = referenceUsers(asked, { world: stored.world, segments })
     const cells = await cellsOf(asked)
     const step = Math.max(1, Math.ceil(cells.length / CELLS_OF_QUESTION))
