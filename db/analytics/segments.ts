@@ -113,7 +113,7 @@ export async function insertSegment(
       if ((counted.rows[0]?.count ?? 0) >= draft.most) return 'full'
       const saved = firstOf((await client.query({ ...INSERT, values: valuesOf({ tenantId, id }, draft) })).rows)
       await audit(executorOf(client), { action: 'segment.created', target: targetOf(id), before: null, after: auditedFields(saved) })
-      await changeDataVersion(client, tenantId)
+      await changeDataVersion(client, tenantId, null)
       return saved
     }),
   )
@@ -133,7 +133,7 @@ export async function updateSegment(
       const saved = firstOf((await client.query({ ...UPDATE, values: valuesOf(place, change(current)) })).rows)
       const changed = changedFields(auditedFields(current), auditedFields(saved))
       if (changed !== null) await audit(executorOf(client), { action: 'segment.updated', target: targetOf(place.id), ...changed })
-      if (changed !== null) await changeDataVersion(client, place.tenantId)
+      if (changed !== null) await changeDataVersion(client, place.tenantId, null)
       return saved
     }),
   )
@@ -145,7 +145,7 @@ export async function deleteSegment(pool: Pool, { tenantId, id }: Place, audit: 
     const [deleted] = readRows((await client.query({ ...DELETE, values: [tenantId, id] })).rows)
     if (deleted === undefined) return false
     await audit(executorOf(client), { action: 'segment.deleted', target: targetOf(id), before: auditedFields(deleted), after: null })
-    await changeDataVersion(client, tenantId)
+    await changeDataVersion(client, tenantId, null)
     return true
   })
 }

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { changeDataVersion } from '#db/analytics/dataVersions.ts'
+import type { RowsSummary } from '#db/analytics/rowsSummary.ts'
 import { withTenant } from '#db/pool.ts'
 
 /** Rows that one copy to ClickHouse holds at most, unless a single batch has more. */
@@ -55,10 +56,10 @@ export async function readCopyGroup(pool: Pool, tenantId: string, group: string)
   return { payloads: rows.map((row) => row.payload), rowCount: rows.reduce((sum, row) => sum + row.row_count, 0) }
 }
 
-/** Forgets a group, and tells who watches answers; only when all of its rows are known to be in ClickHouse. */
-export async function deleteCopyGroup(pool: Pool, tenantId: string, group: string): Promise<void> {
+/** Forgets a group, and tells who watches answers what its rows have; only when all of them are known to be in ClickHouse. */
+export async function deleteCopyGroup(pool: Pool, tenantId: string, group: string, rows: RowsSummary | null): Promise<void> {
   await withTenant(pool, tenantId, async (client) => {
     await client.query(DELETE, [tenantId, group])
-    await changeDataVersion(client, tenantId)
+    await changeDataVersion(client, tenantId, rows)
   })
 }

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
 import type { Pool } from 'pg'
 import { z } from 'zod'
+import { summarizeRows } from '#db/analytics/rowsSummary.ts'
 import { clickhouseOf, type ClickHouseConfig, type TenantClickHouse } from '#db/clickhouse/client.ts'
 import type { Routes } from '#db/routing/routes.ts'
 import { deleteCopyGroup, lastBatchId, nextCopyGroup, readCopyGroup, type GroupContent } from './batches.ts'
@@ -63,7 +64,7 @@ export async function copyTenant(common: CopyTargets, tenantId: string, { signal
     signal.throwIfAborted()
     if (next.isNew) await insertRows(targets.clickhouse, { ...copy, token: tokenOf(copy), body: Buffer.concat(content.payloads) })
     else await finishCopy(targets, copy, content)
-    await deleteCopyGroup(targets.pool, tenantId, next.group)
+    await deleteCopyGroup(targets.pool, tenantId, next.group, await summarizeRows(content))
     copied += content.rowCount
   }
 }

@@ -50,6 +50,23 @@ describe('live queries', { timeout: 120_000 }, () => {
     await watcher.leave()
   })
 
+  it('does not ask again for rows that the question does not read, and does for the next that it does', async () => {
+    const tenantId = randomUUID()
+    const query = `subscription { metrics(input: { ${RANGE}, groupBy: [{ dimension: EVENT }], where: { campaign: { eq: "spring" } } }) ${SELECTION} }`
+    const watcher = await analytics.watch({ query, identity: reader(tenantId) })
+    expect(await rowsOf(watcher)).toEqual([])
+    const next = rowsOf(watcher)
+    for (const campaign_id of ['autumn', '', 'winter']) {
+      clock.pass(1_000)
+      await analytics.store(tenantId, [purchase(tenantId, { campaign_id })])
+    }
+    clock.pass(1_000)
+    await analytics.store(tenantId, [purchase(tenantId, { campaign_id: 'spring' })])
+    expect(await next).toEqual([{ event: 'purchase', purchases: '1', users: '1' }])
+    expect(analytics.statements(tenantId)).toBe(2)
+    await watcher.leave()
+  })
+
   it('says nothing when the answer is the same, also with other times and cells in it', async () => {
     const tenantId = randomUUID()
     const watcher = await watch(tenantId, '{ rows { event users: activeUsers cell } totals { cell } info { asOf elapsedMs rowsRead sql parameters } }')

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql'
-import { DATA_CHANNEL, readDataVersion } from '#db/analytics/dataVersions.ts'
+import { DATA_CHANNEL, readDataHead } from '#db/analytics/dataVersions.ts'
 import type { Pool } from '#db/pool.ts'
 import type { Logger } from '#ops/logging.ts'
 import type { Identity } from '#ops/security/identity.ts'
@@ -20,6 +20,7 @@ import { AnswerTexts, selectedText } from './answerText.ts'
 import { systemClock, waitUntil, type LiveClock } from './liveClock.ts'
 import { LiveQuestion, type Asking } from './liveQuestion.ts'
 import { nextMoment } from './nextMoment.ts'
+import { touchesOf } from './touchesOf.ts'
 
 export type LiveAnswers = {
   readonly metrics: MetricsAnswer
@@ -76,8 +77,8 @@ export function createLiveQueries(options: LiveQueriesOptions): LiveQueries {
   const versions = createTailWatch({
     ...options,
     channel: DATA_CHANNEL,
-    read: (tenantId) => readDataVersion(pool, tenantId),
-    isNewer: (found, known) => found > known,
+    read: (tenantId) => readDataHead(pool, tenantId),
+    isNewer: (found, known) => found.version > known.version,
   })
   const inLaneOfTenant = createLanes(atOnce.ofTenant)
   const inLaneOfAll = createLanes(atOnce.ofAll)
@@ -95,7 +96,9 @@ export function createLiveQueries(options: LiveQueriesOptions): LiveQueries {
           begins()
           const nowMs = clock.now()
           const answer = await answerOf(engine, asked, { info, asker: { identity, signal, isAgain } })
-          return { answer, nextMs: nextMoment(asked, { bound: answer.info.compiled.bound, asOfMs: answer.info.asOf.getTime(), nowMs }) }
+          const { compiled, asOf } = answer.info
+          const answered = { bound: compiled.bound, asOfMs: asOf.getTime(), nowMs }
+          return { answer, nextMs: nextMoment(asked, answered), isTouchedBy: touchesOf(compiled.plan, answered) }
         }),
       )
     const question = new LiveQuestion<AnyAnswer>({ watch: (wake) => versions.watch(tenantId, wake), ask, clock, log })

@@ -1,3 +1,5 @@
+import { hasChangedSince, type DataHead } from '#db/analytics/dataVersions.ts'
+import type { RowsSummary } from '#db/analytics/rowsSummary.ts'
 import type { Logger } from '#ops/logging.ts'
 import type { LiveClock } from './liveClock.ts'
 import { isLasting } from './lasting.ts'
@@ -8,17 +10,19 @@ export type Evaluated<Answer> = {
   readonly answer: Answer
   /** Of the question's evaluations the n-th, from 1. */
   readonly serial: number
-  /** What was known to have changed when it began. */
+  /** The version of the data up to which nothing has changed that it is told from. */
   readonly version: number
+  /** Whether rows that came may make another answer of it. */
+  readonly isTouchedBy: (rows: RowsSummary) => boolean
   /** When time alone may make another answer of it. */
   readonly nextMs: number
 }
 
 export type LiveQuestionOptions<Answer> = {
   /** Watches the versions of the tenant's data. */
-  readonly watch: (wake: () => void) => Promise<Watched<number>>
+  readonly watch: (wake: () => void) => Promise<Watched<DataHead>>
   /** Asks the question. Ends early when the signal is aborted. */
-  readonly ask: (asking: Asking) => Promise<Pick<Evaluated<Answer>, 'answer' | 'nextMs'>>
+  readonly ask: (asking: Asking) => Promise<Pick<Evaluated<Answer>, 'answer' | 'nextMs' | 'isTouchedBy'>>
   readonly clock: LiveClock
   readonly log: Pick<Logger, 'warn'>
 }
@@ -44,8 +48,8 @@ export class LiveQuestion<Answer> {
   readonly #options: LiveQuestionOptions<Answer>
   readonly #over = new AbortController()
   readonly #waiting = new Set<Waiting<Answer>>()
-  #watched: Promise<Watched<number>> | null = null
-  #head = 0
+  #watched: Promise<Watched<DataHead>> | null = null
+  #head: DataHead = { version: 0, changes: [] }
   #last: Evaluated<Answer> | null = null
   #isAsking = false
   #failures = 0
@@ -97,7 +101,14 @@ export class LiveQuestion<Answer> {
   }
 
   #isStale({ version, nextMs }: Evaluated<Answer>): boolean {
-    return version < this.#head || this.#options.clock.now() >= nextMs
+    return version < this.#head.version || this.#options.clock.now() >= nextMs
+  }
+
+  /** The newest that is known of the data. An answer that nothing of it touches is as new as they are. */
+  #know(head: DataHead): void {
+    this.#head = head
+    const last = this.#last
+    if (last !== null && !hasChangedSince(head, last.version, last.isTouchedBy)) this.#last = { ...last, version: Math.max(last.version, head.version) }
   }
 
   /** Does what is due now, and comes back when the next is. */
@@ -118,13 +129,14 @@ export class LiveQuestion<Answer> {
     this.#isAsking = true
     try {
       const watched = await this.#watch()
-      let version = watched.head()
+      let { version } = watched.head()
       const begins = (): void => {
-        version = watched.head()
+        ;({ version } = watched.head())
       }
-      const { answer, nextMs } = await this.#options.ask({ signal, isAgain: this.#last !== null, begins })
-      const evaluated = { answer, nextMs, version, serial: (this.#last?.serial ?? 0) + 1 }
+      const answered = await this.#options.ask({ signal, isAgain: this.#last !== null, begins })
+      const evaluated = { ...answered, version, serial: (this.#last?.serial ?? 0) + 1 }
       this.#last = evaluated
+      this.#know(watched.head())
       this.#failures = 0
       this.#retryMs = 0
       for (const waiting of this.#waiting) waiting.resolve(evaluated)
@@ -137,12 +149,12 @@ export class LiveQuestion<Answer> {
     this.#stir()
   }
 
-  #watch(): Promise<Watched<number>> {
+  #watch(): Promise<Watched<DataHead>> {
     this.#watched ??= this.#options
       .watch(() => void this.#hear())
       .then(
         (watched) => {
-          this.#head = watched.head()
+          this.#know(watched.head())
           return watched
         },
         (error: unknown) => {
@@ -156,7 +168,7 @@ export class LiveQuestion<Answer> {
   async #hear(): Promise<void> {
     const watched = await this.#watched?.catch(() => null)
     if (!watched) return
-    this.#head = watched.head()
+    this.#know(watched.head())
     this.#stir()
   }
 

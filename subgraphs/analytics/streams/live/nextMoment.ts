@@ -26,6 +26,6 @@ export function nextMoment({ input }: LiveInput, { bound, asOfMs, nowMs }: Answe
 }
 
 /** From then on every period of every member is over. Months, quarters and years of the calendar are longer than rolling ones by less than a tenth. */
-function knownEndMs({ range, periods, periodUnit }: BoundCohorts): number {
+export function knownEndMs({ range, periods, periodUnit }: BoundCohorts): number {
   return range.endMs + (periods + 1) * rollingMs[periodUnit] * 1.1 + 2 * DAY_MS
 }
