@@ -25,6 +25,8 @@ export type TestPlatform = {
   readonly analytics: RunningSubgraph | null
   /** The campaign subgraph's own connections. */
   readonly campaignOrm: MikroORM
+  /** What refresh tokens are made with, and marks of limits. */
+  readonly refreshKey: string
   readonly close: () => Promise<void>
 }
 
@@ -116,5 +118,5 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
     await Promise.all([...Object.values(subgraphs), analytics].map(async (subgraph) => subgraph?.close()))
     await Promise.all([authOrm.close(), appOrm.close(), campaignOrm.close(), pool.end()])
   }
-  return { gateway, subgraphs, analytics, campaignOrm, close }
+  return { gateway, subgraphs, analytics, campaignOrm, refreshKey, close }
 }

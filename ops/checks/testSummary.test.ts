@@ -59,6 +59,13 @@ describe('the end of a test run', () => {
     expect(summaryOf({ report: first, code: 1 }, reportOf({ '/a.test.ts': { one: 'passed' } })).isGreen).toBe(true)
   })
 
+  it('counts the tests of a file whose beginning failed beside the others where they passed', () => {
+    const first = reportOf({ '/a.test.ts': { one: 'pending', two: 'pending' }, '/b.test.ts': { three: 'passed' } })
+    const broken = { ...first, testResults: first.testResults.map((file) => (file.name === '/a.test.ts' ? { ...file, status: 'failed' } : file)) }
+    const { lines } = summaryOf({ report: broken, code: 1 }, reportOf({ '/a.test.ts': { one: 'passed', two: 'passed' } }))
+    expect(lines).toEqual(['failed beside the others and passed alone: /a.test.ts > the file could not be loaded\n    no such module', '3 passed, 0 failed'])
+  })
+
   it('does not take a test that was not run again, or a file that could not be loaded again, for one that passed', () => {
     const first = reportOf({ '/a.test.ts': { one: 'failed' }, '/b.test.ts': {} })
     expect(summaryOf({ report: first, code: 1 }, reportOf({ '/b.test.ts': {} })).lines.at(-1)).toBe('0 passed, 2 failed')

@@ -25,13 +25,23 @@ export function summaryOf({ report, code }: Outcome, alone: TestReport | null): 
   // What vitest ends with beside its tests, an error that nobody caught, is a failure too.
   const isUntold = all.length === 0 && code !== 0
   const count = failed.length + (isUntold ? 1 : 0)
-  const skipped = report.numPendingTests === 0 ? '' : `, ${report.numPendingTests} skipped`
+  // Of a file that could be loaded the second time the tests stand there.
+  const files = new Set(passedAlone.flatMap(({ file, test }) => (test === WHOLE_FILE ? [file] : [])))
+  const countOf = (of: TestReport | null, status: string, isAsked: (file: string) => boolean): number =>
+    (of?.testResults ?? [])
+      .filter(({ name }) => isAsked(name))
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter((each) => each.status === status).length
+  const inEnd = (status: string) => countOf(report, status, (file) => !files.has(file)) + countOf(alone, status, (file) => files.has(file))
+  const passed = inEnd('passed') + passedAlone.filter(({ test }) => test !== WHOLE_FILE).length
+  const skippedCount = inEnd('skipped') + inEnd('pending') + inEnd('todo')
+  const skipped = skippedCount === 0 ? '' : `, ${skippedCount} skipped`
   return {
     lines: [
       ...passedAlone.map(({ file, test, why }) => `failed beside the others and passed alone: ${file} > ${test}\n${why}`),
       ...failed.map(({ file, test, why }) => `failed: ${file} > ${test}\n${why}`),
       ...(isUntold ? [`failed: vitest ended with ${code} though no test failed; its reason stands above`] : []),
-      `${report.numPassedTests + passedAlone.length} passed, ${count} failed${skipped}`,
+      `${passed} passed, ${count} failed${skipped}`,
     ],
     isGreen: count === 0,
   }
