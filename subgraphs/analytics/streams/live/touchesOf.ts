@@ -1,7 +1,7 @@
 import type { RowsSummary } from '#db/analytics/rowsSummary.ts'
 import type { BoundQuery } from '../../compiler/bound.ts'
-import { mayChange } from '../../compiler/plan/mayChange.ts'
 import type { AnalyticsPlan } from '../../compiler/plan/nodes.ts'
+import { mayChange } from './mayChange.ts'
 import { knownEndMs, type Answered } from './nextMoment.ts'
 
 const ANY = (): boolean => true

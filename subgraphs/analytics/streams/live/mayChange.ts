@@ -1,6 +1,6 @@
 import type { RowsSummary } from '#db/analytics/rowsSummary.ts'
+import type { AnalyticsPlan, ScanEvents } from '../../compiler/plan/nodes.ts'
 import type { Condition } from '../../model/condition.ts'
-import type { AnalyticsPlan, ScanEvents } from './nodes.ts'
 
 /**
  * What tells of new rows whether the plan's answer may be another with them: null where it reads more of a user than its scans ask for, as for a
