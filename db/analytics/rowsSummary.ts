@@ -1,6 +1,5 @@
-import { promisify } from 'node:util'
-import { zstdDecompress } from 'node:zlib'
 import { z } from 'zod'
+import { contentLines } from '../ingest/contentLines.ts'
 
 /** The columns of text that questions filter events by. */
 const COLUMNS = ['app_id', 'platform', 'country', 'app_version', 'event', 'channel', 'partner_id', 'campaign_id', 'ad_group_id', 'creative_id'] as const
@@ -16,7 +15,6 @@ const MOST_VALUES = 24
 /** Of all of it as JSON. */
 const MOST_CHARACTERS = 1_000
 
-const decompress = promisify(zstdDecompress)
 // What a line leaves out has the default of its column.
 const storedRow = z.object({ touch: touch.default('none') }).and(z.partialRecord(z.enum(COLUMNS), z.string()))
 
@@ -25,13 +23,10 @@ export async function summarizeRows({ payloads, rowCount }: { readonly payloads:
   if (rowCount > MOST_ROWS) return null
   const touches = new Set<z.infer<typeof touch>>()
   const values = new Map(COLUMNS.map((column) => [column, new Set<string>()] as const))
-  for (const payload of payloads) {
-    for (const line of (await decompress(payload)).toString().split('\n')) {
-      if (line === '') continue
-      const row = storedRow.parse(JSON.parse(line))
-      touches.add(row.touch)
-      for (const [column, known] of values) known.add(row[column] ?? '')
-    }
+  for await (const line of contentLines(payloads)) {
+    const row = storedRow.parse(JSON.parse(line))
+    touches.add(row.touch)
+    for (const [column, known] of values) known.add(row[column] ?? '')
   }
   const few = [...values].filter(([, known]) => known.size <= MOST_VALUES).toSorted(([, a], [, b]) => lengthOf(a) - lengthOf(b))
   let left = MOST_CHARACTERS

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
+import { constants, zstdCompress } from 'node:zlib'
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { summarizeRows } from '#db/analytics/rowsSummary.ts'
 import { clickhouseOf, type ClickHouseConfig, type TenantClickHouse } from '#db/clickhouse/client.ts'
 import type { Routes } from '#db/routing/routes.ts'
 import { deleteCopyGroup, lastBatchId, nextCopyGroup, readCopyGroup, type GroupContent } from './batches.ts'
+import { contentLines } from './contentLines.ts'
 import { countCopiedRows, waitUntilNotRunning, insertRows } from './clickhouseCopy.ts'
 
 export type CopyTargets = {
@@ -37,11 +38,8 @@ export class MoreToCopy extends Error {
 }
 
 const compress = promisify(zstdCompress)
-const decompress = promisify(zstdDecompress)
 const zstd = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 const NEVER = new AbortController().signal
-// A copy is about 100,000 rows; a frame that becomes larger than this is broken.
-const MAX_FRAME_BYTES = 1_000_000_000
 
 /**
  * Copies the batches that the tenant has waiting at this moment to ClickHouse, each row once, whatever died before: a group is assigned durably
@@ -117,16 +115,12 @@ const timeOfLine = z.object({ occurred_at: z.string() })
 
 async function linesByMonth({ payloads }: GroupContent): Promise<ReadonlyMap<number, readonly string[]>> {
   const months = new Map<number, string[]>()
-  for (const payload of payloads) {
-    const text = await decompress(payload, { maxOutputLength: MAX_FRAME_BYTES })
-    for (const line of text.toString().split('\n')) {
-      if (line === '') continue
-      const { occurred_at: time } = timeOfLine.parse(JSON.parse(line))
-      const month = Number(time.slice(0, 4) + time.slice(5, 7))
-      const lines = months.get(month)
-      if (lines === undefined) months.set(month, [line])
-      else lines.push(line)
-    }
+  for await (const line of contentLines(payloads)) {
+    const { occurred_at: time } = timeOfLine.parse(JSON.parse(line))
+    const month = Number(time.slice(0, 4) + time.slice(5, 7))
+    const lines = months.get(month)
+    if (lines === undefined) months.set(month, [line])
+    else lines.push(line)
   }
   return months
 }
