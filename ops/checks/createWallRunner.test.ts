@@ -8,8 +8,6 @@ function reportOf(assertionResults: Assertions, { status = 'passed', message = '
   const count = (wanted: string): number => assertionResults.filter((each) => each.status === wanted).length
   return {
     numPassedTests: count('passed'),
-    numFailedTests: count('failed'),
-    numPendingTests: count('skipped'),
     testResults: [{ name: 'a.test.ts', status, message, assertionResults }],
   }
 }
