@@ -75,9 +75,6 @@ async function runLot({ lotSeed, count }: { readonly lotSeed: number; readonly c
     if (details.failed) throw new Error(`Seed ${lotSeed}: ${String(details.errorInstance)}`, { cause: details.errorInstance })
     expect(details.numRuns).toBe(count)
     checkStreams(session, streams)
-    // Nobody heard nothing: a stream that is closed would leak nothing either.
-    for (const { viewer, client } of streams)
-      expect([viewer.who, JSON.stringify(client.messages).includes(viewer.tenant?.mark ?? '?')]).toEqual([viewer.who, true])
   } finally {
     for (const { client } of streams) client.end()
   }
