@@ -93,6 +93,15 @@ export const TENANT_WALLS: readonly Wall[] = [
     says: LEAKED,
   },
   {
+    name: 'ahead-of-tenant',
+    file: 'db/analytics/eventsAhead.ts',
+    guard: 'FROM events WHERE tenant_id = {tenant:UUID} AND',
+    open: 'FROM events WHERE {tenant:UUID} IS NOT NULL AND',
+    behind: ['row-policy'],
+    noticedBy: 'subgraphs/analytics/streams/live/liveQueries.test.ts',
+    says: /an event of the tenant comes that was stored ahead of the clock/,
+  },
+  {
     name: 'scan-of-tenant',
     file: 'subgraphs/analytics/compiler/sql/lowerScan.ts',
     guard: "      binary('=', stored('tenant_id'), param('UUID', scan.tenantId)),",

@@ -40,6 +40,7 @@ import type {
 import { readSelection } from '../compiler/selection.ts'
 import { bindLive, type LiveInput } from './bindLive.ts'
 import { cellSealer, openCell } from './cells.ts'
+import { createFirstEventFrom, type FirstEventFrom } from './firstEventFrom.ts'
 import { limits } from '../model/limits.ts'
 import { estimateRead } from './estimate.ts'
 import { createSegmentStore, type SegmentSource, type SegmentStore } from './segments.ts'
@@ -111,11 +112,13 @@ export class AnalyticsEngine {
 
   /** The tenants' saved segments. */
   readonly segments: SegmentStore
+  readonly firstEventFrom: FirstEventFrom
   readonly #source: SegmentSource
 
   constructor(options: EngineOptions) {
     this.#options = options
     this.segments = createSegmentStore(options)
+    this.firstEventFrom = createFirstEventFrom(options)
     this.#source = options.segments ?? this.segments.source
   }
 

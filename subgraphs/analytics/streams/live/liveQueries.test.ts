@@ -180,6 +180,44 @@ describe('live queries', { timeout: 120_000 }, () => {
     await day.leave()
   })
 
+  it('a range that ends now is asked about again when a bucket ends or an event of the tenant comes that was stored ahead of the clock, and not before', async () => {
+    const [mine, theirs] = [randomUUID(), randomUUID()]
+    await analytics.store(theirs, [purchase(theirs, { occurred_at: '2026-04-10 12:00:30.000' })])
+    await analytics.store(mine, [purchase(mine, { occurred_at: '2026-04-10 11:00:00.000' }), purchase(mine, { occurred_at: '2026-04-10 12:20:00.000' })])
+    clock.set('2026-04-10T12:00:00Z')
+    const range = 'range: { last: 1, unit: DAY, includeCurrent: true }, timeZone: "UTC", groupBy: [{ time: HOUR }]'
+    const watchers = await Promise.all(
+      ['purchases', 'revenue purchases'].map((selection) =>
+        analytics.watch({ query: `subscription { metrics(input: { ${range} }) { rows { time { start isPartial } ${selection} } } }`, identity: reader(mine) }),
+      ),
+    )
+    const rows = async () =>
+      (await Promise.all(watchers.map(rowsOf))).map((each) => each.map(({ time, purchases }: any) => [time.start.slice(11, 13), time.isPartial, purchases]))
+    const twice = (row: unknown) => [row, row]
+    expect(await rows()).toEqual(twice([['11', false, '1']]))
+    const next = rows()
+    for (const time of ['12:00:31', '12:05:00', '12:19:59', '12:20:00']) {
+      clock.set(`2026-04-10T${time}Z`)
+      // Whatever is asked because of the time has begun when another's question is answered.
+      await analytics.ask({ query: `{ metrics(input: { ${range} }) { rows { purchases } } }`, identity: reader(theirs) })
+      expect(analytics.statements(mine)).toBe(2)
+    }
+    clock.set('2026-04-10T12:20:00.001Z')
+    const [eleven, twelve] = [
+      ['11', false, '1'],
+      ['12', true, '1'],
+    ]
+    expect(await next).toEqual(twice([eleven, twelve]))
+    expect(analytics.statements(mine)).toBe(4)
+    const later = rows()
+    clock.set('2026-04-10T12:59:59.999Z')
+    expect(analytics.statements(mine)).toBe(4)
+    clock.set('2026-04-10T13:00:00Z')
+    expect(await later).toEqual(twice([eleven, ['12', false, '1']]))
+    expect(analytics.statements(mine)).toBe(6)
+    await Promise.all(watchers.map((watcher) => watcher.leave()))
+  })
+
   it('says which interval is too short or too long, and what else is wrong, at once', async () => {
     const tenantId = randomUUID()
     for (const minIntervalMs of [249, 3_600_001, -1])

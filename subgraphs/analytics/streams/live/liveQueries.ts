@@ -17,9 +17,10 @@ import { createLanes } from '../lanes.ts'
 import { stoppable } from '../stoppable.ts'
 import { createTailWatch } from '../tailWatch.ts'
 import { AnswerTexts, selectedText } from './answerText.ts'
+import { createEventsAhead } from './eventsAhead.ts'
 import { systemClock, waitUntil, type LiveClock } from './liveClock.ts'
 import { LiveQuestion, type Asking } from './liveQuestion.ts'
-import { nextMoment } from './nextMoment.ts'
+import { nextMoment, waitsForEventsAlone } from './nextMoment.ts'
 import { touchesOf } from './touchesOf.ts'
 
 export type LiveAnswers = {
@@ -84,6 +85,7 @@ export function createLiveQueries(options: LiveQueriesOptions): LiveQueries {
   const inLaneOfAll = createLanes(atOnce.ofAll)
   const shared = new Map<string, Shared>()
   const texts = new AnswerTexts()
+  const ahead = createEventsAhead(engine.firstEventFrom)
   let evaluations = 0
 
   function open(key: string, asked: LiveInput, { info, context: { identity } }: Watching): Shared {
@@ -93,11 +95,14 @@ export function createLiveQueries(options: LiveQueriesOptions): LiveQueries {
         inLaneOfAll(ALL, async () => {
           signal.throwIfAborted()
           evaluations += 1
-          begins()
+          const version = begins()
           const nowMs = clock.now()
           const answer = await answerOf(engine, asked, { info, asker: { identity, signal, isAgain } })
           const { compiled, asOf } = answer.info
-          const answered = { bound: compiled.bound, asOfMs: asOf.getTime(), nowMs }
+          const { bound } = compiled
+          const waits = waitsForEventsAlone(asked, compiled)
+          const aheadMs = waits && 'range' in bound ? await ahead({ tenantId, version, fromMs: bound.range.endMs }) : undefined
+          const answered = { bound, asOfMs: asOf.getTime(), nowMs, aheadMs }
           return { answer, nextMs: nextMoment(asked, answered), isTouchedBy: touchesOf(compiled.plan, answered) }
         }),
       )

@@ -31,8 +31,8 @@ export type Asking = {
   readonly signal: AbortSignal
   /** It was asked before. */
   readonly isAgain: boolean
-  /** To be called before data are read: what has changed while the question waited for its turn is in the answer. */
-  readonly begins: () => void
+  /** To be called before data are read: what has changed while the question waited for its turn is in the answer. Answers the data's version. */
+  readonly begins: () => number
 }
 
 type Waiting<Answer> = { readonly seen: number; readonly resolve: (evaluated: Evaluated<Answer>) => void; readonly reject: (error: unknown) => void }
@@ -130,8 +130,9 @@ export class LiveQuestion<Answer> {
     try {
       const watched = await this.#watch()
       let { version } = watched.head()
-      const begins = (): void => {
+      const begins = (): number => {
         ;({ version } = watched.head())
+        return version
       }
       const answered = await this.#options.ask({ signal, isAgain: this.#last !== null, begins })
       const evaluated = { ...answered, version, serial: (this.#last?.serial ?? 0) + 1 }

@@ -1,28 +1,50 @@
 import { bucketAt } from '../../compiler/calendar.ts'
 import type { BoundCohorts, BoundQuery } from '../../compiler/bound.ts'
 import { namedSegments } from '../../compiler/namedSegments.ts'
+import type { AnalyticsPlan } from '../../compiler/plan/nodes.ts'
 import type { LiveInput } from '../../execution/bindLive.ts'
 import { DAY_MS, rollingMs } from '../../model/timeUnits.ts'
 
 /** An answer with a time that runs on, such as a range that ends now, is looked at again after this long when nothing else asks for it. */
 export const RUNNING_MS = 5_000
 
-export type Answered = { readonly bound: BoundQuery; readonly asOfMs: number; readonly nowMs: number }
+export type Answered = {
+  readonly bound: BoundQuery
+  readonly asOfMs: number
+  readonly nowMs: number
+  /** When the first event comes that was stored ahead of the range's end; only for what `waitsForEventsAlone`. Infinity for none. */
+  readonly aheadMs: number | undefined
+}
 
 /** When time alone may make another answer of the question: milliseconds UTC, later than `nowMs`; Infinity for never. */
-export function nextMoment({ input }: LiveInput, { bound, asOfMs, nowMs }: Answered): number {
+export function nextMoment({ input }: LiveInput, { bound, asOfMs, nowMs, aheadMs }: Answered): number {
   if (bound.kind !== 'metrics' && bound.kind !== 'cohorts' && bound.kind !== 'funnel' && bound.kind !== 'attribution') return Infinity
   const isRelative = typeof input.range.last === 'number'
+  const isOpen = endsNow(input)
   // Members of a segment may be told by what they did of late.
-  const isRunning = (isRelative && input.range.includeCurrent) || namedSegments(input).length > 0 || (bound.kind === 'cohorts' && asOfMs < knownEndMs(bound))
+  const isRunning = (isOpen && aheadMs === undefined) || namedSegments(input).length > 0 || (bound.kind === 'cohorts' && asOfMs < knownEndMs(bound))
   const moments = isRunning ? [nowMs + RUNNING_MS] : []
-  if (isRelative && input.range.unit) moments.push(bucketAt(nowMs, input.range.unit, bound.timeZone).endMs)
-  if (asOfMs < bound.range.endMs) moments.push(bound.range.endMs)
-  // A bucket that asOf cuts is partial.
+  if (aheadMs !== undefined) moments.push(Math.max(aheadMs + 1, nowMs + RUNNING_MS))
   const units = bound.groups.flatMap((group) => (group.kind === 'time' ? [group.unit] : []))
+  if (isRelative && input.range.unit) moments.push(...[input.range.unit, ...(isOpen ? units : [])].map((unit) => bucketAt(nowMs, unit, bound.timeZone).endMs))
+  if (asOfMs < bound.range.endMs && !isOpen) moments.push(bound.range.endMs)
+  // A bucket that asOf cuts is partial.
   for (const unit of units) if (asOfMs < bucketAt(bound.range.endMs - 1, unit, bound.timeZone).endMs) moments.push(bucketAt(asOfMs, unit, bound.timeZone).endMs)
   // asOf may lag behind now, and has not passed a moment that now has.
   return moments.reduce((first, moment) => Math.min(first, moment > nowMs ? moment : nowMs + RUNNING_MS), Infinity)
+}
+
+const endsNow = ({ range }: LiveInput['input']): boolean => typeof range.last === 'number' && range.includeCurrent
+
+/**
+ * Whether the answer's range ends now and it is told from the events of that range alone: as time runs on it is another only when an event comes that was
+ * stored ahead of it, or a bucket ends. Others reach back from now as well, or look at more of a user.
+ */
+export function waitsForEventsAlone({ input }: LiveInput, { bound, plan }: { readonly bound: BoundQuery; readonly plan: AnalyticsPlan }): boolean {
+  if (!endsNow(input) || bound.kind !== 'metrics' || bound.windows.length > 0 || namedSegments(input).length > 0) return false
+  if (plan.input.kind !== 'Divide') return false
+  const { users, costs } = plan.input.input
+  return users === null && costs === null
 }
 
 /** From then on every period of every member is over. Months, quarters and years of the calendar are longer than rolling ones by less than a tenth. */
