@@ -13,9 +13,10 @@ describe('what the rows of a copy have', () => {
     const first = frameOf([testEvent({ tenant_id: TENANT, app_id: APP, event: 'click', touch: 'click', campaign_id: 'spring' })])
     const second = frameOf([
       testEvent({ tenant_id: TENANT, app_id: APP, event: 'purchase', country: 'DE' }),
-      testEvent({ tenant_id: TENANT, app_id: APP, event: 'purchase', country: 'FR' }),
+      testEvent({ tenant_id: TENANT, app_id: APP, event: 'purchase', country: 'FR', occurred_at: '2026-04-03 23:59:59.999' }),
     ])
     const summary = await summarizeRows({ payloads: [first, second], rowCount: 3 })
+    expect(summary?.latestMs).toBe(Date.UTC(2026, 3, 3, 23, 59, 59, 999))
     expect(summary?.touches.toSorted()).toEqual(['click', 'none'])
     expect(summary?.values).toMatchObject({ event: ['click', 'purchase'], campaign_id: ['spring', ''], channel: [''] })
     expect(summary?.values.country?.toSorted()).toEqual(expect.arrayContaining(['DE', 'FR']))

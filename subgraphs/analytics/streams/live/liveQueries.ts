@@ -95,13 +95,13 @@ export function createLiveQueries(options: LiveQueriesOptions): LiveQueries {
         inLaneOfAll(ALL, async () => {
           signal.throwIfAborted()
           evaluations += 1
-          const version = begins()
+          const head = begins()
           const nowMs = clock.now()
           const answer = await answerOf(engine, asked, { info, asker: { identity, signal, isAgain } })
           const { compiled, asOf } = answer.info
           const { bound } = compiled
           const waits = waitsForEventsAlone(asked, compiled)
-          const aheadMs = waits && 'range' in bound ? await ahead({ tenantId, version, fromMs: bound.range.endMs }) : undefined
+          const aheadMs = waits && 'range' in bound ? await ahead({ tenantId, head, fromMs: bound.range.endMs }) : undefined
           const answered = { bound, asOfMs: asOf.getTime(), nowMs, aheadMs }
           return { answer, nextMs: nextMoment(asked, answered), isTouchedBy: touchesOf(compiled.plan, answered) }
         }),

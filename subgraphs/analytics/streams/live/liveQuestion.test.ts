@@ -44,7 +44,7 @@ it('what changed while the question waited for its turn is in its answer, and no
 })
 
 it('is not asked again for rows that do not touch it, however many versions they make, and is for one that does', async () => {
-  const changeOf = (version: number, event: string) => ({ version, rows: { touches: ['none' as const], values: { event: [event] } } })
+  const changeOf = (version: number, event: string) => ({ version, rows: { touches: ['none' as const], values: { event: [event] }, latestMs: 0 } })
   let head: DataHead = { version: 1, changes: [] }
   let wake = (): void => {}
   let asked = 0

@@ -31,8 +31,8 @@ export type Asking = {
   readonly signal: AbortSignal
   /** It was asked before. */
   readonly isAgain: boolean
-  /** To be called before data are read: what has changed while the question waited for its turn is in the answer. Answers the data's version. */
-  readonly begins: () => number
+  /** To be called before data are read: what has changed while the question waited for its turn is in the answer. Answers what is known of the data. */
+  readonly begins: () => DataHead
 }
 
 type Waiting<Answer> = { readonly seen: number; readonly resolve: (evaluated: Evaluated<Answer>) => void; readonly reject: (error: unknown) => void }
@@ -129,13 +129,13 @@ export class LiveQuestion<Answer> {
     this.#isAsking = true
     try {
       const watched = await this.#watch()
-      let { version } = watched.head()
-      const begins = (): number => {
-        ;({ version } = watched.head())
-        return version
+      let head = watched.head()
+      const begins = (): DataHead => {
+        head = watched.head()
+        return head
       }
       const answered = await this.#options.ask({ signal, isAgain: this.#last !== null, begins })
-      const evaluated = { ...answered, version, serial: (this.#last?.serial ?? 0) + 1 }
+      const evaluated = { ...answered, version: head.version, serial: (this.#last?.serial ?? 0) + 1 }
       this.#last = evaluated
       this.#know(watched.head())
       this.#failures = 0
