@@ -8,6 +8,7 @@ import { questionOf, wantedOf } from './eventQuestion.ts'
 import { EventStream } from './eventStream.ts'
 import { isOurOrigin } from './ourOrigin.ts'
 import { createRunner, type RunnerOptions } from './runOperation.ts'
+import { watchSilentPeers } from './silentPeers.ts'
 import { MAX_SOCKETS_OF_ONE, visitorOf, type ViewerWatch } from './viewerWatch.ts'
 
 /** A GraphQL request whose credentials were looked at. */
@@ -37,7 +38,7 @@ export type EventDoor = {
   close(): void
 }
 
-/** Between two heartbeats; one that takes nothing between two is ended, so within twice this. */
+/** Between two heartbeats; one that takes nothing between two is ended, so within twice this, and one that is gone without a word within 30 s. */
 const HEARTBEAT_MS = 12_000
 const RETRY_AFTER_S = 5
 
@@ -51,16 +52,20 @@ export function openEventDoor(options: EventDoorOptions): EventDoor {
     for (const stream of streams) stream.beat()
   }, options.heartbeatMs ?? HEARTBEAT_MS)
   heartbeat.unref()
+  const peers = watchSilentPeers()
 
   function open({ reply, credentials, identity, caller, request }: EventVisit, payload: SubscribePayload): void {
     reply.hijack()
     const stream = new EventStream(reply.raw, reply.getHeaders())
     streams.add(stream)
+    const { socket } = request.raw
+    peers.add(socket)
     const visitor = visitorOf(credentials, identity)
     watch.watch(stream, { visitor, clientAddress: caller.clientAddress, close: ({ error }) => stream.end([error]) })
     let stop: (() => void) | null = null
     reply.raw.once('close', () => {
       streams.delete(stream)
+      peers.delete(socket)
       watch.forget(stream)
       stream.closed()
       stop?.()
@@ -105,6 +110,7 @@ export function openEventDoor(options: EventDoorOptions): EventDoor {
     close: () => {
       isClosing = true
       clearInterval(heartbeat)
+      peers.stop()
       for (const stream of streams) stream.hangUp()
     },
   }
