@@ -8,6 +8,7 @@ import { arrivalOf, clientAddressOf } from '#ops/service/clientAddress.ts'
 import { clientSignal } from '#ops/service/clientSignal.ts'
 import { createMetrics, startAdmin, type Metrics } from '#ops/service/metrics.ts'
 import { inRequest, REQUEST_ID_HEADER } from '#ops/service/requestScope.ts'
+import { endIdleConnections } from '#ops/service/idleConnections.ts'
 import { asksForSocket } from '#ops/service/socketDoor.ts'
 import { answerFailure, REQUEST_TIMEOUT_MS } from '#ops/service/startSubgraph.ts'
 import type { Identity, SubgraphName } from '#ops/security/identity.ts'
@@ -66,7 +67,7 @@ export type RunningGateway = { readonly url: string; readonly adminUrl: string; 
 
 /** The front door: GraphQL over HTTP, WebSocket and Server-Sent Events, the explorer, GraphiQL, the REST aliases and the health pages. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { config, supergraphSdl, log, lifecycle } = options
+  const { config, supergraphSdl, log, lifecycle, liveTimings: timings } = options
   const now = options.now ?? (() => new Date())
   const metrics = createMetrics({ process: config.name })
   const signFor = createIdentitySigner({ privateKey: config.identityPrivateKey, now })
@@ -82,13 +83,13 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     http: { shouldUpgradeCallback: asksForSocket },
     frameworkErrors: (_error, _request, reply) => refusePath(reply),
   })
+  endIdleConnections(server)
   answerTheRest(server, log)
   const callerOf = createCallerReader(log, config)
   server.addHook('onRequest', async (request, reply) => {
     forgetOurHeaders(request)
     void reply.header(REQUEST_ID_HEADER, callerOf(request, reply).requestId).header('x-content-type-options', 'nosniff')
   })
-  const timings = options.liveTimings
   const live = serveLive({ http: server.server, config, apollo, schemas, services, signFor, readViewer, metrics, log, now, timings })
   const viewers = new WeakMap<FastifyRequest, Identity>()
   const viewerFound = (request: FastifyRequest): Identity => {

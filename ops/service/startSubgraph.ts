@@ -26,6 +26,7 @@ import { observeOperations } from './operationPlugin.ts'
 import { PlainLists } from './plainLists.ts'
 import { isAbsent } from './presence.ts'
 import { inRequest, REQUEST_ID_HEADER, requestIdFrom } from './requestScope.ts'
+import { endIdleConnections } from './idleConnections.ts'
 import { asksForSocket } from './socketDoor.ts'
 import { serveSubscriptions } from './subgraphSocket.ts'
 
@@ -83,6 +84,7 @@ export async function startSubgraph<Context extends ServiceContext>(options: Sub
     http: { shouldUpgradeCallback: (request) => hasSubscriptions && asksForSocket(request) },
     frameworkErrors: (_error, _request, reply) => refuse(reply),
   })
+  endIdleConnections(server)
   server.setNotFoundHandler((_request, reply) =>
     reply.code(404).send({ error: { code: 'NOT_FOUND', message: 'There is only POST /graphql and GET /health here.' } }),
   )

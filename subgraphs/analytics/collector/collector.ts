@@ -8,6 +8,7 @@ import type { Logger } from '#ops/logging.ts'
 import { arrivalOf, clientAddressOf } from '#ops/service/clientAddress.ts'
 import { isAddressIn } from '#ops/security/networks.ts'
 import type { Metrics } from '#ops/service/metrics.ts'
+import { endIdleConnections } from '#ops/service/idleConnections.ts'
 import { continueTrace } from '#ops/telemetry.ts'
 import { createAdmission, type Ticket } from './admission.ts'
 import { answerError } from './answerError.ts'
@@ -58,6 +59,7 @@ export function createCollector(options: CollectorOptions): Collector {
   const ingest = createIngest({ pool, vault, limits, now })
   const arrivals = new WeakMap<FastifyRequest, Arrived>()
   const server = Fastify({ bodyLimit: limits.bodyBytes, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle' })
+  endIdleConnections(server)
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   server.setErrorHandler((error, request, reply) => answerError(reply, error, { log, maxBytes: limits.bodyBytes, requestId: request.id }))
