@@ -11,7 +11,7 @@ export function refuseSubscriptions(): ApolloServerPlugin<GatewayContext> {
         async didResolveOperation({ operation }) {
           if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return
           throw new GraphQLError(
-            'A subscription has no answer in JSON: ask it at this same address with "Accept: text/event-stream", or over a WebSocket with the sub-protocol graphql-transport-ws.',
+            'A subscription has no answer in JSON: ask it at this same address with "Accept: text/event-stream" or "Accept: multipart/mixed;subscriptionSpec=1.0", or over a WebSocket with the sub-protocol graphql-transport-ws.',
             {
               extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
             },

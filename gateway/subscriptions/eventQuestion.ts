@@ -3,17 +3,18 @@ import type { SubscribePayload } from 'graphql-ws'
 import { z } from 'zod'
 import { isDeeperThan, MAX_BODY_DEPTH } from '../limits.ts'
 
-/** How the client wants its answer: as JSON, as an event stream, or either, in which case a stream is one and an answer is JSON. */
-export type Wanted = 'json' | 'events' | 'either'
+/** How the client wants its answer: as JSON, as an event stream, or either, in which case a stream is one and an answer is JSON; `parts`: a stream as multipart. */
+export type Wanted = 'json' | 'events' | 'either' | 'parts'
 
 const EVENTS = 'text/event-stream'
+const PARTS = 'multipart/mixed;subscriptionspec=1.0'
 const JSON_TYPES = ['application/json', 'application/graphql-response+json', 'application/*', '*/*']
 
 /** Reads the Accept header. Some clients name every type that they know for every operation; what is only taken because all is, is no wish for events. */
 export function wantedOf(accept: string | undefined): Wanted {
   const weights = new Map((accept ?? '').split(',').map(readWeight))
   const events = weights.get(EVENTS) ?? 0
-  if (events === 0) return 'json'
+  if (events === 0) return (weights.get(PARTS) ?? 0) === 0 ? 'json' : 'parts'
   const json = Math.max(...JSON_TYPES.map((type) => weights.get(type) ?? 0))
   return json === 0 ? 'events' : 'either'
 }
@@ -21,7 +22,9 @@ export function wantedOf(accept: string | undefined): Wanted {
 function readWeight(range: string): [string, number] {
   const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
   const weight = parameters.find((parameter) => parameter.startsWith('q='))
-  return [type, weight === undefined ? 1 : Number(weight.slice(2)) || 0]
+  // Without the version it is how deferred answers come.
+  const isStream = type === 'multipart/mixed' && parameters.some((parameter) => /^subscriptionspec="?1\.0"?$/.test(parameter))
+  return [isStream ? PARTS : type, weight === undefined ? 1 : Number(weight.slice(2)) || 0]
 }
 
 /** GraphQL over HTTP's form of a request. */

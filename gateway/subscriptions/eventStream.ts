@@ -1,16 +1,18 @@
 import type { ServerResponse } from 'node:http'
 import type { GraphQLFormattedError } from 'graphql'
 import { FULL_BYTES } from './clientConnection.ts'
+import type { EventFormat } from './eventFormat.ts'
 import type { Sink } from './streamHub.ts'
 
 const CLOSE_GRACE_MS = 1_000
 
 /**
- * The answer to one operation as Server-Sent Events, in the distinct connections mode of GraphQL over SSE: `next` for each result, `complete` at the end.
+ * The answer to one operation as a stream of events, in one of the formats that clients know.
  * The id of an event is the place in its stream after it, so that who lost the connection goes on there with Last-Event-ID.
  */
 export class EventStream {
   readonly #response: ServerResponse
+  readonly #format: EventFormat
   readonly #leaving = new AbortController()
   #drained: (() => void)[] = []
   #isOver = false
@@ -21,9 +23,10 @@ export class EventStream {
   #writtenBytes = -1
   readonly sink: Sink
 
-  constructor(response: ServerResponse, headers: Readonly<Record<string, unknown>>) {
+  constructor(response: ServerResponse, { headers, format }: { readonly headers: Readonly<Record<string, unknown>>; readonly format: EventFormat }) {
     this.#response = response
-    response.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' })
+    this.#format = format
+    response.writeHead(200, { ...headers, 'content-type': format.contentType, 'cache-control': 'no-cache', 'x-accel-buffering': 'no' })
     response.on('drain', () => {
       const callbacks = this.#drained
       this.#drained = []
@@ -39,8 +42,7 @@ export class EventStream {
       whenDrained: (callback) => void this.#drained.push(callback),
       left: this.#leaving.signal,
     }
-    // The headers alone would wait for the first event; the time is how long EventSource waits before it comes back, not the same for all.
-    this.#write(`retry: ${1_000 + Math.floor(Math.random() * 2_000)}\n\n`)
+    this.#write(format.opening())
   }
 
   get isOver(): boolean {
@@ -54,24 +56,20 @@ export class EventStream {
     const writtenBytes = socket === null ? 0 : socket.bytesWritten - socket.writableLength
     if (writableLength > 0 && writtenBytes === this.#writtenBytes) return void this.#response.destroy()
     this.#writtenBytes = writtenBytes
-    if (this.#untold === null) this.#write(':\n\n')
+    if (this.#untold === null) this.#write(this.#format.heartbeat)
     else this.#tell(this.#untold)
   }
 
   /** Says that it is over, and why. */
   end(errors: readonly GraphQLFormattedError[] | null): void {
     if (this.#isOver) return
-    if (errors !== null) this.#next(JSON.stringify({ errors }), null)
-    this.#write('event: complete\ndata:\n\n')
-    this.#finish()
+    this.#write(this.#format.ending(errors))
+    this.#finish(() => this.#response.end())
   }
 
-  /** Ends the connection; without `complete`, so that the client comes back and goes on where it was. */
+  /** Cuts the connection once all is written out, so that the client comes back and goes on where it was. An answer that ends is taken for one that is over. */
   hangUp(): void {
-    const { socket } = this.#response
-    this.#finish()
-    // Kept open for another request it would keep the server from closing.
-    socket?.destroySoon()
+    this.#finish(() => this.#response.socket?.destroySoon())
   }
 
   /** To be called when the connection is closed. */
@@ -81,20 +79,20 @@ export class EventStream {
     this.#leaving.abort()
   }
 
-  #finish(): void {
+  #finish(close: () => void): void {
     this.#isOver = true
     const response = this.#response
     const timer = setTimeout(() => response.destroy(), CLOSE_GRACE_MS)
     response.once('close', () => clearTimeout(timer))
-    response.end()
+    close()
   }
 
   #next(text: string, place: string | null): void {
     if (this.#isOver) return
-    if (!canBeId(place) || place === this.#told) return this.#write(`event: next\ndata: ${text}\n\n`)
+    if (!canBeId(place) || place === this.#told) return this.#write(this.#format.next(text, null))
     this.#told = place
     this.#untold = null
-    this.#write(`event: next\nid: ${place}\ndata: ${text}\n\n`)
+    this.#write(this.#format.next(text, place))
   }
 
   /** The first place goes out at once: from then on nothing is missed. Later ones, of what the client does not want to see, wait for the heartbeat. */
@@ -104,11 +102,10 @@ export class EventStream {
     else this.#untold = place
   }
 
-  /** An event without data changes the place and is nobody's event. */
   #tell(place: string): void {
     this.#told = place
     this.#untold = null
-    this.#write(`id: ${place}\n\n`)
+    this.#write(this.#format.place(place))
   }
 
   #write(text: string): void {

@@ -4,6 +4,7 @@ import type { Identity } from '#ops/security/identity.ts'
 import { commonErrors } from '#ops/service/errors.ts'
 import type { Caller } from '../upstream.ts'
 import type { Credentials } from '../viewer.ts'
+import { multipartSubscription, serverSentEvents, type EventFormat } from './eventFormat.ts'
 import { questionOf, wantedOf } from './eventQuestion.ts'
 import { EventStream } from './eventStream.ts'
 import { isOurOrigin } from './ourOrigin.ts'
@@ -28,7 +29,7 @@ export type EventDoorOptions = RunnerOptions & {
   readonly heartbeatMs?: number
 }
 
-/** Where Server-Sent Events go out. */
+/** Where Server-Sent Events go out, and Apollo's multipart streams. */
 export type EventDoor = {
   /** Answers the request as an event stream if it wants one; false: it is to be answered with JSON. */
   answer(visit: EventVisit): boolean
@@ -42,6 +43,7 @@ export type EventDoor = {
 const HEARTBEAT_MS = 12_000
 const RETRY_AFTER_S = 5
 
+type Opening = { readonly payload: SubscribePayload; readonly format: EventFormat }
 type Refusal = { readonly status: number; readonly code: string; readonly message: string; readonly headers?: Readonly<Record<string, string>> }
 
 export function openEventDoor(options: EventDoorOptions): EventDoor {
@@ -54,9 +56,9 @@ export function openEventDoor(options: EventDoorOptions): EventDoor {
   heartbeat.unref()
   const peers = watchSilentPeers()
 
-  function open({ reply, credentials, identity, caller, request }: EventVisit, payload: SubscribePayload): void {
+  function open({ reply, credentials, identity, caller, request }: EventVisit, { payload, format }: Opening): void {
     reply.hijack()
-    const stream = new EventStream(reply.raw, reply.getHeaders())
+    const stream = new EventStream(reply.raw, { headers: reply.getHeaders(), format })
     streams.add(stream)
     const { socket } = request.raw
     peers.add(socket)
@@ -96,11 +98,11 @@ export function openEventDoor(options: EventDoorOptions): EventDoor {
     const payload = questionOf(request)
     const { query = '', operationName = null, variables } = payload ?? {}
     const kind = payload === null ? null : read({ query, operationName: operationName ?? null, variables: variables ?? {} }).kind
-    if (wanted === 'either' && kind !== 'subscription') return false
+    if (wanted !== 'events' && kind !== 'subscription') return false
     const refusal = refusalOf(visit) ?? (kind === 'mutation' && request.method === 'GET' ? MUTATION_BY_GET : null)
     if (refusal !== null) refuse(visit.reply, refusal)
     else if (payload === null) refuse(visit.reply, NO_QUESTION)
-    else open(visit, payload)
+    else open(visit, { payload, format: wanted === 'parts' ? multipartSubscription : serverSentEvents })
     return true
   }
 
