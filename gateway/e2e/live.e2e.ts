@@ -1,4 +1,5 @@
 // Conversions live on a whole system: from a posted event to a subscriber, with fields of the campaign subgraph, across restarts and lost connections.
+import { createClient } from 'graphql-sse'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ask, startSystem, until, type RunningSystem } from '#ops/e2e/system.ts'
 import { soon, TestClient } from '../subscriptions/testing/testClient.ts'
@@ -19,7 +20,7 @@ type Entry = {
 describe('conversions live', () => {
   let system: RunningSystem
   let owner: string
-  const clients: TestClient[] = []
+  const clients: { end(): void }[] = []
   const tenant = (slug: string) => {
     const found = system.demo.tenants.find((each) => each.slug === slug)
     if (found === undefined) throw new Error(`The demo has no ${slug}.`)
@@ -170,6 +171,38 @@ describe('conversions live', () => {
     await post('acme', purchase('after-kill'))
     expect((await users(client, 'a', before + names.length + 1)).at(-1)).toBe('after-kill')
   })
+
+  it('graphql-sse comes back by itself when the gateway was killed, and its conversions go on at the cursor', async () => {
+    const entries: Entry[] = []
+    let cursor: string | undefined
+    let failure: unknown = null
+    const headers = (): Record<string, string> => ({ authorization: `Bearer ${owner}`, ...(cursor === undefined ? {} : { 'last-event-id': cursor }) })
+    const client = createClient({ url: `${system.demo.gatewayUrl}/graphql`, headers })
+    clients.push({ end: () => client.dispose() })
+    client.subscribe<{ conversions: { cursor: string; entries: Entry[] } }>(
+      { query: LIVE },
+      {
+        next: ({ data }) => {
+          cursor = data?.conversions.cursor
+          entries.push(...(data?.conversions.entries ?? []))
+        },
+        error: (error) => void (failure = error),
+        complete: () => {},
+      },
+    )
+    await soon(async () => {
+      await post('acme', purchase(`sse-warm-${crypto.randomUUID()}`))
+      await soon(() => expect(entries.length).toBeGreaterThan(0), 2_000)
+    }, 20_000)
+    const names = Array.from({ length: 12 }, (_, index) => `sse-${index}`)
+    for (const [index, name] of names.entries()) {
+      if (index === 4) process.kill(system.pidOf('gateway'), 'SIGKILL')
+      await post('acme', purchase(name))
+    }
+    const seen = () => entries.map(({ userId }) => userId).filter((userId) => userId?.startsWith('sse-') === true && !userId.includes('warm'))
+    await soon(() => expect(seen()).toEqual(names), 60_000)
+    expect(failure).toBe(null)
+  }, 120_000)
 
   it('a partner’s key sees its own conversions alone, without whose they are', async () => {
     const [partner, all] = [await connect(tenant('acme').partnerKey), await connect(owner)]
