@@ -73,6 +73,8 @@ test('each role holds rights on its own class of tables alone, nobody on bookkee
     'umg_auth tenants',
     'umg_worker tenants',
     'umg_worker accounts',
+    'umg_worker second_factors',
+    'umg_worker recovery_codes',
     'umg_worker tenant_moves',
     'umg_worker tenant_routes',
     'umg_worker stream_heads',

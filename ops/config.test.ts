@@ -69,6 +69,14 @@ describe('configuration', () => {
     expect(readConfig.tenant(env).masterKeys.previous).toBeNull()
   })
 
+  it('knows the key of second factors before while a rotation is under way, in both processes that need it', () => {
+    const rotated = { ...env, SECOND_FACTOR_KEY: 'next', SECOND_FACTOR_KEY_PREVIOUS: 'old' }
+    for (const read of [readConfig.auth, readConfig.worker]) {
+      expect(read(rotated).secondFactorKeys).toEqual({ current: 'next', previous: 'old' })
+      expect(read({ ...rotated, SECOND_FACTOR_KEY_PREVIOUS: '' }).secondFactorKeys).toEqual({ current: 'next', previous: null })
+    }
+  })
+
   it('knows by which headers a proxy says where clients are, and that nobody says it by default', () => {
     expect(readConfig.gateway(env).geoHeaders).toEqual({ country: null, coordinates: [] })
     const set = { GEO_COUNTRY_HEADER: 'CF-IPCountry', GEO_COORDINATES_HEADER: 'cf-iplatitude,cf-iplongitude' }

@@ -57,7 +57,7 @@ export const readConfig = {
       refreshKey: read.secret('REFRESH_KEY'),
       captcha: read.captcha(),
       mailKey: read.secret('MAIL_KEY'),
-      secondFactorKey: read.secret('SECOND_FACTOR_KEY'),
+      secondFactorKeys: read.secondFactorKeys(),
       stepUpOnAnomaly: read.env.STEP_UP_ON_ANOMALY,
       hashes: {
         atOnce: read.env.PASSWORD_HASHES_AT_ONCE ?? null,
@@ -142,6 +142,7 @@ export const readConfig = {
       publicUrl: read.publicUrl(),
       auditKey: read.secret('AUDIT_KEY'),
       masterKeys: read.masterKeys(),
+      secondFactorKeys: read.secondFactorKeys(),
       cursorKey: read.secret('CURSOR_KEY'),
       webhookNetworks: read.webhookNetworks(),
       databaseMaker: read.env.TENANCY_MODE === 'dedicated' ? read.databaseMaker() : null,

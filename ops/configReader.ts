@@ -16,6 +16,7 @@ import type {
   PostgresConfig,
   ProcessConfig,
   ProcessName,
+  SecondFactorKeys,
   SubgraphConfig,
   Tenancy,
 } from './configTypes.ts'
@@ -68,10 +69,18 @@ export class Reader {
     return ''
   }
 
-  /** With the one before it, while a rotation is under way. */
   masterKeys(): MasterKeys {
-    const previous = this.#raw['DATA_MASTER_KEY_PREVIOUS'] ?? this.#file['DATA_MASTER_KEY_PREVIOUS']
-    return { current: this.secret('DATA_MASTER_KEY'), previous: typeof previous === 'string' && previous !== '' ? previous : null }
+    return this.#rotated('DATA_MASTER_KEY')
+  }
+
+  secondFactorKeys(): SecondFactorKeys {
+    return this.#rotated('SECOND_FACTOR_KEY')
+  }
+
+  /** With the one before it, while a rotation is under way. */
+  #rotated(name: 'DATA_MASTER_KEY' | 'SECOND_FACTOR_KEY') {
+    const previous = this.#raw[`${name}_PREVIOUS`] ?? this.#file[`${name}_PREVIOUS`]
+    return { current: this.secret(name), previous: typeof previous === 'string' && previous !== '' ? previous : null }
   }
 
   key(name: SecretName): Jwk {

@@ -28,7 +28,7 @@ import { createSharedLimits } from './sharedLimits.ts'
 /** The parts of the configuration that accounts and logins need. */
 export type AuthSettings = Pick<
   AuthConfig,
-  'accessPrivateKey' | 'accessPublicKeys' | 'refreshKey' | 'mailKey' | 'captcha' | 'secondFactorKey' | 'publicUrl' | 'tenancy' | 'stepUpOnAnomaly'
+  'accessPrivateKey' | 'accessPublicKeys' | 'refreshKey' | 'mailKey' | 'captcha' | 'secondFactorKeys' | 'publicUrl' | 'tenancy' | 'stepUpOnAnomaly'
 >
 export type AuthServiceOptions = { readonly orm: MikroORM; readonly settings: AuthSettings; readonly now?: () => Date }
 export type AuthService = ReturnType<typeof createAuthService>
