@@ -69,6 +69,7 @@ test('each role holds rights on its own class of tables alone, nobody on bookkee
     ...namesOf('relay').map((name) => `umg_worker ${name}`),
     'umg_app outbox',
     'umg_auth outbox',
+    'umg_auth mail_suppressions',
     'umg_auth memberships',
     'umg_auth tenants',
     'umg_worker tenants',

@@ -77,6 +77,15 @@ describe('configuration', () => {
     }
   })
 
+  it('knows the secret of the mail provider’s events, and never repeats one that is wrong', () => {
+    expect(readConfig.gateway(env).mailEventSecret).toBeNull()
+    const secret = Buffer.from('thirty-two bytes of some secret!')
+    expect(readConfig.gateway({ ...env, RESEND_WEBHOOK_SECRET: `whsec_${secret.toString('base64')}` }).mailEventSecret).toEqual(secret)
+    const wrong = { ...env, RESEND_WEBHOOK_SECRET: 'whsec_mistyped' }
+    for (const read of [() => readConfig.gateway(wrong), () => readStartConfig({ port: null, dataDir: null }, wrong)])
+      expect(problemsOf(read)).toEqual([expect.stringMatching(/^RESEND_WEBHOOK_SECRET: must be (?!.*mistyped)/)])
+  })
+
   it('knows by which headers a proxy says where clients are, and that nobody says it by default', () => {
     expect(readConfig.gateway(env).geoHeaders).toEqual({ country: null, coordinates: [] })
     const set = { GEO_COUNTRY_HEADER: 'CF-IPCountry', GEO_COORDINATES_HEADER: 'cf-iplatitude,cf-iplongitude' }

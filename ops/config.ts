@@ -41,6 +41,7 @@ export const readConfig = {
       geoHeaders: { country: read.env.GEO_COUNTRY_HEADER ?? null, coordinates: read.env.GEO_COORDINATES_HEADER ?? [] },
       outboxDir: shownOutboxOf(read.env, read.dataDir),
       captcha: read.captchaPage(),
+      mailEventSecret: read.mailEventSecret(),
       subgraphUrls,
       identityPrivateKey: read.key('IDENTITY_PRIVATE_KEY'),
       accessPublicKeys: read.accessPublicKeys(),
@@ -175,6 +176,7 @@ export function readStartConfig(options: { port: number | null; dataDir: string 
   read.mailRoute()
   read.captcha()
   read.captchaPage()
+  read.mailEventSecret()
   return read.done({
     port: read.env.PORT,
     dataDir: read.dataDir,

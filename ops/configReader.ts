@@ -22,6 +22,7 @@ import type {
 } from './configTypes.ts'
 import { environmentSchema, type ParsedEnvironment } from './environment.ts'
 import { mailRouteOf } from './mailRoute.ts'
+import { webhookSecretOf } from './security/webhookSignature.ts'
 import type { SecretName } from './secretNames.ts'
 import { parseJson, parseKeySet, readSecretsFile } from './secretsFile.ts'
 
@@ -110,6 +111,13 @@ export class Reader {
         `SMTP_URL, RESEND_API_KEY: mail leaves by one of them in production; set one, or MAIL_TO_FILES=true to leave mails in ${route.folder}`,
       )
     return route
+  }
+
+  mailEventSecret(): Buffer | null {
+    const { RESEND_WEBHOOK_SECRET: text = '' } = this.env
+    const secret = text === '' ? null : webhookSecretOf(text)
+    if (text !== '' && secret === null) this.#problems.push('RESEND_WEBHOOK_SECRET: must be the signing secret of a webhook at Resend, such as whsec_MfKQ9r8G…')
+    return secret
   }
 
   captcha(): AuthConfig['captcha'] {

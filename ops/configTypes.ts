@@ -64,6 +64,8 @@ export type GatewayConfig = ProcessConfig & {
   readonly explorerDir: string | null
   /** The folder of the development outbox; null in production and where mail leaves the machine. */
   readonly outboxDir: string | null
+  /** By which the mail provider signs what it says of mails; null: nobody is listened to. */
+  readonly mailEventSecret: Buffer | null
   /** Where senders of events reach the collector, without a slash at its end; the explorer shows it. */
   readonly publicCollectorUrl: string
   /** The captcha that the explorer shows to whoever is asked for one; null: none. */
