@@ -17,6 +17,7 @@ import { DataVersions } from './0016DataVersions.ts'
 import { Attempts } from './0017Attempts.ts'
 import { SecondFactorKeys } from './0018SecondFactorKeys.ts'
 import { MailEvents } from './0019MailEvents.ts'
+import { MovePause } from './0020MovePause.ts'
 
 /** Every migration in order. Append only: one that has run anywhere is never changed. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   { name: '0017Attempts', class: Attempts },
   { name: '0018SecondFactorKeys', class: SecondFactorKeys },
   { name: '0019MailEvents', class: MailEvents },
+  { name: '0020MovePause', class: MovePause },
 ]
