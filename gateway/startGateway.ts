@@ -25,6 +25,7 @@ import { credentialsOf, viewerOf } from './requestViewer.ts'
 import { registerAuditExport } from './rest/auditExport.ts'
 import { registerAuthRoutes } from './rest/auth.ts'
 import { registerDevelopmentOutbox } from './rest/developmentOutbox.ts'
+import { registerMailEvents } from './rest/mailEvents.ts'
 import { registerJwks } from './rest/jwks.ts'
 import { serveLive, type LiveOptions } from './subscriptions/serveLive.ts'
 import { createSessionVerifier } from './sessionVerifier.ts'
@@ -50,6 +51,7 @@ export type GatewayOptions = {
     | 'publicCollectorUrl'
     | 'outboxDir'
     | 'captcha'
+    | 'mailEventSecret'
     | 'tenancy'
   >
   readonly supergraphSdl: GraphqlServerOptions['supergraphSdl']
@@ -123,7 +125,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   await registerGraphiqlAssets(server)
   registerJwks(server, { accessKeys, callerOf })
   await registerPages(server, { ...config, upstreams: Object.values(upstreams) })
-  await registerRest(server, { config, upstreams, readViewer, callerOf, metrics })
+  await registerRest(server, { config, upstreams, readViewer, callerOf, metrics, now })
   await server.listen({ host: config.host, port: config.port })
   const admin = await startAdmin({ port: config.adminPort, metrics })
 
@@ -159,17 +161,20 @@ function createReader({ config, accessKeys, upstreams: { auth, tenant }, now }: 
 }
 
 type RestOptions = {
-  readonly config: Pick<GatewayConfig, 'outboxDir'>
+  readonly config: Pick<GatewayConfig, 'outboxDir' | 'mailEventSecret'>
   readonly upstreams: Readonly<Record<SubgraphName, Upstream>>
   readonly readViewer: ReadViewer
   readonly callerOf: ReadCaller
   readonly metrics: Metrics
+  readonly now: () => Date
 }
 
 /** What is asked without GraphQL. */
-async function registerRest(server: FastifyInstance, { config, upstreams, readViewer, callerOf, metrics }: RestOptions): Promise<void> {
+async function registerRest(server: FastifyInstance, { config, upstreams, readViewer, callerOf, metrics, now }: RestOptions): Promise<void> {
   await server.register(async (rest) => registerAuthRoutes(rest, { auth: upstreams.auth, callerOf, metrics }), { prefix: '/api/auth' })
-  const { outboxDir } = config
+  const { outboxDir, mailEventSecret: secret } = config
+  if (secret !== null)
+    await server.register(async (rest) => registerMailEvents(rest, { auth: upstreams.auth, secret, callerOf, metrics, now }), { prefix: '/api/mail' })
   if (outboxDir !== null) await server.register(async (rest) => registerDevelopmentOutbox(rest, outboxDir), { prefix: '/api/dev/outbox' })
   await server.register(async (rest) => registerAuditExport(rest, { tenant: upstreams.tenant, readViewer, callerOf }), { prefix: '/api/audit' })
 }

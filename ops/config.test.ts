@@ -69,6 +69,23 @@ describe('configuration', () => {
     expect(readConfig.tenant(env).masterKeys.previous).toBeNull()
   })
 
+  it('knows the key of second factors before while a rotation is under way, in both processes that need it', () => {
+    const rotated = { ...env, SECOND_FACTOR_KEY: 'next', SECOND_FACTOR_KEY_PREVIOUS: 'old' }
+    for (const read of [readConfig.auth, readConfig.worker]) {
+      expect(read(rotated).secondFactorKeys).toEqual({ current: 'next', previous: 'old' })
+      expect(read({ ...rotated, SECOND_FACTOR_KEY_PREVIOUS: '' }).secondFactorKeys).toEqual({ current: 'next', previous: null })
+    }
+  })
+
+  it('knows the secret of the mail provider’s events, and never repeats one that is wrong', () => {
+    expect(readConfig.gateway(env).mailEventSecret).toBeNull()
+    const secret = Buffer.from('thirty-two bytes of some secret!')
+    expect(readConfig.gateway({ ...env, RESEND_WEBHOOK_SECRET: `whsec_${secret.toString('base64')}` }).mailEventSecret).toEqual(secret)
+    const wrong = { ...env, RESEND_WEBHOOK_SECRET: 'whsec_mistyped' }
+    for (const read of [() => readConfig.gateway(wrong), () => readStartConfig({ port: null, dataDir: null }, wrong)])
+      expect(problemsOf(read)).toEqual([expect.stringMatching(/^RESEND_WEBHOOK_SECRET: must be (?!.*mistyped)/)])
+  })
+
   it('knows by which headers a proxy says where clients are, and that nobody says it by default', () => {
     expect(readConfig.gateway(env).geoHeaders).toEqual({ country: null, coordinates: [] })
     const set = { GEO_COUNTRY_HEADER: 'CF-IPCountry', GEO_COORDINATES_HEADER: 'cf-iplatitude,cf-iplongitude' }

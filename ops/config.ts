@@ -41,6 +41,7 @@ export const readConfig = {
       geoHeaders: { country: read.env.GEO_COUNTRY_HEADER ?? null, coordinates: read.env.GEO_COORDINATES_HEADER ?? [] },
       outboxDir: shownOutboxOf(read.env, read.dataDir),
       captcha: read.captchaPage(),
+      mailEventSecret: read.mailEventSecret(),
       subgraphUrls,
       identityPrivateKey: read.key('IDENTITY_PRIVATE_KEY'),
       accessPublicKeys: read.accessPublicKeys(),
@@ -57,7 +58,7 @@ export const readConfig = {
       refreshKey: read.secret('REFRESH_KEY'),
       captcha: read.captcha(),
       mailKey: read.secret('MAIL_KEY'),
-      secondFactorKey: read.secret('SECOND_FACTOR_KEY'),
+      secondFactorKeys: read.secondFactorKeys(),
       stepUpOnAnomaly: read.env.STEP_UP_ON_ANOMALY,
       hashes: {
         atOnce: read.env.PASSWORD_HASHES_AT_ONCE ?? null,
@@ -142,6 +143,7 @@ export const readConfig = {
       publicUrl: read.publicUrl(),
       auditKey: read.secret('AUDIT_KEY'),
       masterKeys: read.masterKeys(),
+      secondFactorKeys: read.secondFactorKeys(),
       cursorKey: read.secret('CURSOR_KEY'),
       webhookNetworks: read.webhookNetworks(),
       databaseMaker: read.env.TENANCY_MODE === 'dedicated' ? read.databaseMaker() : null,
@@ -174,6 +176,7 @@ export function readStartConfig(options: { port: number | null; dataDir: string 
   read.mailRoute()
   read.captcha()
   read.captchaPage()
+  read.mailEventSecret()
   return read.done({
     port: read.env.PORT,
     dataDir: read.dataDir,

@@ -16,11 +16,13 @@ import type {
   PostgresConfig,
   ProcessConfig,
   ProcessName,
+  SecondFactorKeys,
   SubgraphConfig,
   Tenancy,
 } from './configTypes.ts'
 import { environmentSchema, type ParsedEnvironment } from './environment.ts'
 import { mailRouteOf } from './mailRoute.ts'
+import { webhookSecretOf } from './security/webhookSignature.ts'
 import type { SecretName } from './secretNames.ts'
 import { parseJson, parseKeySet, readSecretsFile } from './secretsFile.ts'
 
@@ -68,10 +70,18 @@ export class Reader {
     return ''
   }
 
-  /** With the one before it, while a rotation is under way. */
   masterKeys(): MasterKeys {
-    const previous = this.#raw['DATA_MASTER_KEY_PREVIOUS'] ?? this.#file['DATA_MASTER_KEY_PREVIOUS']
-    return { current: this.secret('DATA_MASTER_KEY'), previous: typeof previous === 'string' && previous !== '' ? previous : null }
+    return this.#rotated('DATA_MASTER_KEY')
+  }
+
+  secondFactorKeys(): SecondFactorKeys {
+    return this.#rotated('SECOND_FACTOR_KEY')
+  }
+
+  /** With the one before it, while a rotation is under way. */
+  #rotated(name: 'DATA_MASTER_KEY' | 'SECOND_FACTOR_KEY') {
+    const previous = this.#raw[`${name}_PREVIOUS`] ?? this.#file[`${name}_PREVIOUS`]
+    return { current: this.secret(name), previous: typeof previous === 'string' && previous !== '' ? previous : null }
   }
 
   key(name: SecretName): Jwk {
@@ -101,6 +111,13 @@ export class Reader {
         `SMTP_URL, RESEND_API_KEY: mail leaves by one of them in production; set one, or MAIL_TO_FILES=true to leave mails in ${route.folder}`,
       )
     return route
+  }
+
+  mailEventSecret(): Buffer | null {
+    const { RESEND_WEBHOOK_SECRET: text = '' } = this.env
+    const secret = text === '' ? null : webhookSecretOf(text)
+    if (text !== '' && secret === null) this.#problems.push('RESEND_WEBHOOK_SECRET: must be the signing secret of a webhook at Resend, such as whsec_MfKQ9r8G…')
+    return secret
   }
 
   captcha(): AuthConfig['captcha'] {

@@ -38,6 +38,9 @@ export type ClickHouseConfig = { readonly url: string; readonly database: string
 /** What wraps the data keys of the tenants; any length. `previous` is the one before it, which still opens while a rotation is under way. */
 export type MasterKeys = { readonly current: string; readonly previous: string | null }
 
+/** What seals second factors; any length. `previous` is the one before it, which still opens while a rotation is under way. */
+export type SecondFactorKeys = { readonly current: string; readonly previous: string | null }
+
 /** What a page needs to show a captcha. */
 export type CaptchaPage = {
   readonly siteKey: string
@@ -61,6 +64,8 @@ export type GatewayConfig = ProcessConfig & {
   readonly explorerDir: string | null
   /** The folder of the development outbox; null in production and where mail leaves the machine. */
   readonly outboxDir: string | null
+  /** By which the mail provider signs what it says of mails; null: nobody is listened to. */
+  readonly mailEventSecret: Buffer | null
   /** Where senders of events reach the collector, without a slash at its end; the explorer shows it. */
   readonly publicCollectorUrl: string
   /** The captcha that the explorer shows to whoever is asked for one; null: none. */
@@ -80,8 +85,8 @@ export type AuthConfig = SubgraphConfig & {
   readonly captcha: { readonly verifyUrl: string; readonly secret: string } | null
   /** Seals what a mail will say on its way to the worker. */
   readonly mailKey: string
-  /** Seals the secrets of authenticator apps where they are stored, and the challenges of a login. */
-  readonly secondFactorKey: string
+  /** Seal the secrets of authenticator apps where they are stored, and the challenges of a login. */
+  readonly secondFactorKeys: SecondFactorKeys
   /** Whether an unusual login of an account without a second factor needs a code that is mailed to it. */
   readonly stepUpOnAnomaly: boolean
   /** How many passwords are hashed at once (null: one for each core but one), how many wait for that, and how long; TOO_BUSY above it. */
@@ -157,6 +162,7 @@ export type WorkerConfig = ProcessConfig & {
   /** Of the hash chains of the audit logs. */
   readonly auditKey: string
   readonly masterKeys: MasterKeys
+  readonly secondFactorKeys: SecondFactorKeys
   readonly cursorKey: string
   /** As for analytics. */
   readonly webhookNetworks: readonly string[]

@@ -73,6 +73,8 @@ export const environmentSchema = z.object({
   /** Mail by the HTTP provider Resend instead of SMTP; the address is another one only in tests. */
   RESEND_API_KEY: z.string().min(1).optional(),
   RESEND_URL: url(['http:', 'https:']).default('https://api.resend.com'),
+  /** Of the webhook by which Resend tells of bounces and complaints, whsec_…; without it POST /api/mail/events is not there. */
+  RESEND_WEBHOOK_SECRET: z.string().optional(),
   /** Production only starts with one of the two, or with this: mails are then left in files for somebody else to send. */
   MAIL_TO_FILES: z.stringbool().default(false),
   MAIL_FROM: z.string().default('UnMoGrowP <no-reply@unmogrowp.localhost>'),

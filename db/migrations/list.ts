@@ -15,6 +15,9 @@ import { StreamGroups } from './0014StreamGroups.ts'
 import { Webhooks } from './0015Webhooks.ts'
 import { DataVersions } from './0016DataVersions.ts'
 import { Attempts } from './0017Attempts.ts'
+import { SecondFactorKeys } from './0018SecondFactorKeys.ts'
+import { MailEvents } from './0019MailEvents.ts'
+import { MovePause } from './0020MovePause.ts'
 
 /** Every migration in order. Append only: one that has run anywhere is never changed. */
 export const MIGRATIONS = [
@@ -35,4 +38,7 @@ export const MIGRATIONS = [
   { name: '0015Webhooks', class: Webhooks },
   { name: '0016DataVersions', class: DataVersions },
   { name: '0017Attempts', class: Attempts },
+  { name: '0018SecondFactorKeys', class: SecondFactorKeys },
+  { name: '0019MailEvents', class: MailEvents },
+  { name: '0020MovePause', class: MovePause },
 ]

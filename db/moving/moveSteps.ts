@@ -9,7 +9,7 @@ import { carryNumbersOn, copyRows, differentTables, removeRows } from './copyRow
 import { drainPlace, keepMessages } from './drain.ts'
 import { setGate, type Place } from './place.ts'
 import type { MoverOptions, Places } from './places.ts'
-import type { MoveStep, TenantMove } from './tenantMove.ts'
+import { beginPause, endPause, type MoveStep, type TenantMove } from './tenantMove.ts'
 
 export type MoveWork = Pick<MoverOptions, 'databases' | 'app' | 'drainOutbox' | 'forget' | 'drainMs' | 'settleMs'> & {
   readonly places: Places
@@ -76,6 +76,7 @@ async function switchOver(work: MoveWork): Promise<MoveStep> {
   const ends = { ...(await places.ends(guard, move)), tenantId }
   const isOwn = move.destination === 'shared'
   await tell('writers wait: finishing what was taken')
+  await beginPause(places.common.worker, move)
   await setGate(ends.source, tenantId, 'draining')
   await drainPlace({ place: ends.source, tenantId, isOwn, drainOutbox, drainMs, signal })
   await setGate(ends.source, tenantId, 'closed')
@@ -94,6 +95,7 @@ async function switchOver(work: MoveWork): Promise<MoveStep> {
 async function openTarget({ places, tenantId, move, guard, forget }: MoveWork): Promise<MoveStep> {
   forget(tenantId)
   await setGate((await places.ends(guard, move)).target, tenantId, 'open')
+  await endPause(places.common.worker, move)
   return 'opened'
 }
 

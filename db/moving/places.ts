@@ -6,7 +6,7 @@ import { knownRoute } from '../routing/route.ts'
 import { urlOfDatabase } from '../routing/routes.ts'
 import type { DrainOutbox } from './drain.ts'
 import { setGate, type Place } from './place.ts'
-import type { TenantMove } from './tenantMove.ts'
+import { endPause, type TenantMove } from './tenantMove.ts'
 
 export type MoverOptions = {
   readonly maker: DatabaseMakerConfig
@@ -83,7 +83,10 @@ export function openPlaces({ maker, workerUrl }: MoverOptions, tenantId: string)
     own,
     ends,
     leaveOwn,
-    letWritersGoOn: async (client, move) => setGate((await ends(client, move)).source, tenantId, 'open'),
+    letWritersGoOn: async (client, move) => {
+      await setGate((await ends(client, move)).source, tenantId, 'open')
+      await endPause(common.worker, move)
+    },
     close,
   }
 }

@@ -29,21 +29,28 @@ const schema = z.object({
   /** Why it was undone, or why the next step is tried again. */
   problem: z.string().nullable(),
   switchedAt: z.date().nullable(),
+  /** How long its writers were refused, in all attempts together, once they are let in. */
+  pausedMs: z.int(),
 })
 export type TenantMove = z.infer<typeof schema>
 export type MoveStanding = Pick<TenantMove, 'status' | 'step'>
 
-const COLUMNS = `tenant_id AS "tenantId", id, slug, destination, keeps_source AS "keepsSource", status, step, attempts, progress, problem, switched_at AS "switchedAt"`
+const COLUMNS = `tenant_id AS "tenantId", id, slug, destination, keeps_source AS "keepsSource", status, step, attempts, progress, problem, switched_at AS "switchedAt", paused_ms AS "pausedMs"`
 const FIND = `SELECT ${COLUMNS} FROM tenant_moves WHERE tenant_id = $1::uuid`
 // The last move of a tenant makes room for its next.
 const ADD = `INSERT INTO tenant_moves AS m (tenant_id, id, slug, destination, keeps_source) VALUES ($1, $2, $3, $4, $5)
   ON CONFLICT (tenant_id) DO UPDATE SET id = excluded.id, slug = excluded.slug, destination = excluded.destination, keeps_source = excluded.keeps_source,
-    status = 'running', step = 'asked', attempts = 0, progress = '', problem = NULL, created_at = now(), switched_at = NULL, updated_at = now()
+    status = 'running', step = 'asked', attempts = 0, progress = '', problem = NULL, created_at = now(), switched_at = NULL, paused_at = NULL, paused_ms = 0,
+    updated_at = now()
   WHERE m.status IN ('done', 'undone')`
 const ADVANCE = `UPDATE tenant_moves SET status = $2, step = $3, attempts = 0, progress = '', problem = $4, updated_at = now(),
     switched_at = CASE WHEN $3 = 'switched' THEN clock_timestamp() ELSE switched_at END
   WHERE tenant_id = $1::uuid`
 const TELL = 'UPDATE tenant_moves SET progress = $3, updated_at = now() WHERE tenant_id = $1::uuid AND id = $2::uuid'
+// A pause that a kill left is the same one: the gate stayed closed.
+const PAUSE = 'UPDATE tenant_moves SET paused_at = coalesce(paused_at, clock_timestamp()) WHERE tenant_id = $1::uuid AND id = $2::uuid'
+const END_PAUSE = `UPDATE tenant_moves SET paused_ms = paused_ms + ceil(extract(epoch FROM clock_timestamp() - paused_at) * 1000)::int, paused_at = NULL
+  WHERE tenant_id = $1::uuid AND id = $2::uuid AND paused_at IS NOT NULL`
 const FAIL = 'UPDATE tenant_moves SET attempts = attempts + 1, problem = $2, updated_at = now() WHERE tenant_id = $1::uuid'
 
 /** The tenant's move, or its last one. Role umg_worker, as for all of these. */
@@ -66,6 +73,16 @@ export async function advanceMove(client: PoolClient, tenantId: string, to: Move
 
 export async function tellProgress(worker: Queryable, { tenantId, id }: Pick<TenantMove, 'tenantId' | 'id'>, progress: string): Promise<void> {
   await worker.query(TELL, [tenantId, id, progress])
+}
+
+/** Just before writers are refused; not in the transaction that holds the move, so that a kill does not forget it. */
+export async function beginPause(worker: Queryable, { tenantId, id }: Pick<TenantMove, 'tenantId' | 'id'>): Promise<void> {
+  await worker.query(PAUSE, [tenantId, id])
+}
+
+/** Once they are let in, here or there. */
+export async function endPause(worker: Queryable, { tenantId, id }: Pick<TenantMove, 'tenantId' | 'id'>): Promise<void> {
+  await worker.query(END_PAUSE, [tenantId, id])
 }
 
 export async function countMoveFailure(client: Queryable, tenantId: string, problem: string): Promise<void> {

@@ -38,6 +38,8 @@ export type TestPlatformOptions = {
   readonly geoHeaders?: GatewayConfig['geoHeaders']
   /** Default: true. Without it auth and campaign find nobody where their database should be. */
   readonly hasDatabase?: boolean
+  /** Default: nobody tells what became of mails. */
+  readonly mailEventSecret?: Buffer
   /** Default: all tenants share everything. */
   readonly tenancy?: Tenancy
   /** Default: false. With it analytics is up too, over both engines. */
@@ -51,7 +53,16 @@ const SHARED: Tenancy = { mode: 'shared', onlyTenant: null }
 const FREE = { host: '127.0.0.1', port: 0, adminPort: 0 } as const
 
 export async function startPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
-  const { now = () => new Date(), isProduction = false, hasDatabase = true, hasAnalytics = false, geoHeaders, tenancy = SHARED, upstreamTimeoutMs } = options
+  const {
+    now = () => new Date(),
+    isProduction = false,
+    hasDatabase = true,
+    hasAnalytics = false,
+    geoHeaders,
+    mailEventSecret = null,
+    tenancy = SHARED,
+    upstreamTimeoutMs,
+  } = options
   const log = createLogger({ name: 'test', level: hasDatabase ? 'error' : 'silent' })
   const config = { auth: readConfig.auth(), tenant: readConfig.tenant(), campaign: readConfig.campaign(), gateway: readConfig.gateway() }
   const urlOf = async (url: string): Promise<string> => (hasDatabase ? url : `postgres://nobody@127.0.0.1:${await closedPort()}/nothing`)
@@ -107,7 +118,7 @@ export async function startPlatform(options: TestPlatformOptions = {}): Promise<
   }
   const supergraphSdl = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8')
   const gateway = await startGateway({
-    config: { ...config.gateway, ...FREE, subgraphUrls, tenancy, geoHeaders: geoHeaders ?? config.gateway.geoHeaders },
+    config: { ...config.gateway, ...FREE, subgraphUrls, tenancy, geoHeaders: geoHeaders ?? config.gateway.geoHeaders, mailEventSecret },
     supergraphSdl,
     upstreamTimeoutMs,
     log,

@@ -13,8 +13,10 @@ export async function followMove(worker: Pool, { tenantId, id, slug, destination
   console.log(`» Moving ${slug} to ${place}. The worker does it; this only looks on, and may be ended and begun again.`)
   let said = ''
   let hasWarned = false
+  let pausedMs = 0
   for (;;) {
     const move = await findMove(worker, tenantId)
+    if (move?.id === id) pausedMs = move.pausedMs
     // Asked for anew by somebody else: this one is over.
     if (move === null || move.id !== id || move.status === 'done') break
     if (move.status === 'undone') {
@@ -30,9 +32,11 @@ export async function followMove(worker: Pool, { tenantId, id, slug, destination
     }
     await pause(POLL_MS)
   }
-  console.log(`✓ ${slug} is in ${place} (${((performance.now() - started) / 1000).toFixed(1)} s).`)
+  console.log(`✓ ${slug} is in ${place} (${secondsOf(performance.now() - started)} s). Its writers were refused for ${secondsOf(pausedMs)} s.`)
   return 0
 }
+
+const secondsOf = (ms: number): string => (ms / 1000).toFixed(1)
 
 function lineOf({ status, step, progress, attempts, problem }: TenantMove): string {
   const again = attempts > 0 && problem !== null ? ` (failed ${attempts === 1 ? 'once' : `${attempts} times`}: ${problem})` : ''

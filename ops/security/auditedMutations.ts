@@ -63,5 +63,6 @@ export const UNAUDITED_MUTATIONS: Readonly<Record<string, string>> = {
   startPasskeyLogin: 'It only asks the browser for a proof; the login is recorded.',
   startPasskeyRegistration: 'It only asks the browser for a key; the passkey is recorded when it is added.',
   startTotp: 'It shows a secret that holds for nothing until it is confirmed, which is recorded.',
+  suppressAddress: 'The mail provider says it and nobody here does it; the list itself says why and when.',
   switchTenant: 'It chooses in which of its own tenants a session works, and changes nothing in any of them.',
 }

@@ -113,6 +113,7 @@ export const PERMISSIONS = {
     keyKinds: NOBODY,
   },
   'keys:verify': { title: 'Verify keys', description: "The gateway's own: learn what the key of a request may do.", roles: NOBODY, keyKinds: NOBODY },
+  'mail:suppress': { title: 'Suppress addresses', description: "The gateway's own: say that mail to an address came back.", roles: NOBODY, keyKinds: NOBODY },
   'sessions:verify': {
     title: 'Verify sessions',
     description: "The gateway's own: learn whether a session still holds, and which tenant a domain leads to.",

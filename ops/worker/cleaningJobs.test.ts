@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createFactorSealer } from '#db/crypto/factorSealer.ts'
 import { removeOldMessages } from '#db/outbox/retention.ts'
 import { testVault } from '#db/testing/testVault.ts'
 import { openTestPools, type TestPools } from '#db/testing/testPools.ts'
@@ -70,6 +71,7 @@ describe('cleaning', () => {
       pool: pools.worker,
       appPool: pools.app,
       vault: testVault(),
+      factorSealer: createFactorSealer(readConfig.worker().secondFactorKeys),
       log,
       queueName: `cleaning-${randomUUID()}`,
     }

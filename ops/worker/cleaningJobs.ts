@@ -1,4 +1,5 @@
 import { emptyOldSlots, removeUnusedGroups } from '#db/conversions/retention.ts'
+import type { FactorSealer } from '#db/crypto/factorSealer.ts'
 import { rewrapDataKeys } from '#db/crypto/rewrapDataKeys.ts'
 import type { Vault } from '#db/crypto/vault.ts'
 import { sealAddresses } from '#db/members/sealAddresses.ts'
@@ -8,6 +9,7 @@ import { removeOldDeliveries } from '#db/webhooks/retention.ts'
 import type { Logger } from '#ops/logging.ts'
 import { inSpan } from '#ops/telemetry.ts'
 import { openJobQueue } from './jobQueue.ts'
+import { sealFactors } from './sealFactors.ts'
 
 export type CleaningJobsOptions = {
   /** Role umg_worker; the tables are in the schema bullmq, migrated beforehand. */
@@ -17,6 +19,7 @@ export type CleaningJobsOptions = {
   /** Role umg_app: the data keys, one tenant at a time. */
   readonly appPool: Pool
   readonly vault: Vault
+  readonly factorSealer: FactorSealer
   /** Does the same in each database that a tenant has for itself. Default: there are none. */
   readonly inEach?: (work: (pool: Pool) => Promise<unknown>) => Promise<void>
   readonly log: Logger
@@ -35,7 +38,7 @@ const FIRST_DELAY_MS = 10_000
 const REMEMBERED_JOBS = 48
 
 /** Removes what is kept long enough, when it starts and every hour, in one of the workers. `close` waits for a run at work. */
-export async function startCleaningJobs({ databaseUrl, pool, appPool, vault, inEach, log, queueName = 'cleaning' }: CleaningJobsOptions) {
+export async function startCleaningJobs({ databaseUrl, pool, appPool, vault, factorSealer, inEach, log, queueName = 'cleaning' }: CleaningJobsOptions) {
   const clean = async (database: Pool) => {
     const messages = await inSpan('outbox.clean', {}, () => removeOldMessages(database))
     const partitions = await inSpan('conversions.clean', {}, () => emptyOldSlots(database))
@@ -47,6 +50,7 @@ export async function startCleaningJobs({ databaseUrl, pool, appPool, vault, inE
     await clean(pool)
     await inEach?.(clean)
     await keepKeys()
+    await sealFactors(pool, factorSealer, log)
   }
   const keepKeys = async () => {
     const stores = { worker: pool, app: appPool, vault }

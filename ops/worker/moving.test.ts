@@ -144,6 +144,7 @@ describe('a tenant that is moved', () => {
       await send(tenant)
       const taken = EVENTS + (await sending.stop())
       expect(sending.refused()).toBeGreaterThan(0)
+      expect(await pauseOf(tenant)).toEqual({ at: null, ms: expect.toSatisfy((ms: number) => ms > 0) })
       await expectWhole(tenant, taken, 'dedicated')
       expect(await rowsInCommon(tenant)).toBe(0)
 
@@ -157,6 +158,12 @@ describe('a tenant that is moved', () => {
     },
     SLOW,
   )
+
+  /** How long the tenant's writers were refused in its last move, and since when they are now. */
+  async function pauseOf({ tenantId }: TestTenant): Promise<{ readonly at: Date | null; readonly ms: number }> {
+    const { rows } = await world.worker.query('SELECT paused_at AS at, paused_ms AS ms FROM tenant_moves WHERE tenant_id = $1', [tenantId])
+    return z.tuple([z.object({ at: z.date().nullable(), ms: z.int() })]).parse(rows)[0]
+  }
 
   const file = fileURLToPath(new URL('./testing/killedMover.ts', import.meta.url))
   /** Runs a mover of its own process; null when it was killed, else its statements. */
@@ -241,9 +248,13 @@ describe('a tenant that is moved', () => {
     await expect(world.move(tenant.tenantId, { maxAttempts: 2, drainMs: 0 })).rejects.toThrow('failed at a step')
     // Refused for no longer than the attempt took.
     await send(tenant)
+    const first = await pauseOf(tenant)
+    expect(first).toEqual({ at: null, ms: expect.toSatisfy((ms: number) => ms > 0) })
     await expect(world.move(tenant.tenantId, { maxAttempts: 2, drainMs: 0 })).rejects.toThrow('failed at a step')
     await world.move(tenant.tenantId)
     expect(await findMove(world.worker, tenant.tenantId)).toMatchObject({ status: 'undone', problem: expect.stringContaining('not finished') })
+    // Both attempts.
+    expect(await pauseOf(tenant)).toEqual({ at: null, ms: expect.toSatisfy((ms: number) => ms > first.ms) })
     await send(tenant)
     expect(await readStoredLog(world.pool, tenant.tenantId)).toHaveLength(3 * EVENTS)
     const { rows } = await world.worker.query('SELECT FROM tenant_routes WHERE tenant_id = $1', [tenant.tenantId])

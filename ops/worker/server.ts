@@ -1,4 +1,5 @@
 import { createChain } from '#db/audit/chain.ts'
+import { createFactorSealer } from '#db/crypto/factorSealer.ts'
 import { createVault } from '#db/crypto/vault.ts'
 import { findAccount } from '#db/members/findAccount.ts'
 import { createPool } from '#db/pool.ts'
@@ -72,7 +73,15 @@ const relays = createRelays({ pool, url: config.postgres.url, isDedicated: route
 relays.start()
 lifecycle.onStop('relay', () => relays.stop())
 lifecycle.onStop('moves', async () => mover.stop())
-const cleaningJobs = await startCleaningJobs({ databaseUrl: config.postgres.url, pool, appPool, vault, inEach: relays.inEach, log })
+const cleaningJobs = await startCleaningJobs({
+  databaseUrl: config.postgres.url,
+  pool,
+  appPool,
+  vault,
+  factorSealer: createFactorSealer(config.secondFactorKeys),
+  inEach: relays.inEach,
+  log,
+})
 lifecycle.onStop('jobs (cleaning)', () => cleaningJobs.close())
 const webhooks = createWebhooks({
   worker: pool,

@@ -1,4 +1,5 @@
-import type { MikroORM } from '#db/tenantScope.ts'
+import { suppressIn, type Suppression } from '#db/outbox/mailSuppressions.ts'
+import { inGlobal, type MikroORM } from '#db/tenantScope.ts'
 import type { AuthConfig } from '#ops/config.ts'
 import { publicKeysOf } from '#ops/security/signingKeys.ts'
 import { failure } from '#ops/service/errors.ts'
@@ -28,7 +29,7 @@ import { createSharedLimits } from './sharedLimits.ts'
 /** The parts of the configuration that accounts and logins need. */
 export type AuthSettings = Pick<
   AuthConfig,
-  'accessPrivateKey' | 'accessPublicKeys' | 'refreshKey' | 'mailKey' | 'captcha' | 'secondFactorKey' | 'publicUrl' | 'tenancy' | 'stepUpOnAnomaly'
+  'accessPrivateKey' | 'accessPublicKeys' | 'refreshKey' | 'mailKey' | 'captcha' | 'secondFactorKeys' | 'publicUrl' | 'tenancy' | 'stepUpOnAnomaly'
 >
 export type AuthServiceOptions = { readonly orm: MikroORM; readonly settings: AuthSettings; readonly now?: () => Date }
 export type AuthService = ReturnType<typeof createAuthService>
@@ -83,6 +84,8 @@ export function createAuthService({ orm, settings, now = () => new Date() }: Aut
     account: (id: string): Promise<AccountRow | null> => issuer.findAccount({ id }),
     fellow: createFellowMembers(orm),
     domains: createDomains(orm),
+    /** Puts an address on the list of those that get no mail any more. */
+    suppressAddress: (suppression: Suppression): Promise<void> => inGlobal(orm, (em) => suppressIn(em, suppression)),
     memberships: (accountId: string): Promise<readonly MembershipRow[]> => readMemberships(orm, { accountId, onlyTenant }),
   }
 }

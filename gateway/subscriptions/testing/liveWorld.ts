@@ -127,6 +127,7 @@ export async function startLiveWorld({
         explorerDir,
         outboxDir,
         captcha,
+        mailEventSecret: null,
         publicCollectorUrl: 'https://collect.growth.example',
         subgraphUrls: { auth: urlOf('auth'), tenant: urlOf('tenant'), campaign: urlOf('campaign'), analytics: urlOf('analytics') },
         identityPrivateKey: identity.privateKey,

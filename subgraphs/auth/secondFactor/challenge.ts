@@ -3,6 +3,7 @@ import { LockMode } from '@mikro-orm/core'
 import { z } from 'zod'
 import { UsedChallenge } from '#db/entities/auth/UsedChallenge.ts'
 import type { EntityManager } from '#db/tenantScope.ts'
+import type { SecondFactorKeys } from '#ops/config.ts'
 import { createCursorSealer } from '#ops/security/cursor.ts'
 
 /** How long a challenge can be answered. */
@@ -29,6 +30,8 @@ const challengeSchema = z.discriminatedUnion('kind', [
 ])
 export type Challenge = z.infer<typeof challengeSchema>
 export type ChallengeOf<Kind extends Challenge['kind']> = Extract<Challenge, { kind: Kind }>
+/** `key` is what sealed it: what follows from a challenge follows from the same key, also while another takes its place. */
+export type OpenedChallenge<Kind extends Challenge['kind']> = ChallengeOf<Kind> & { readonly key: string }
 type About<Kind extends Challenge['kind']> = Omit<ChallengeOf<Kind>, 'kind' | 'id' | 'expiresAt'>
 
 export type Challenges = ReturnType<typeof createChallenges>
@@ -39,22 +42,31 @@ const KEPT_MS = 86_400_000
 const MAX_REMOVED = 100
 
 /** Challenges are sealed text and nothing is stored of them until they are used: asking for many costs no room. */
-export function createChallenges({ key, now }: { readonly key: string; readonly now: () => Date }) {
-  const sealer = createCursorSealer(key, ['challenge'])
+export function createChallenges({ keys: { current, previous }, now }: { readonly keys: SecondFactorKeys; readonly now: () => Date }) {
+  const sealerOf = (key: string) => ({ key, sealer: createCursorSealer(key, ['challenge']) })
+  const newest = sealerOf(current)
+  const sealers = previous === null ? [newest] : [newest, sealerOf(previous)]
+  function read<Kind extends Challenge['kind']>(kind: Kind, opened: Buffer): ChallengeOf<Kind> | null {
+    // An older version of ourselves may have sealed another shape.
+    const { data: challenge } = challengeSchema.safeParse(JSON.parse(opened.toString('utf8')))
+    if (challenge === undefined || challenge.expiresAt <= now().getTime()) return null
+    return isOfKind(challenge, kind) ? challenge : null
+  }
+
   return {
-    issue<Kind extends Challenge['kind']>(kind: Kind, about: About<Kind>): { readonly id: string; readonly text: string } {
+    issue<Kind extends Challenge['kind']>(kind: Kind, about: About<Kind>): { readonly id: string; readonly text: string; readonly key: string } {
       const challenge = challengeSchema.parse({ ...about, kind, id: randomUUID(), expiresAt: now().getTime() + CHALLENGE_MS })
-      return { id: challenge.id, text: sealer.seal(Buffer.from(JSON.stringify(challenge))) }
+      return { id: challenge.id, text: newest.sealer.seal(Buffer.from(JSON.stringify(challenge))), key: current }
     },
 
     /** Null when it is not ours, of another kind, or has expired. Whether it was used is told by `use`. */
-    open<Kind extends Challenge['kind']>(kind: Kind, text: string): ChallengeOf<Kind> | null {
-      const opened = sealer.open(text)
-      if (opened === null) return null
-      // An older version of ourselves may have sealed another shape.
-      const { data: challenge } = challengeSchema.safeParse(JSON.parse(opened.toString('utf8')))
-      if (challenge === undefined || challenge.expiresAt <= now().getTime()) return null
-      return isOfKind(challenge, kind) ? challenge : null
+    open<Kind extends Challenge['kind']>(kind: Kind, text: string): OpenedChallenge<Kind> | null {
+      for (const { key, sealer } of sealers) {
+        const opened = sealer.open(text)
+        const challenge = opened === null ? null : read(kind, opened)
+        if (challenge !== null) return { ...challenge, key }
+      }
+      return null
     },
 
     /** Asked before what is shown for it is looked at: an answer that was taken once is not even judged again. */

@@ -81,7 +81,9 @@ describe('a login of an account with an authenticator app', () => {
   it('believes no challenge but its own', async () => {
     const challenge = await challengeOf()
     const passwordless = await world.auth.secondFactor.startPasskeyLogin(null)
-    const stranger = await codeOf(world.another({ secondFactorKey: 'another' }).login({ ...ada, rememberMe: false, client: CLIENT }))
+    const stranger = await codeOf(
+      world.another({ secondFactorKeys: { current: 'another', previous: null } }).login({ ...ada, rememberMe: false, client: CLIENT }),
+    )
     expect(stranger).toBe('SECOND_FACTOR_REQUIRED')
     for (const forged of ['', 'nonsense', challenge.slice(0, -2), `A${challenge.slice(1)}`, passwordless.challenge])
       expect(await codeOf(complete(forged, { code: codeAt(0) }))).toBe('CHALLENGE_ENDED')

@@ -5,7 +5,7 @@ import { isAbsent } from '#ops/service/presence.ts'
 import { rateLimited, type Client, type Login } from '../issuer.ts'
 import { originOf } from '../network.ts'
 import type { Limit } from '../sharedLimits.ts'
-import { passwordMark, type ChallengeOf } from './challenge.ts'
+import { passwordMark, type ChallengeOf, type OpenedChallenge } from './challenge.ts'
 import { countWrong, forgetWrong, isGuessable, lockFactors, waitSeconds } from './factorRow.ts'
 import { parseAuthentication } from './passkeyResponse.ts'
 import { createProveFactor, type FactorAttempt, type ShownFactor } from './proveFactor.ts'
@@ -40,7 +40,7 @@ export function createCompleteLogin(options: SecondStepOptions): (shown: Shown) 
     await history.failed(em, account.id, client)
   }
 
-  async function judge(em: EntityManager, challenge: ChallengeOf<'login'>, shown: ShownFactor): Promise<Verdict> {
+  async function judge(em: EntityManager, challenge: OpenedChallenge<'login'>, shown: ShownFactor): Promise<Verdict> {
     const { accountId, isMailed } = challenge
     const account = await em.findOne(Account, { id: accountId })
     if (account === null || passwordMark(account.passwordHash) !== challenge.passwordMark) return { kind: 'ENDED' }

@@ -1,5 +1,7 @@
+import { createFactorSealer } from '#db/crypto/factorSealer.ts'
 import { RecoveryCode } from '#db/entities/auth/RecoveryCode.ts'
 import { inGlobal, type MikroORM } from '#db/tenantScope.ts'
+import type { SecondFactorKeys } from '#ops/config.ts'
 import { createAccountRecorder } from '../accountRecorder.ts'
 import { createLoginHistory } from '../anomalies/loginHistory.ts'
 import type { ProvenLogin } from '../finishLogin.ts'
@@ -19,7 +21,7 @@ import { createTotp } from './totp.ts'
 
 export type SecondFactorOptions = {
   readonly orm: MikroORM
-  readonly secondFactorKey: string
+  readonly secondFactorKeys: SecondFactorKeys
   readonly mailKey: string
   readonly publicUrl: string
   readonly stepUpOnAnomaly: boolean
@@ -29,14 +31,15 @@ export type SecondFactorOptions = {
 }
 
 /** All that proves an account beside its password: how it is set up, asked for and shown. */
-export function createSecondFactor({ orm, secondFactorKey: key, mailKey, publicUrl, stepUpOnAnomaly, finishLogin, limits, now }: SecondFactorOptions) {
+export function createSecondFactor({ orm, secondFactorKeys: keys, mailKey, publicUrl, stepUpOnAnomaly, finishLogin, limits, now }: SecondFactorOptions) {
   const recordDeed = createAccountRecorder({ mailKey, now })
   const confirmPassword = createConfirmPassword({ orm, limits })
-  const challenges = createChallenges({ key, now })
+  const sealer = createFactorSealer(keys)
+  const challenges = createChallenges({ keys, now })
   const history = createLoginHistory({ orm, recordDeed, now })
   const party = relyingPartyOf(publicUrl)
-  const step: SecondStepOptions = { orm, key, party, challenges, history, recordDeed, finishLogin, stepUpOnAnomaly, limits, now }
-  const codes = { orm, key, confirmPassword, recordDeed, now }
+  const step: SecondStepOptions = { orm, sealer, party, challenges, history, recordDeed, finishLogin, stepUpOnAnomaly, limits, now }
+  const codes = { orm, sealer, confirmPassword, recordDeed, now }
   return {
     history,
     confirmPassword,

@@ -15,7 +15,7 @@ const WINDOW_MS = 15 * 60_000
 
 /** The account's row, made when there is none, and held until the transaction ends: whatever is checked is checked by one at a time. */
 export async function lockFactors(em: EntityManager, { accountId, at }: { readonly accountId: string; readonly at: Date }): Promise<SecondFactor> {
-  const row = { accountId, totpSecret: null, totpConfirmedAt: null, totpLastStep: null, failedAttempts: 0, failedSince: null, createdAt: at }
+  const row = { accountId, totpSecret: null, recoveryKey: null, totpConfirmedAt: null, totpLastStep: null, failedAttempts: 0, failedSince: null, createdAt: at }
   await em.upsertMany(SecondFactor, [row], { onConflictAction: 'ignore' })
   return em.findOneOrFail(SecondFactor, { accountId }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true })
 }

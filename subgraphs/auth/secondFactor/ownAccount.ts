@@ -1,3 +1,4 @@
+import type { FactorSealer } from '#db/crypto/factorSealer.ts'
 import { Account } from '#db/entities/auth/Account.ts'
 import type { EntityManager, MikroORM } from '#db/tenantScope.ts'
 import type { RecordDeed } from '../accountRecorder.ts'
@@ -7,8 +8,7 @@ import type { ConfirmPassword } from './confirmPassword.ts'
 /** What setting up a second factor needs. */
 export type FactorOptions = {
   readonly orm: MikroORM
-  /** `config.secondFactorKey`. */
-  readonly key: string
+  readonly sealer: FactorSealer
   readonly confirmPassword: ConfirmPassword
   readonly recordDeed: RecordDeed
   readonly now: () => Date

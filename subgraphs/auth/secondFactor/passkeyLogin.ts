@@ -17,7 +17,7 @@ import { verifyPasskey } from './verifyPasskey.ts'
  * What the browser is asked to sign. With the challenge of a login: by one of the account's passkeys, as its second factor. Without: by any that is
  * kept for our pages, which says whose it is. Throws CHALLENGE_ENDED for a challenge that is over.
  */
-export function createStartPasskeyLogin({ orm, key, party, challenges }: Pick<SecondStepOptions, 'orm' | 'key' | 'party' | 'challenges'>) {
+export function createStartPasskeyLogin({ orm, party, challenges }: Pick<SecondStepOptions, 'orm' | 'party' | 'challenges'>) {
   return async function startPasskeyLogin(text: string | null): Promise<PublicKeyCredentialRequestOptionsJSON> {
     const common = { rpID: requireParty(party).id, timeout: CHALLENGE_MS }
     if (text === null) {
@@ -29,7 +29,7 @@ export function createStartPasskeyLogin({ orm, key, party, challenges }: Pick<Se
     const passkeys = await inGlobal(orm, (em) => em.find(Passkey, { accountId: challenge.accountId }))
     return generateAuthenticationOptions({
       ...common,
-      challenge: bytesOf(webAuthnChallenge({ key, challengeId: challenge.id })),
+      challenge: bytesOf(webAuthnChallenge({ key: challenge.key, challengeId: challenge.id })),
       allowCredentials: passkeys.map(({ credentialId, transports }) => ({ id: credentialId, transports: [...transports] })),
       userVerification: 'preferred',
     })

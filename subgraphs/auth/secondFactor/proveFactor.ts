@@ -5,7 +5,7 @@ import type { SecondFactor } from '#db/entities/auth/SecondFactor.ts'
 import type { EntityManager } from '#db/tenantScope.ts'
 import type { RecordDeed } from '../accountRecorder.ts'
 import type { Client } from '../issuer.ts'
-import { webAuthnChallenge, type ChallengeOf } from './challenge.ts'
+import { webAuthnChallenge, type OpenedChallenge } from './challenge.ts'
 import type { SecondFactorMethod } from './factorRow.ts'
 import { isMailedCode } from './mailedCode.ts'
 import { takeRecoveryCode } from './recoveryCodes.ts'
@@ -23,23 +23,23 @@ export type ShownFactor = { readonly client: Client } & (
 export type FactorAttempt = {
   /** Held by the transaction. */
   readonly row: SecondFactor
-  readonly challenge: ChallengeOf<'login'>
+  readonly challenge: OpenedChallenge<'login'>
   readonly account: Account
   readonly shown: ShownFactor
 }
 
 /** Answers whether what is shown is the account's, for this challenge and for the first time; then it is used up. */
-export function createProveFactor({ key, party, recordDeed, now }: Pick<SecondStepOptions, 'key' | 'party' | 'recordDeed' | 'now'>) {
+export function createProveFactor({ sealer, party, recordDeed, now }: Pick<SecondStepOptions, 'sealer' | 'party' | 'recordDeed' | 'now'>) {
   return async function proveFactor(em: EntityManager, { row, challenge, account, shown }: FactorAttempt): Promise<boolean> {
     const { client } = shown
     const accountId = account.id
     switch (shown.method) {
       case 'TOTP':
-        return takeTotpCode(row, { key, code: shown.code, at: now() })
+        return takeTotpCode(row, { sealer, code: shown.code, at: now() })
       case 'MAILED_CODE':
-        return isMailedCode({ key, challengeId: challenge.id, code: shown.code })
+        return isMailedCode({ key: challenge.key, challengeId: challenge.id, code: shown.code })
       case 'RECOVERY_CODE': {
-        const left = await takeRecoveryCode(em, { accountId, key, code: shown.code, at: now() })
+        const left = await takeRecoveryCode(em, { row, sealer, code: shown.code, at: now() })
         if (left === null) return false
         const told = `A recovery code was used to log in; ${left} are left.`
         await recordDeed(em, { account, client, action: 'recovery_code.used', after: { left }, told })
@@ -49,7 +49,7 @@ export function createProveFactor({ key, party, recordDeed, now }: Pick<SecondSt
         const { response } = shown
         const passkey = await em.findOne(Passkey, { accountId, credentialId: response.id })
         if (passkey === null) return false
-        const text = webAuthnChallenge({ key, challengeId: challenge.id })
+        const text = webAuthnChallenge({ key: challenge.key, challengeId: challenge.id })
         const verdict = await verifyPasskey({ passkey, party: requireParty(party), response, challenge: text, mustVerifyUser: false, at: now() })
         return isGenuine(em, { verdict, account, client, passkey, recordDeed })
       }

@@ -1,3 +1,4 @@
+import type { FactorSealer } from '#db/crypto/factorSealer.ts'
 import { inAccount, type EntityManager, type MikroORM } from '#db/tenantScope.ts'
 import { failure } from '#ops/service/errors.ts'
 import type { RecordDeed } from '../accountRecorder.ts'
@@ -14,8 +15,7 @@ import { ownAccount } from './ownAccount.ts'
 
 export type SecondStepOptions = {
   readonly orm: MikroORM
-  /** `config.secondFactorKey`. */
-  readonly key: string
+  readonly sealer: FactorSealer
   readonly party: RelyingParty | null
   readonly challenges: Challenges
   readonly history: LoginHistory
@@ -34,7 +34,7 @@ const MAILED_CODES: Limit = { name: 'secondFactor.mailedCodes', attempts: 5, win
  * What follows a right password: the login, or SECOND_FACTOR_REQUIRED for an account that has a second factor, or an unusual login where codes are
  * mailed for those.
  */
-export function createAfterPassword({ orm, key, challenges, history, recordDeed, finishLogin, stepUpOnAnomaly, limits }: SecondStepOptions) {
+export function createAfterPassword({ orm, challenges, history, recordDeed, finishLogin, stepUpOnAnomaly, limits }: SecondStepOptions) {
   const mailedCodes = limits.of(MAILED_CODES)
 
   type Asked = { readonly challenge: string; readonly methods: readonly SecondFactorMethod[] }
@@ -51,7 +51,7 @@ export function createAfterPassword({ orm, key, challenges, history, recordDeed,
       const wait = await mailedCodes.take(id, em)
       if (wait !== null) throw rateLimited(wait)
       const challenge = challenges.issue('login', { ...about, isMailed: true })
-      const told = tellCode(mailedCode({ key, challengeId: challenge.id }), signals)
+      const told = tellCode(mailedCode({ key: challenge.key, challengeId: challenge.id }), signals)
       const after = { signals: signals.map(({ kind }) => kind) }
       await recordDeed(em, { account, client, action: 'account.step_up_asked', after, told })
       return { challenge: challenge.text, methods: ['MAILED_CODE'] }

@@ -53,7 +53,7 @@ describe('the authenticator app of an account', () => {
       ada.accountId,
       bob.accountId,
     ])
-    await expect(totp().confirm({ accountId: bob.accountId, code: codeNow(secret), client: CLIENT })).rejects.toThrow(/sealed under another/)
+    await expect(totp().confirm({ accountId: bob.accountId, code: codeNow(secret), client: CLIENT })).rejects.toThrow(/opens under neither/)
   })
 
   it('is not replaced while it is in use', async () => {

@@ -1,6 +1,6 @@
+import type { FactorPlace, FactorSealer } from '#db/crypto/factorSealer.ts'
 import type { SecondFactor } from '#db/entities/auth/SecondFactor.ts'
 import { inAccount } from '#db/tenantScope.ts'
-import { createCursorSealer } from '#ops/security/cursor.ts'
 import { failure } from '#ops/service/errors.ts'
 import { isAbsent } from '#ops/service/presence.ts'
 import type { Client } from '../issuer.ts'
@@ -10,7 +10,7 @@ import { replaceRecoveryCodes } from './recoveryCodes.ts'
 import { createTotpSecret, stepOfCode, totpUri } from './totpCode.ts'
 
 /** The authenticator app of an account. */
-export function createTotp({ orm, key, confirmPassword, recordDeed, now }: FactorOptions) {
+export function createTotp({ orm, sealer, confirmPassword, recordDeed, now }: FactorOptions) {
   return {
     /** A new secret, which guards nothing until it is confirmed. Throws CONFLICT while an app is in use. */
     start: (accountId: string): Promise<{ readonly secret: string; readonly uri: string }> =>
@@ -19,7 +19,7 @@ export function createTotp({ orm, key, confirmPassword, recordDeed, now }: Facto
         const row = await lockFactors(em, { accountId, at: now() })
         refuseInUse(row)
         const secret = createTotpSecret()
-        row.totpSecret = sealTotpSecret({ key, accountId, secret })
+        row.totpSecret = sealer.seal(placeOf(accountId), secret)
         row.totpLastStep = null
         return { secret, uri: totpUri({ secret, email: account.email }) }
       }),
@@ -31,7 +31,7 @@ export function createTotp({ orm, key, confirmPassword, recordDeed, now }: Facto
         const row = await lockFactors(em, { accountId, at: now() })
         refuseInUse(row)
         if (isAbsent(row.totpSecret)) throw failure('CONFLICT', { message: 'There is no authenticator app to confirm: ask startTotp for a secret first.' })
-        const step = stepOfCode({ secret: openTotpSecret({ key, row }), code, at: now(), lastStep: null })
+        const step = stepOfCode({ secret: sealer.open(placeOf(accountId), row.totpSecret), code, at: now(), lastStep: null })
         if (step === null) {
           const message = 'The code is wrong. The clock of the device that shows it may be off by half a minute at most.'
           throw failure('BAD_USER_INPUT', { message }, { fields: [{ field: 'code', message: 'is wrong' }] })
@@ -39,7 +39,7 @@ export function createTotp({ orm, key, confirmPassword, recordDeed, now }: Facto
         row.totpConfirmedAt = now()
         row.totpLastStep = step
         await recordDeed(em, { account, client, action: 'totp.enabled', told: 'Codes of an authenticator app are asked for at login from now on.' })
-        return replaceRecoveryCodes(em, { accountId, key, at: now() })
+        return replaceRecoveryCodes(em, { row, sealer, at: now() })
       }),
 
     /** Takes the app out of use, and the recovery codes with it when no passkey is left. Throws NOT_FOUND without one. */
@@ -61,9 +61,9 @@ export function createTotp({ orm, key, confirmPassword, recordDeed, now }: Facto
 }
 
 /** Whether the code is the app's, at this moment and for the first time; then it is taken. The row is held by the transaction. */
-export function takeTotpCode(row: SecondFactor, { key, code, at }: { readonly key: string; readonly code: string; readonly at: Date }): boolean {
+export function takeTotpCode(row: SecondFactor, { sealer, code, at }: { readonly sealer: FactorSealer; readonly code: string; readonly at: Date }): boolean {
   if (isAbsent(row.totpConfirmedAt)) return false
-  const step = stepOfCode({ secret: openTotpSecret({ key, row }), code, at, lastStep: row.totpLastStep ?? null })
+  const step = stepOfCode({ secret: sealer.open(placeOf(row.accountId), row.totpSecret ?? ''), code, at, lastStep: row.totpLastStep ?? null })
   if (step === null) return false
   row.totpLastStep = step
   return true
@@ -73,15 +73,4 @@ function refuseInUse(row: SecondFactor): void {
   if (!isAbsent(row.totpConfirmedAt)) throw failure('CONFLICT', { message: 'An authenticator app is in use. Take it out of use before another.' })
 }
 
-// Bound to the account: the sealed text of one opens for no other.
-const sealerOf = (key: string, accountId: string) => createCursorSealer(key, ['totp', accountId])
-
-function sealTotpSecret({ key, accountId, secret }: { readonly key: string; readonly accountId: string; readonly secret: string }): string {
-  return sealerOf(key, accountId).seal(Buffer.from(secret))
-}
-
-function openTotpSecret({ key, row }: { readonly key: string; readonly row: SecondFactor }): string {
-  const opened = sealerOf(key, row.accountId).open(row.totpSecret ?? '')
-  if (opened === null) throw new Error('The secret of an authenticator app was sealed under another SECOND_FACTOR_KEY.')
-  return opened.toString('utf8')
-}
+const placeOf = (accountId: string): FactorPlace => ({ secret: 'totp', accountId })
