@@ -1,3 +1,4 @@
+import { createKey } from '#db/provision/createKey.ts'
 import { createChain } from '#db/audit/chain.ts'
 import { createRoutedClickHouse } from '#db/routing/routed.ts'
 import { createRelay } from '#db/outbox/relay.ts'
@@ -48,7 +49,7 @@ export async function startIsoWorld(): Promise<IsoWorld> {
   const ingest = openTestClickHouse('ingest')
   const verifier = createRoutedClickHouse(config.verifyClickhouse, null)
   const copy = { pool: pools.app, clickhouse: config.clickhouse, verifier, tenantSecret: config.tenantSecret }
-  const places = { collectorUrl: collector.url, ingest }
+  const { keyPepper: pepper } = readConfig.owner()
   const log = createLogger({ name: 'test', level: 'silent' })
   const audit = { pool: pools.app, vault: testVault(), chain: createChain(config.auditKey) }
   const nothing = async () => undefined
@@ -69,8 +70,19 @@ export async function startIsoWorld(): Promise<IsoWorld> {
     rounds.set(tenant, round + 1)
     const owner = tenant.accounts.find(({ role }) => role === 'owner')
     if (owner === undefined) throw new Error('A tenant has an owner.')
+    // Its own keys a random run may have revoked.
+    const { key: ingestKey } = await createKey(pools, {
+      tenantId: tenant.tenantId,
+      pepper,
+      kind: 'ingest',
+      ingestKind: 'server',
+      name: `${tenant.mark} growth`,
+    })
     const bearer = await signIn({ pools, now: now() }, { account: owner, tenant })
-    const [answer] = await Promise.all([askGateway(platform.gateway.url, { ...growth(tenant, round), bearer }), sendRows(places, tenant, round)])
+    const [answer] = await Promise.all([
+      askGateway(platform.gateway.url, { ...growth(tenant, round), bearer }),
+      sendRows({ collectorUrl: collector.url, ingestKey, ingest }, tenant, round),
+    ])
     if (answer.errors !== undefined) throw new Error(`A tenant did not grow: ${answer.text}`)
     if (isId(answer.data?.['segment'])) tenant.own.segment.push(answer.data['segment'].id)
     if (isId(answer.data?.['invitation'])) tenant.own.invitation.push(answer.data['invitation'].id)

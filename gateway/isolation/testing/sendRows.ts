@@ -6,18 +6,18 @@ const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 const USERS = 3
 
-export type Places = { readonly collectorUrl: string; readonly ingest: ClickHouseClient }
+export type Places = { readonly collectorUrl: string; readonly ingestKey: string; readonly ingest: ClickHouseClient }
 
 /**
  * Sends a tenant's events as its server does: touches, installs, purchases, refunds and events of its own, and some that are refused; and its costs.
  * Each round has as many as the first, with the same words in them.
  */
-export async function sendRows({ collectorUrl, ingest }: Places, tenant: IsoTenant, round: number): Promise<void> {
+export async function sendRows({ collectorUrl, ingestKey, ingest }: Places, tenant: IsoTenant, round: number): Promise<void> {
   const nowMs = Date.now()
   const events = Array.from({ length: USERS }, (_, user) => eventsOf(tenant, { user: user + 1, round, nowMs })).flat()
   const response = await fetch(`${collectorUrl}/v1/events`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${tenant.keys.server.text}` },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${ingestKey}` },
     body: JSON.stringify([...events, ...refused(tenant, round)]),
   })
   const answer: unknown = await response.json()
