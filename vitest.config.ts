@@ -4,9 +4,9 @@ const graphql = { find: /^graphql$/, replacement: new URL('./node_modules/graphq
 const common = { environment: 'node', globals: false, testTimeout: 30_000, hookTimeout: 60_000, restoreMocks: true } as const
 
 // `npm test` says how many random requests the fuzz asks; `npm run test:long` more.
-const fuzzRuns = Number(process.env.UNMOGROWP_FUZZ_RUNS ?? 250)
+const fuzzRuns = Number(process.env.UNMOGROWP_FUZZ_RUNS ?? 150)
 // How many questions with hostile texts are compiled; all of them are read by the server's parser.
-const hostileRuns = Number(process.env.UNMOGROWP_HOSTILE_RUNS ?? 2000)
+const hostileRuns = Number(process.env.UNMOGROWP_HOSTILE_RUNS ?? 800)
 // Random runs against the walls between tenants; `npm run test:isolation` has more.
 const isolationRuns = Number(process.env.UNMOGROWP_ISOLATION_RUNS ?? 30)
 // The seed that a failure printed, to see it again.

@@ -6,8 +6,8 @@ import { readReport, spawnVitest, type TestReport } from './runVitest.ts'
 import { startTestEngines } from './startTestEngines.ts'
 import { filesWithFailures, summaryOf } from './testSummary.ts'
 
-const fuzzRuns = { short: 250, long: 5000 }
-const hostileRuns = { short: 2_000, long: 100_000 }
+const fuzzRuns = { short: 150, long: 5000 }
+const hostileRuns = { short: 800, long: 100_000 }
 /** More files than this do not fail for want of processors. */
 const MOST_FILES_AGAIN = 5
 

@@ -80,7 +80,7 @@ export class EventClient {
     return this.#results
   }
 
-  async frames(count: number, timeout = 10_000): Promise<any[]> {
+  async frames(count: number, timeout = 25_000): Promise<any[]> {
     await soon(() => {
       if (this.results().length < count) throw new Error(`${this.results().length} of ${count} events, ${JSON.stringify(this.events.at(-1))?.slice(0, 500)}`)
     }, timeout)
@@ -88,7 +88,7 @@ export class EventClient {
   }
 
   /** The numbers of the log's entries that came, once there are that many. */
-  async numbers(count: number, timeout = 10_000): Promise<number[]> {
+  async numbers(count: number, timeout = 25_000): Promise<number[]> {
     const seen = (): number[] => this.results().flatMap(({ data }) => data.log.entries.map((entry: { number: number }) => entry.number))
     await soon(() => {
       if (seen().length < count) throw new Error(`${seen().length} of ${count} entries, ${JSON.stringify(this.events.at(-1))?.slice(0, 500)}`)
@@ -97,7 +97,7 @@ export class EventClient {
   }
 
   /** All that came until the server ended it. */
-  async ending(timeout = 10_000): Promise<readonly ServerEvent[]> {
+  async ending(timeout = 25_000): Promise<readonly ServerEvent[]> {
     await soon(() => {
       if (!this.hasEnded) throw new Error(`still open, ${JSON.stringify(this.events.at(-1))?.slice(0, 500)}`)
     }, timeout)

@@ -3,7 +3,7 @@ import { vi } from 'vitest'
 import { WebSocket, type ClientOptions } from 'ws'
 
 /** Polls until the check holds; a machine that does much else needs longer than a second. */
-export const soon = <Value>(check: () => Value | Promise<Value>, timeout = 10_000): Promise<Value> => vi.waitFor(check, { timeout, interval: 20 })
+export const soon = <Value>(check: () => Value | Promise<Value>, timeout = 25_000): Promise<Value> => vi.waitFor(check, { timeout, interval: 20 })
 
 /** Reads a number until it stays the same for a while. */
 export async function settled(read: () => number): Promise<number> {
@@ -61,7 +61,7 @@ export class TestClient {
   }
 
   /** The frames of an operation once there are that many. */
-  async frames(id: string, count: number, timeout = 10_000): Promise<any[]> {
+  async frames(id: string, count: number, timeout = 25_000): Promise<any[]> {
     await soon(() => {
       if (this.payloads(id).length < count)
         throw new Error(`${this.payloads(id).length} of ${count} frames, ${JSON.stringify(this.messages.at(-1))?.slice(0, 500)}`)
@@ -70,7 +70,7 @@ export class TestClient {
   }
 
   /** The numbers of the log's entries that came, once there are that many. */
-  async numbers(id: string, count: number, timeout = 10_000): Promise<number[]> {
+  async numbers(id: string, count: number, timeout = 25_000): Promise<number[]> {
     const seen = (): number[] => this.payloads(id).flatMap(({ data }) => data.log.entries.map((entry: { number: number }) => entry.number))
     await soon(() => {
       if (seen().length < count) throw new Error(`${seen().length} of ${count} entries, ${JSON.stringify(this.messages.at(-1))?.slice(0, 500)}`)
@@ -79,7 +79,7 @@ export class TestClient {
   }
 
   /** The error or complete message that ended an operation. */
-  async ending(id: string, timeout = 10_000): Promise<ServerMessage> {
+  async ending(id: string, timeout = 25_000): Promise<ServerMessage> {
     return soon(() => {
       const message = this.messages.find((each) => each.id === id && each.type !== 'next')
       if (message === undefined) throw new Error('not ended')
@@ -88,7 +88,7 @@ export class TestClient {
   }
 
   /** The first frame of an operation, or what ended it without one. */
-  async answered(id: string, timeout = 10_000): Promise<ServerMessage> {
+  async answered(id: string, timeout = 25_000): Promise<ServerMessage> {
     return soon(() => {
       const message = this.messages.find((each) => each.id === id)
       if (message === undefined && this.closed === null) throw new Error('not answered')
@@ -96,7 +96,7 @@ export class TestClient {
     }, timeout)
   }
 
-  async closing(timeout = 10_000): Promise<{ readonly code: number; readonly reason: string }> {
+  async closing(timeout = 25_000): Promise<{ readonly code: number; readonly reason: string }> {
     return soon(() => {
       if (this.closed === null) throw new Error('still open')
       return this.closed

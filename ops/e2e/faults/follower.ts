@@ -95,13 +95,21 @@ function run(options: FollowerOptions, part: Part): Follower {
   }
 }
 
+/** One that is given up before it was open says so by an error, which `iterate` has told already. */
+class Socket extends WebSocket {
+  constructor(...args: ConstructorParameters<typeof WebSocket>) {
+    super(...args)
+    this.on('error', () => {})
+  }
+}
+
 type Connection = { readonly part: Part; readonly note: (batch: Batch) => void; readonly signal: AbortSignal }
 
 /** One connection with one subscription, to its end. */
 async function connect({ wsUrl, apiKey }: FollowerOptions, { part, note, signal }: Connection): Promise<void> {
   const cut = new AbortController()
   const connectionParams = { authorization: `Bearer ${apiKey}` }
-  const client = createClient({ url: wsUrl, webSocketImpl: WebSocket, connectionParams, retryAttempts: 0 })
+  const client = createClient({ url: wsUrl, webSocketImpl: Socket, connectionParams, retryAttempts: 0 })
   const stop = (): void => client.terminate()
   signal.addEventListener('abort', stop, { once: true })
   const take = part.begins(cut.signal)

@@ -1,3 +1,5 @@
+import { NumberSet } from './numberSet.ts'
+
 /** What was sent and what came, told apart by the amount: each conversion of a run has one of its own. */
 export type Ledger = {
   /** A number that no conversion has yet. */
@@ -6,11 +8,11 @@ export type Ledger = {
   readonly begin: () => void
   /** The collector has answered for these; whatever the system does, each that counts has to come. */
   readonly accept: (amounts: readonly number[]) => void
-  readonly accepted: ReadonlySet<number>
+  readonly accepted: Pick<NumberSet, 'size' | 'numbers'>
 }
 
 export function createLedger(): Ledger {
-  const accepted = new Set<number>()
+  const accepted = new NumberSet()
   let last = 0
   let first = Number.POSITIVE_INFINITY
   return {
@@ -37,7 +39,7 @@ export type Account = {
 
 /** A reader of the whole log from a place on: every number has to follow the one before. */
 export function createAccount(): Account {
-  const seen = new Set<number>()
+  const seen = new NumberSet()
   let last: bigint | null = null
   let gaps = 0
   let repeats = 0
@@ -75,9 +77,9 @@ export type GroupAccount = {
 }
 
 export function createGroupAccount(): GroupAccount {
-  const seen = new Set<number>()
-  const done = new Set<number>()
-  const maybeDone = new Set<number>()
+  const seen = new NumberSet()
+  const done = new NumberSet()
+  const maybeDone = new NumberSet()
   let repeats = 0
   let redeliveries = 0
   return {

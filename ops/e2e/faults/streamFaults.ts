@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ask, until, type RunningSystem } from '../system.ts'
 import { follow, join, type Follower } from './follower.ts'
-import { createAccount, createGroupAccount, createLedger } from './ledger.ts'
+import { createAccount, createGroupAccount, createLedger, type Ledger } from './ledger.ts'
 import { startProducer } from './producer.ts'
 
 export type StreamFaultsOptions = {
@@ -48,6 +48,8 @@ const MEMBERS = 3
 /** A viewer follows at most 200 streams. */
 const FOLLOWERS_OF_ONE_KEY = 100
 const MINUTES_MS = 60_000
+/** Counting is work of the process that reads. */
+const COUNT_MS = 1_000
 
 /** Posts conversions and reads them in every way while processes are killed; then recounts. */
 export async function runStreamFaults(options: StreamFaultsOptions): Promise<StreamFaultsReport> {
@@ -75,9 +77,11 @@ export async function runStreamFaults(options: StreamFaultsOptions): Promise<Str
   await producer.stop()
   say(`${ledger.accepted.size} accepted, all sent`)
   const missing = (): number => countMissing(ledger.accepted, readers)
-  await until(() => missing() === 0, { what: 'all that was accepted to arrive', timeoutMs: 2 * MINUTES_MS, ...system }).catch((error: unknown) => {
-    say(String(error).slice(0, 200))
-  })
+  await until(() => missing() === 0, { what: 'all that was accepted to arrive', timeoutMs: 2 * MINUTES_MS, everyMs: COUNT_MS, ...system }).catch(
+    (error: unknown) => {
+      say(String(error).slice(0, 200))
+    },
+  )
   await Promise.all(readers.followers.map((follower) => follower.stop()))
   return {
     accepted: ledger.accepted.size,
@@ -116,9 +120,9 @@ async function openReaders({ system, followers, groups }: StreamFaultsOptions) {
 }
 
 /** How many pairs of an accepted conversion and somebody who should have it are missing. */
-function countMissing(accepted: ReadonlySet<number>, { accounts, groups }: Readers): number {
+function countMissing(accepted: Ledger['accepted'], { accounts, groups }: Readers): number {
   let missing = 0
-  for (const amount of accepted) {
+  for (const amount of accepted.numbers()) {
     for (const account of accounts) if (!account.has(amount)) missing += 1
     for (const group of groups) if (!group.isDone(amount)) missing += 1
   }

@@ -11,7 +11,7 @@ import type { World } from '../reference/world.ts'
 import { segmentsOf } from '../testing/segmentsOf.ts'
 
 /** Each asks for the users of some cells, one statement for each. */
-const runs = Math.ceil((inject('fuzzRuns') ?? 250) / 10)
+const runs = Math.ceil((inject('fuzzRuns') ?? 150) / 10)
 const seed = inject('fuzzSeed') ?? Math.floor(Math.random() * 2 ** 31)
 const CELLS_OF_QUESTION = 4
 const MS_PER_RUN = 4_000

@@ -11,7 +11,7 @@ import { worldTenants } from './randomWorld.ts'
 import { segmentsOf } from '../testing/segmentsOf.ts'
 import { openWorldStore, type StoredWorld, type WorldStore } from './worldStore.ts'
 
-const runs = inject('fuzzRuns') ?? 250
+const runs = inject('fuzzRuns') ?? 150
 const seed = inject('fuzzSeed') ?? Math.floor(Math.random() * 2 ** 31)
 // One run takes a fifth of a second alone, and a second and more beside the rest of the suite; what is left is for making a failure small.
 const MS_PER_RUN = 3_000

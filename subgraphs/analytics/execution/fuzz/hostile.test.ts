@@ -17,7 +17,7 @@ import { anyAsked, eachHostile, ECHOED, hostileAsked, LOOKED_UP, PARAMETERS, REF
 import { MARK } from './hostileTexts.ts'
 import { analyses, textPositions } from './textPlaces.ts'
 
-const runs = inject('hostileRuns') ?? 2_000
+const runs = inject('hostileRuns') ?? 800
 const seed = inject('fuzzSeed') ?? Math.floor(Math.random() * 2 ** 31)
 const MS_PER_RUN = 60
 const REST_MS = 60_000

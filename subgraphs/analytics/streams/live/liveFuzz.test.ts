@@ -7,7 +7,7 @@ import { segmentsOf } from '../../execution/testing/segmentsOf.ts'
 import { openLiveAnalytics, reader } from './testing/liveAnalytics.ts'
 import { createManualClock } from './testing/manualClock.ts'
 
-const runs = Math.ceil((inject('fuzzRuns') ?? 250) / 40)
+const runs = Math.ceil((inject('fuzzRuns') ?? 150) / 40)
 const seed = inject('fuzzSeed') ?? Math.floor(Math.random() * 2 ** 31)
 const BATCHES = 3
 const STEP_MS = 300

@@ -10,7 +10,7 @@ import { askAnalytics } from '../../execution/testing/askAnalytics.ts'
 import { segmentsOf } from '../../execution/testing/segmentsOf.ts'
 import { mayChange } from './mayChange.ts'
 
-const runs = Math.ceil((inject('fuzzRuns') ?? 250) / 12)
+const runs = Math.ceil((inject('fuzzRuns') ?? 150) / 12)
 const seed = inject('fuzzSeed') ?? Math.floor(Math.random() * 2 ** 31)
 const MS_PER_RUN = 5_000
 const isLive = ({ request }: RandomCase): boolean => /^query \(\$i0: (Metrics|Cohorts|Funnel|Attribution)Input!\)/.test(request.query)
