@@ -31,8 +31,11 @@ export const serverSentEvents: EventFormat = {
 
 const BOUNDARY = '\r\n--graphql'
 
+/** Apollo's client reads each piece of the answer for itself, so a character must not have bytes in two of them. */
+const asAscii = (json: string): string => json.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
 /** Clients take a part for whole when they see the boundary after it. */
-const part = (json: string): string => `\r\ncontent-type: application/json\r\n\r\n${json}${BOUNDARY}`
+const part = (json: string): string => `\r\ncontent-type: application/json\r\n\r\n${asAscii(json)}${BOUNDARY}`
 
 /** Apollo's multipart protocol for subscriptions, version 1.0. Errors that end the stream stand beside the payload, those of a result inside it. */
 export const multipartSubscription: EventFormat = {

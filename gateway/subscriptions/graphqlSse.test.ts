@@ -126,6 +126,19 @@ describe('graphql-sse', () => {
     expect([byHeader.error, byVariable.error]).toEqual([null, null])
   }, 90_000)
 
+  it('what was asked once is answered while the gateway stops, and is not asked again', async () => {
+    const client = connect()
+    world.knobs.nameDelayMs = 1_500
+    const { asked } = world.knobs
+    const answers = read(client, '{ analytics }')
+    await soon(() => expect(world.knobs.asked).toBe(asked + 1))
+    await world.stopGateway()
+    world.knobs.nameDelayMs = 0
+    expect(await answers).toEqual([{ data: { analytics: 'up' } }])
+    expect(world.knobs.asked).toBe(asked + 1)
+    await world.startGateway()
+  })
+
   it('a credential that is refused is a network error with its status and code; asked again, a fresh one is taken', async () => {
     const stale = connect({ headers: { authorization: 'Bearer a.b.c' }, retryAttempts: 0 })
     const refused = new Heard(stale, { query: LOG })

@@ -35,7 +35,7 @@ export type EventDoor = {
   answer(visit: EventVisit): boolean
   /** Streams that are open now. */
   count(): number
-  /** Ends all; their clients come back. */
+  /** Ends all subscriptions, whose clients come back; queries and mutations are answered. */
   close(): void
 }
 
@@ -43,23 +43,24 @@ export type EventDoor = {
 const HEARTBEAT_MS = 12_000
 const RETRY_AFTER_S = 5
 
-type Opening = { readonly payload: SubscribePayload; readonly format: EventFormat }
+type Opening = { readonly payload: SubscribePayload; readonly format: EventFormat; readonly isLasting: boolean }
 type Refusal = { readonly status: number; readonly code: string; readonly message: string; readonly headers?: Readonly<Record<string, string>> }
 
 export function openEventDoor(options: EventDoorOptions): EventDoor {
   const { watch, read } = options
-  const streams = new Set<EventStream>()
+  /** With each whether it is of a subscription. */
+  const streams = new Map<EventStream, boolean>()
   let isClosing = false
   const heartbeat = setInterval(() => {
-    for (const stream of streams) stream.beat()
+    for (const stream of streams.keys()) stream.beat()
   }, options.heartbeatMs ?? HEARTBEAT_MS)
   heartbeat.unref()
   const peers = watchSilentPeers()
 
-  function open({ reply, credentials, identity, caller, request }: EventVisit, { payload, format }: Opening): void {
+  function open({ reply, credentials, identity, caller, request }: EventVisit, { payload, format, isLasting }: Opening): void {
     reply.hijack()
     const stream = new EventStream(reply.raw, { headers: reply.getHeaders(), format })
-    streams.add(stream)
+    streams.set(stream, isLasting)
     const { socket } = request.raw
     peers.add(socket)
     const visitor = visitorOf(credentials, identity)
@@ -102,7 +103,7 @@ export function openEventDoor(options: EventDoorOptions): EventDoor {
     const refusal = refusalOf(visit) ?? (kind === 'mutation' && request.method === 'GET' ? MUTATION_BY_GET : null)
     if (refusal !== null) refuse(visit.reply, refusal)
     else if (payload === null) refuse(visit.reply, NO_QUESTION)
-    else open(visit, { payload, format: wanted === 'parts' ? multipartSubscription : serverSentEvents })
+    else open(visit, { payload, format: wanted === 'parts' ? multipartSubscription : serverSentEvents, isLasting: kind === 'subscription' })
     return true
   }
 
@@ -113,7 +114,8 @@ export function openEventDoor(options: EventDoorOptions): EventDoor {
       isClosing = true
       clearInterval(heartbeat)
       peers.stop()
-      for (const stream of streams) stream.hangUp()
+      // What was asked once is answered once: its client would ask again, and a mutation would be done twice.
+      for (const [stream, isLasting] of streams) if (isLasting) stream.hangUp()
     },
   }
 }

@@ -119,14 +119,15 @@ describe('a connection whose other end is gone without a word', () => {
     await soon(() => expect(talker.sockets.size).toBe(2))
     const [four, six] = clients.map(({ localPort }) => [...talker.sockets].find(({ remotePort }) => remotePort === localPort))
     const hex = (port = 0): string => port.toString(16).toUpperCase().padStart(4, '0')
-    const line = (address: string, remotePort: number | undefined, timer: string): string =>
-      `   5: ${address}:${hex(talker.port)} ${address}:${hex(remotePort)} 01 00000005:00000000 ${timer}:00000B2C 00000004     0        0 6545 4`
+    const line = (address: string, remotePort: number | undefined, timer: string, ours = address): string =>
+      `   5: ${ours}:${hex(talker.port)} ${address}:${hex(remotePort)} 01 00000005:00000000 ${timer}:00000B2C 00000004     0        0 6545 4`
     const [mapped, loopback] = ['0000000000000000FFFF00000100007F', '00000000000000000000000001000000']
     const head = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode'
     let table = ''
     watching({ lookMs: 10, silentMs: 50, readTables: async () => ['', table] }, talker.sockets)
     // A window that is closed, a connection of others, and the same ports at another address.
     const others = [line(loopback, six?.remotePort, '04'), line(loopback, 1, '01'), line(mapped.replace('0100007F', '0200007F'), four?.remotePort, '01')]
+    others.push(line(loopback, six?.remotePort, '01', loopback.replace('01', '02')))
     table = [head, ...others, line(mapped, four?.remotePort, '01')].join('\n')
     await soon(() => expect(four?.destroyed).toBe(true))
     expect(six?.destroyed).toBe(false)

@@ -12,7 +12,7 @@ export type SilentPeersOptions = {
 
 export type SilentPeers = { readonly add: (socket: Socket) => void; readonly delete: (socket: Socket) => void; readonly stop: () => void }
 
-type Peer = Pick<Socket, 'localPort' | 'remotePort' | 'remoteAddress'>
+type Peer = Pick<Socket, 'localAddress' | 'localPort' | 'remoteAddress' | 'remotePort'>
 /** The first look at which the kernel was sending again what was not acknowledged, and how often it had by the last. */
 type Silence = { readonly sinceMs: number; readonly times: number }
 
@@ -65,12 +65,17 @@ function sentAgain(table: string): readonly (readonly [string, number])[] {
   return table.split('\n').flatMap((line) => {
     const [, local = '', remote = '', state, , timer, times = '0'] = line.trim().split(/\s+/)
     if (state !== ESTABLISHED || !timer?.startsWith(SENDS_AGAIN)) return []
-    const [address = '', port = ''] = remote.split(':')
-    return [[`${parseInt(local.split(':')[1] ?? '', 16)} ${parseInt(port, 16)} ${addressOf(address)}`, parseInt(times, 16)] as const]
+    return [[`${endOf(local)} ${endOf(remote)}`, parseInt(times, 16)] as const]
   })
 }
 
-const keyOf = ({ localPort, remotePort, remoteAddress = '' }: Peer): string => `${localPort} ${remotePort} ${plain(remoteAddress)}`
+const keyOf = ({ localAddress = '', localPort, remoteAddress = '', remotePort }: Peer): string =>
+  `${plain(localAddress)} ${localPort} ${plain(remoteAddress)} ${remotePort}`
+
+function endOf(hex: string): string {
+  const [address = '', port = ''] = hex.split(':')
+  return `${addressOf(address)} ${parseInt(port, 16)}`
+}
 
 /** Of words of four bytes, each written backwards. */
 function addressOf(hex: string): string {

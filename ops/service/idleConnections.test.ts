@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import Fastify from 'fastify'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { endIdleConnections } from './idleConnections.ts'
 
 it('a connection that a client opened in advance, or keeps for later, does not keep a server from closing; who has asked is answered', async () => {
@@ -27,5 +27,28 @@ it('a connection that a client opened in advance, or keeps for later, does not k
   await gone
   answer()
   expect(await (await asked).text()).toBe('to the end')
+  await closing
+})
+
+it('an answer that ends while the server closes comes to a slow client as a whole', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const server = Fastify({ forceCloseConnections: 'idle' })
+  endIdleConnections(server)
+  const body = 'x'.repeat(30_000_000)
+  server.get('/', async () => body)
+  const { hostname: host, port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
+  const slow = connect({ host, port: Number(port) })
+  slow.write('GET / HTTP/1.1\r\nhost: here\r\n\r\n')
+  await once(slow, 'readable')
+  const closing = server.close()
+  await expect.poll(() => vi.getTimerCount()).toBe(1)
+  vi.advanceTimersByTime(10_000)
+  let length = 0
+  slow.on('data', (bytes: Buffer) => (length += bytes.length))
+  await expect.poll(() => length, { timeout: 20_000 }).toBeGreaterThan(body.length)
+  const gone = once(slow, 'close')
+  vi.advanceTimersByTime(10_000)
+  await gone
   await closing
 })

@@ -184,7 +184,7 @@ describe('live queries', { timeout: 120_000 }, () => {
     const [mine, theirs] = [randomUUID(), randomUUID()]
     await analytics.store(theirs, [purchase(theirs, { occurred_at: '2026-04-10 12:00:30.000' })])
     await analytics.store(mine, [purchase(mine, { occurred_at: '2026-04-10 11:00:00.000' }), purchase(mine, { occurred_at: '2026-04-10 12:20:00.000' })])
-    clock.set('2026-04-10T12:00:00Z')
+    clock.set('2026-04-10T12:00:01Z')
     const range = 'range: { last: 1, unit: DAY, includeCurrent: true }, timeZone: "UTC", groupBy: [{ time: HOUR }]'
     const watchers = await Promise.all(
       ['purchases', 'revenue purchases'].map((selection) =>
@@ -216,6 +216,25 @@ describe('live queries', { timeout: 120_000 }, () => {
     expect(await later).toEqual(twice([eleven, ['12', false, '1']]))
     expect(analytics.statements(mine)).toBe(6)
     await Promise.all(watchers.map((watcher) => watcher.leave()))
+  })
+
+  it('a range that ends now and is asked about in the very millisecond in which an hour begins has the row of that hour soon after', async () => {
+    const tenantId = randomUUID()
+    await analytics.store(tenantId, [purchase(tenantId, { occurred_at: '2026-04-11 08:00:00.000' })])
+    clock.set('2026-04-11T12:59:59.000Z')
+    const range = 'range: { last: 1, unit: DAY, includeCurrent: true }, timeZone: "UTC", groupBy: [{ time: HOUR }], fillGaps: true'
+    const watcher = await analytics.watch({
+      query: `subscription { metrics(input: { ${range} }) { rows { time { start } purchases } } }`,
+      identity: reader(tenantId),
+    })
+    const hours = async () => (await rowsOf(watcher))?.length
+    expect(await hours()).toBe(13)
+    const next = hours()
+    clock.set('2026-04-11T13:00:00.000Z')
+    await asked(2, tenantId)
+    expect(await afterAWhile(next)).toBe(14)
+    expect(clock.now()).toBeLessThan(Date.parse('2026-04-11T13:01:00Z'))
+    await watcher.leave()
   })
 
   it('says which interval is too short or too long, and what else is wrong, at once', async () => {

@@ -26,7 +26,9 @@ export function nextMoment({ input }: LiveInput, { bound, asOfMs, nowMs, aheadMs
   const moments = isRunning ? [nowMs + RUNNING_MS] : []
   if (aheadMs !== undefined) moments.push(Math.max(aheadMs + 1, nowMs + RUNNING_MS))
   const units = bound.groups.flatMap((group) => (group.kind === 'time' ? [group.unit] : []))
-  if (isRelative && input.range.unit) moments.push(...[input.range.unit, ...(isOpen ? units : [])].map((unit) => bucketAt(nowMs, unit, bound.timeZone).endMs))
+  // An open range that ends where a bucket begins has nothing of it yet.
+  const inMs = isOpen ? Math.min(nowMs, bound.range.endMs - 1) : nowMs
+  if (isRelative && input.range.unit) moments.push(...[input.range.unit, ...(isOpen ? units : [])].map((unit) => bucketAt(inMs, unit, bound.timeZone).endMs))
   if (asOfMs < bound.range.endMs && !isOpen) moments.push(bound.range.endMs)
   // A bucket that asOf cuts is partial.
   for (const unit of units) if (asOfMs < bucketAt(bound.range.endMs - 1, unit, bound.timeZone).endMs) moments.push(bucketAt(asOfMs, unit, bound.timeZone).endMs)
