@@ -109,14 +109,14 @@ export function pidOf(dataDir: string, name: string): number {
 /** Polls a condition; throws after `timeoutMs`, or at once when the supervisor is gone. */
 export async function until(
   isTrue: () => boolean | Promise<boolean>,
-  options: { what: string; timeoutMs: number; everyMs?: number; supervisor?: ChildProcess; output?: () => string },
+  options: { what: string; timeoutMs: number; supervisor?: ChildProcess; output?: () => string },
 ): Promise<void> {
   const end = Date.now() + options.timeoutMs
   while (!(await isTrue())) {
     const gone = options.supervisor !== undefined && (options.supervisor.exitCode !== null || options.supervisor.signalCode !== null)
     if (gone || Date.now() > end)
       throw new Error(`waited for ${options.what}${gone ? ', but the supervisor ended' : ` for ${options.timeoutMs} ms`}\n${options.output?.() ?? ''}`)
-    await wait(options.everyMs ?? 50)
+    await wait(50)
   }
 }
 
