@@ -15,8 +15,8 @@ export type FactorSealer = {
   readonly seal: (place: FactorPlace, text: string) => string
   /** Throws when neither key opens it: that is a wrong configuration and no state of the data. */
   readonly open: (place: FactorPlace, sealed: string) => string
-  /** By which recovery codes were hashed before they had a key of their own: by SECOND_FACTOR_KEY itself, as it was then. */
-  readonly firstRecoveryKey: string
+  /** The current one first. Recovery codes that have no key of their own were hashed by one of them, and nothing tells by which. */
+  readonly keys: readonly string[]
 }
 
 const ID_BYTES = 32
@@ -25,7 +25,8 @@ const ID_CHARACTERS = 16
 /** Seals under the current SECOND_FACTOR_KEY, and opens what is under the one before too. */
 export function createFactorSealer({ current, previous }: SecondFactorKeys): FactorSealer {
   const currentId = idOf(current)
-  const keys = [current, ...(previous === null ? [] : [previous])].map((key) => ({ key, id: idOf(key) }))
+  const keys = [current, ...(previous === null ? [] : [previous])]
+  const named = keys.map((key) => ({ key, id: idOf(key) }))
   const sealerOf = (key: string, { secret, accountId }: FactorPlace) => createCursorSealer(key, [secret, accountId])
   return {
     currentId,
@@ -34,14 +35,13 @@ export function createFactorSealer({ current, previous }: SecondFactorKeys): Fac
     open: (place, sealed) => {
       // Without a name it was sealed before sealed texts had one.
       const [text = '', name] = sealed.split('.').toReversed()
-      for (const { key, id } of keys) {
+      for (const { key, id } of named) {
         const opened = name === undefined || name === id ? sealerOf(key, place).open(text) : null
         if (opened !== null) return opened.toString('utf8')
       }
       throw new Error('The secret of a second factor opens under neither SECOND_FACTOR_KEY nor SECOND_FACTOR_KEY_PREVIOUS.')
     },
-    // Whatever came later has a key of its own, or was given one before the key was changed (resealFactors.ts).
-    firstRecoveryKey: previous ?? current,
+    keys,
   }
 }
 

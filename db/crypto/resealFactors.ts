@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { withTransaction, type Pool, type Queryable } from '../pool.ts'
 import type { FactorPlace, FactorSealer } from './factorSealer.ts'
+import { sealRecoveryKeys } from './recoveryKeys.ts'
 
 /** Rows of one transaction, which holds them. */
 const BATCH_ROWS = 100
@@ -25,11 +26,14 @@ export type Resealed = {
   readonly failed: readonly { readonly accountId: string; readonly error: unknown }[]
 }
 
-/** Seals every second factor under the current key, in small transactions, so that it may be cut short anywhere and begun again. Role umg_worker. */
+/**
+ * Seals every second factor under the current key, in small transactions, so that it may be cut short anywhere and begun again. Role umg_worker. Nothing
+ * is done while no key is replaced: whoever forgot the key before, or goes back to an older release, finds everything as it was.
+ */
 export async function resealFactors(worker: Pool, sealer: FactorSealer, { batchRows = BATCH_ROWS } = {}): Promise<Resealed> {
   const failed: { accountId: string; error: unknown }[] = []
   let accounts = 0
-  for (let after: string | null = BEFORE_ALL; after !== null;) {
+  for (let after: string | null = sealer.isRotating ? BEFORE_ALL : null; after !== null;) {
     const from: string = after
     const batch = await withTransaction(worker, (client) => resealBatch(client, { sealer, after: from, batchRows }))
     accounts += batch.accounts
@@ -58,12 +62,12 @@ type Secrets = { readonly totp: string | null; readonly recovery: string | null 
 
 function reseal({ accountId, totp, recovery, hasFirstCodes }: StaleRow, sealer: FactorSealer): Secrets | { readonly error: unknown } {
   const anew = (place: FactorPlace, sealed: string | null): string | null => (sealed === null ? null : sealer.seal(place, sealer.open(place, sealed)))
-  const recoveryPlace: FactorPlace = { secret: 'recovery', accountId }
   try {
     return {
       totp: anew({ secret: 'totp', accountId }, totp),
-      // A hash cannot be made anew without its code, so what it was made by is kept, sealed: it tells nobody more than the secrets beside it.
-      recovery: hasFirstCodes ? sealer.seal(recoveryPlace, sealer.firstRecoveryKey) : anew(recoveryPlace, recovery),
+      // A hash cannot be made anew without its code, so what it was made by is kept, sealed: it tells nobody more than the secrets beside it. Either key
+      // may be it: which is the new one and which the old one changes when a replacement is prepared or taken back.
+      recovery: hasFirstCodes ? sealRecoveryKeys(sealer, accountId, sealer.keys) : anew({ secret: 'recovery', accountId }, recovery),
     }
   } catch (error) {
     return { error }

@@ -9,7 +9,8 @@ import { carryNumbersOn, copyRows, differentTables, removeRows } from './copyRow
 import { drainPlace, keepMessages } from './drain.ts'
 import { setGate, type Place } from './place.ts'
 import type { MoverOptions, Places } from './places.ts'
-import { beginPause, endPause, type MoveStep, type TenantMove } from './tenantMove.ts'
+import type { MoveStep, TenantMove } from './tenantMove.ts'
+import { letWritersIn, pauseWriters } from './writersPause.ts'
 
 export type MoveWork = Pick<MoverOptions, 'databases' | 'app' | 'drainOutbox' | 'forget' | 'drainMs' | 'settleMs'> & {
   readonly places: Places
@@ -76,8 +77,7 @@ async function switchOver(work: MoveWork): Promise<MoveStep> {
   const ends = { ...(await places.ends(guard, move)), tenantId }
   const isOwn = move.destination === 'shared'
   await tell('writers wait: finishing what was taken')
-  await beginPause(places.common.worker, move)
-  await setGate(ends.source, tenantId, 'draining')
+  await pauseWriters({ worker: places.common.worker, place: ends.source, move })
   await drainPlace({ place: ends.source, tenantId, isOwn, drainOutbox, drainMs, signal })
   await setGate(ends.source, tenantId, 'closed')
   await copyEvents(eventEnds(work, ends), work)
@@ -94,8 +94,7 @@ async function switchOver(work: MoveWork): Promise<MoveStep> {
 
 async function openTarget({ places, tenantId, move, guard, forget }: MoveWork): Promise<MoveStep> {
   forget(tenantId)
-  await setGate((await places.ends(guard, move)).target, tenantId, 'open')
-  await endPause(places.common.worker, move)
+  await letWritersIn({ worker: places.common.worker, place: (await places.ends(guard, move)).target, move })
   return 'opened'
 }
 

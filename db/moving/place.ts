@@ -19,6 +19,7 @@ const LOCK = 'SELECT pg_advisory_xact_lock($1::int, hashtext($2))'
 // Writers who come while it is waited for wait too, so that is not for long.
 const GATE_WAIT = "SET LOCAL lock_timeout = '10s'"
 const SHUT = 'INSERT INTO tenant_gates (tenant_id, state) VALUES ($1, $2) ON CONFLICT (tenant_id) DO UPDATE SET state = excluded.state'
+const IS_SHUT = 'SELECT FROM tenant_gates WHERE tenant_id = $1'
 const OPEN = 'DELETE FROM tenant_gates WHERE tenant_id = $1'
 
 /**
@@ -32,6 +33,11 @@ export function inPlace<Result>({ owner }: Pick<Place, 'owner'>, tenantId: strin
     await client.query("SELECT set_config('TimeZone', 'UTC', true), set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true)")
     return work(client)
   })
+}
+
+/** Whether writers are refused there, were it only some of them. */
+export function isShut(place: Pick<Place, 'owner'>, tenantId: string): Promise<boolean> {
+  return inPlace(place, tenantId, async (client) => (await client.query(IS_SHUT, [tenantId])).rows.length > 0)
 }
 
 /** When it resolves, whoever wrote before has ended, and whoever writes later is let in or refused by this state. */

@@ -5,8 +5,9 @@ import type { OwnDatabases } from '../routing/ownDatabases.ts'
 import { knownRoute } from '../routing/route.ts'
 import { urlOfDatabase } from '../routing/routes.ts'
 import type { DrainOutbox } from './drain.ts'
-import { setGate, type Place } from './place.ts'
-import { endPause, type TenantMove } from './tenantMove.ts'
+import type { Place } from './place.ts'
+import type { TenantMove } from './tenantMove.ts'
+import { letWritersIn } from './writersPause.ts'
 
 export type MoverOptions = {
   readonly maker: DatabaseMakerConfig
@@ -83,10 +84,7 @@ export function openPlaces({ maker, workerUrl }: MoverOptions, tenantId: string)
     own,
     ends,
     leaveOwn,
-    letWritersGoOn: async (client, move) => {
-      await setGate((await ends(client, move)).source, tenantId, 'open')
-      await endPause(common.worker, move)
-    },
+    letWritersGoOn: async (client, move) => letWritersIn({ worker: common.worker, place: (await ends(client, move)).source, move }),
     close,
   }
 }

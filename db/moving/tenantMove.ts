@@ -47,9 +47,13 @@ const ADVANCE = `UPDATE tenant_moves SET status = $2, step = $3, attempts = 0, p
     switched_at = CASE WHEN $3 = 'switched' THEN clock_timestamp() ELSE switched_at END
   WHERE tenant_id = $1::uuid`
 const TELL = 'UPDATE tenant_moves SET progress = $3, updated_at = now() WHERE tenant_id = $1::uuid AND id = $2::uuid'
-// A pause that a kill left is the same one: the gate stayed closed.
-const PAUSE = 'UPDATE tenant_moves SET paused_at = coalesce(paused_at, clock_timestamp()) WHERE tenant_id = $1::uuid AND id = $2::uuid'
-const END_PAUSE = `UPDATE tenant_moves SET paused_ms = paused_ms + ceil(extract(epoch FROM clock_timestamp() - paused_at) * 1000)::int, paused_at = NULL
+// A pause that a kill left is the same one if the gate stayed shut; if not, it ended when it was counted, or never began.
+const PAUSE = `UPDATE tenant_moves SET paused_at = CASE WHEN $3 THEN coalesce(paused_at, clock_timestamp()) ELSE clock_timestamp() END
+  WHERE tenant_id = $1::uuid AND id = $2::uuid`
+const SINCE = 'ceil(extract(epoch FROM clock_timestamp() - paused_at) * 1000)::int'
+const COUNT_PAUSE = `UPDATE tenant_moves SET paused_ms = paused_ms + ${SINCE}, paused_at = clock_timestamp()
+  WHERE tenant_id = $1::uuid AND id = $2::uuid AND paused_at IS NOT NULL`
+const END_PAUSE = `UPDATE tenant_moves SET paused_at = NULL, paused_ms = paused_ms + CASE WHEN $3 THEN ${SINCE} ELSE 0 END
   WHERE tenant_id = $1::uuid AND id = $2::uuid AND paused_at IS NOT NULL`
 const FAIL = 'UPDATE tenant_moves SET attempts = attempts + 1, problem = $2, updated_at = now() WHERE tenant_id = $1::uuid'
 
@@ -75,14 +79,23 @@ export async function tellProgress(worker: Queryable, { tenantId, id }: Pick<Ten
   await worker.query(TELL, [tenantId, id, progress])
 }
 
+type Paused = Pick<TenantMove, 'tenantId' | 'id'>
+/** Whether the gate was shut before. */
+type GateBefore = { readonly wasShut: boolean }
+
 /** Just before writers are refused; not in the transaction that holds the move, so that a kill does not forget it. */
-export async function beginPause(worker: Queryable, { tenantId, id }: Pick<TenantMove, 'tenantId' | 'id'>): Promise<void> {
-  await worker.query(PAUSE, [tenantId, id])
+export async function beginPause(worker: Queryable, { tenantId, id }: Paused, { wasShut }: GateBefore): Promise<void> {
+  await worker.query(PAUSE, [tenantId, id, wasShut])
 }
 
-/** Once they are let in, here or there. */
-export async function endPause(worker: Queryable, { tenantId, id }: Pick<TenantMove, 'tenantId' | 'id'>): Promise<void> {
-  await worker.query(END_PAUSE, [tenantId, id])
+/** Just before they are let in: what was counted so far stays, and the rest is counted from here. */
+export async function countPause(worker: Queryable, { tenantId, id }: Paused): Promise<void> {
+  await worker.query(COUNT_PAUSE, [tenantId, id])
+}
+
+/** Once they are let in, here or there. The rest counts unless they were in before. */
+export async function endPause(worker: Queryable, { tenantId, id }: Paused, { wasShut }: GateBefore): Promise<void> {
+  await worker.query(END_PAUSE, [tenantId, id, wasShut])
 }
 
 export async function countMoveFailure(client: Queryable, tenantId: string, problem: string): Promise<void> {

@@ -21,6 +21,7 @@ export async function followMove(worker: Pool, { tenantId, id, slug, destination
     if (move === null || move.id !== id || move.status === 'done') break
     if (move.status === 'undone') {
       console.error(`✗ ${slug} stays where it was, with all that it had: ${move.problem ?? 'the move was given up.'}`)
+      console.error(`  ${refusedFor(pausedMs)}`)
       return 1
     }
     const line = lineOf(move)
@@ -32,10 +33,11 @@ export async function followMove(worker: Pool, { tenantId, id, slug, destination
     }
     await pause(POLL_MS)
   }
-  console.log(`✓ ${slug} is in ${place} (${secondsOf(performance.now() - started)} s). Its writers were refused for ${secondsOf(pausedMs)} s.`)
+  console.log(`✓ ${slug} is in ${place} (${secondsOf(performance.now() - started)} s). ${refusedFor(pausedMs)}`)
   return 0
 }
 
+const refusedFor = (pausedMs: number): string => `Its writers were refused for ${secondsOf(pausedMs)} s.`
 const secondsOf = (ms: number): string => (ms / 1000).toFixed(1)
 
 function lineOf({ status, step, progress, attempts, problem }: TenantMove): string {

@@ -8,6 +8,7 @@ import type { Pool } from '#db/pool.ts'
 import { removeOldDeliveries } from '#db/webhooks/retention.ts'
 import type { Logger } from '#ops/logging.ts'
 import { inSpan } from '#ops/telemetry.ts'
+import { everyStep } from './everyStep.ts'
 import { openJobQueue } from './jobQueue.ts'
 import { sealFactors } from './sealFactors.ts'
 
@@ -40,27 +41,30 @@ const REMEMBERED_JOBS = 48
 /** Removes what is kept long enough, when it starts and every hour, in one of the workers. `close` waits for a run at work. */
 export async function startCleaningJobs({ databaseUrl, pool, appPool, vault, factorSealer, inEach, log, queueName = 'cleaning' }: CleaningJobsOptions) {
   const clean = async (database: Pool) => {
-    const messages = await inSpan('outbox.clean', {}, () => removeOldMessages(database))
-    const partitions = await inSpan('conversions.clean', {}, () => emptyOldSlots(database))
-    const groups = await inSpan('groups.clean', {}, () => removeUnusedGroups(database))
-    const deliveries = await inSpan('webhooks.clean', {}, () => removeOldDeliveries(database))
-    log.info({ messages, partitions, groups, deliveries }, 'old messages, conversions, groups and deliveries of webhooks removed')
+    const removed: Record<string, unknown> = {}
+    const removing = (what: string, span: string, remove: (from: Pool) => Promise<unknown>) => async () => {
+      removed[what] = await inSpan(span, {}, () => remove(database))
+    }
+    await everyStep([
+      removing('messages', 'outbox.clean', removeOldMessages),
+      removing('partitions', 'conversions.clean', emptyOldSlots),
+      removing('groups', 'groups.clean', removeUnusedGroups),
+      removing('deliveries', 'webhooks.clean', removeOldDeliveries),
+    ]).finally(() => log.info(removed, 'old messages, conversions, groups and deliveries of webhooks removed'))
   }
-  const work = async () => {
-    await clean(pool)
-    await inEach?.(clean)
-    await keepKeys()
-    await sealFactors(pool, factorSealer, log)
-  }
-  const keepKeys = async () => {
-    const stores = { worker: pool, app: appPool, vault }
+  const stores = { worker: pool, app: appPool, vault }
+  const wrapKeys = async () => {
     const { versions, failed } = await inSpan('dataKeys.rewrap', {}, () => rewrapDataKeys(stores))
     if (versions > 0) log.info({ versions }, 'data keys wrapped under the current master key')
     for (const { tenantId, error } of failed) log.error({ err: error, tenantId }, 'the data keys of a tenant could not be wrapped anew')
+  }
+  const hideAddresses = async () => {
     const { failed: unsealed, ...sealed } = await inSpan('addresses.seal', {}, () => sealAddresses(stores))
     if (sealed.invitations + sealed.members > 0) log.info(sealed, 'addresses sealed under the current data keys')
     for (const { tenantId, error } of unsealed) log.error({ err: error, tenantId }, 'the addresses of a tenant could not be sealed')
   }
+  // One that fails hour after hour keeps none of the others from being done.
+  const work = () => everyStep([() => clean(pool), async () => inEach?.(clean), wrapKeys, hideAddresses, () => sealFactors(pool, factorSealer, log)])
   const { queue, close } = await openJobQueue<Record<string, never>>({ name: queueName, databaseUrl, concurrency: 1, work, log })
   await queue.upsertJobScheduler(SCHEDULE, EVERY_HOUR, {
     name: SCHEDULE,

@@ -167,7 +167,7 @@ describe('a tenant that is moved', () => {
 
   const file = fileURLToPath(new URL('./testing/killedMover.ts', import.meta.url))
   /** Runs a mover of its own process; null when it was killed, else its statements. */
-  const runMover = (tenantId: string, killBefore: number): Promise<readonly string[] | null> =>
+  const runMover = (tenantId: string, killBefore: number | string): Promise<readonly string[] | null> =>
     new Promise((resolve, reject) => {
       execFile(process.execPath, ['--disable-warning=ExperimentalWarning', file, tenantId, String(killBefore)], (error, stdout, stderr) => {
         if (error === null) resolve(z.array(z.string()).parse(JSON.parse(stdout)))
@@ -215,6 +215,30 @@ describe('a tenant that is moved', () => {
     SLOW,
   )
 
+  /** As though whatever comes next came an hour later. */
+  const waitAnHour = ({ tenantId }: TestTenant) =>
+    world.worker.query("UPDATE tenant_moves SET paused_at = coalesce(paused_at, clock_timestamp()) - interval '1 hour' WHERE tenant_id = $1", [tenantId])
+  const HOUR_MS = 3_600_000
+
+  it('is not said to have been refused while it was let in already: by a mover that was killed behind the open gate', { timeout: SLOW }, async () => {
+    const tenant = await createTestTenant({ withAccounts: false })
+    await ask(tenant, 'dedicated')
+    expect(await runMover(tenant.tenantId, 'UPDATE tenant_moves SET paused_at = NULL')).toBeNull()
+    await send(tenant)
+    await waitAnHour(tenant)
+    await finish(tenant)
+    expect(await pauseOf(tenant)).toEqual({ at: null, ms: expect.toSatisfy((ms: number) => ms > 0 && ms < HOUR_MS) })
+  })
+
+  it('is said to have been refused for as long as the gate was shut: a mover was killed before it opened it', { timeout: SLOW }, async () => {
+    const tenant = await createTestTenant({ withAccounts: false })
+    await ask(tenant, 'dedicated')
+    expect(await runMover(tenant.tenantId, 'DELETE FROM tenant_gates')).toBeNull()
+    await waitAnHour(tenant)
+    await finish(tenant)
+    expect(await pauseOf(tenant)).toEqual({ at: null, ms: expect.toSatisfy((ms: number) => ms > HOUR_MS) })
+  })
+
   it('takes its groups, what their members hold, and its webhooks with their deliveries along', { timeout: SLOW }, async () => {
     const tenant = await createTestTenant({ withAccounts: false })
     const { tenantId } = tenant
@@ -250,11 +274,13 @@ describe('a tenant that is moved', () => {
     await send(tenant)
     const first = await pauseOf(tenant)
     expect(first).toEqual({ at: null, ms: expect.toSatisfy((ms: number) => ms > 0) })
+    // A kill between the open gate and the end of the count: it does not go on until the next attempt.
+    await waitAnHour(tenant)
     await expect(world.move(tenant.tenantId, { maxAttempts: 2, drainMs: 0 })).rejects.toThrow('failed at a step')
     await world.move(tenant.tenantId)
     expect(await findMove(world.worker, tenant.tenantId)).toMatchObject({ status: 'undone', problem: expect.stringContaining('not finished') })
     // Both attempts.
-    expect(await pauseOf(tenant)).toEqual({ at: null, ms: expect.toSatisfy((ms: number) => ms > first.ms) })
+    expect(await pauseOf(tenant)).toEqual({ at: null, ms: expect.toSatisfy((ms: number) => ms > first.ms && ms < HOUR_MS) })
     await send(tenant)
     expect(await readStoredLog(world.pool, tenant.tenantId)).toHaveLength(3 * EVENTS)
     const { rows } = await world.worker.query('SELECT FROM tenant_routes WHERE tenant_id = $1', [tenant.tenantId])

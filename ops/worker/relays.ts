@@ -2,6 +2,7 @@ import { createRelay, type Relay, type RelayOptions } from '#db/outbox/relay.ts'
 import { createPool, type Pool } from '#db/pool.ts'
 import { listRoutes } from '#db/routing/route.ts'
 import { urlOfDatabase } from '#db/routing/routes.ts'
+import { everyStep } from './everyStep.ts'
 
 export type RelaysOptions = Pick<RelayOptions, 'topics' | 'log'> & {
   /** Role umg_worker of the common database. */
@@ -66,7 +67,14 @@ export function createRelays({ pool, url, isDedicated, topics, log, pollMs = 1_0
       if (isDedicated) lookAgain()
     },
     async inEach(work) {
-      for (const { pool: each } of own.values()) await work(each)
+      await everyStep(
+        Array.from(
+          own.values(),
+          ({ pool: each }) =>
+            () =>
+              work(each),
+        ),
+      )
     },
     async stop() {
       isStopping = true

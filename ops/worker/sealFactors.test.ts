@@ -5,8 +5,10 @@ import { createFactorSealer, type FactorPlace } from '#db/crypto/factorSealer.ts
 import { resealFactors } from '#db/crypto/resealFactors.ts'
 import { migratePostgres } from '#db/migrate.ts'
 import { createPool, type Pool } from '#db/pool.ts'
+import { testVault } from '#db/testing/testVault.ts'
 import { readConfig } from '#ops/config.ts'
 import { createLogger } from '#ops/logging.ts'
+import { startCleaningJobs } from './cleaningJobs.ts'
 import { sealFactors } from './sealFactors.ts'
 
 const silent = createLogger({ name: 'test', level: 'silent' })
@@ -44,9 +46,13 @@ describe('the key of second factors is replaced', () => {
   }
   const secretOf = async (accountId: string) =>
     (await auth.query<{ sealed: string }>('SELECT totp_secret AS sealed FROM second_factors WHERE account_id = $1', [accountId])).rows[0]?.sealed ?? ''
-  async function seal(sealer = during): Promise<readonly Record<string, unknown>[]> {
+  function createLog() {
     const lines: Record<string, unknown>[] = []
-    await sealFactors(worker, sealer, pino({ base: null, timestamp: false }, { write: (line) => void lines.push(JSON.parse(line)) }))
+    return { lines, log: pino({ base: null, timestamp: false }, { write: (line) => void lines.push(JSON.parse(line)) }) }
+  }
+  async function seal(sealer = during): Promise<readonly Record<string, unknown>[]> {
+    const { lines, log } = createLog()
+    await sealFactors(worker, sealer, log)
     return lines
   }
   const NOTHING_LEFT = { level: 30, msg: 'no second factor is left under SECOND_FACTOR_KEY_PREVIOUS: it can be taken away' }
@@ -57,6 +63,39 @@ describe('the key of second factors is replaced', () => {
     for (const accountId of [ada, bob]) expect(after.open(placeOf(accountId), await secretOf(accountId))).toBe(SECRET)
     expect(await seal()).toEqual([NOTHING_LEFT])
     expect(await seal(after)).toEqual([])
+  })
+
+  it('rewrites nothing while no key is replaced, so that the release before could still open it', async () => {
+    const ada = await add((place) => before.seal(place, SECRET).split('.')[1] ?? '')
+    const text = await secretOf(ada)
+    expect(await seal(before)).toEqual([])
+    expect(await secretOf(ada)).toBe(text)
+  })
+
+  it('is not skipped hour after hour since something else that the worker cleans fails', async () => {
+    const ada = await add((place) => before.seal(place, SECRET))
+    const app = openIn(readConfig.worker().appPostgres.url)
+    const { lines, log } = createLog()
+    const jobs = await startCleaningJobs({
+      databaseUrl: readConfig.worker().postgres.url,
+      pool: worker,
+      appPool: app,
+      vault: testVault(),
+      factorSealer: during,
+      inEach: () => Promise.reject(new Error('A database of its own is away.')),
+      log,
+      queueName: `cleaning-${randomUUID()}`,
+    })
+    try {
+      await expect.poll(() => lines, { timeout: 30_000 }).toContainEqual(expect.objectContaining({ msg: 'a job failed' }))
+      expect(lines.find(({ msg }) => msg === 'a job failed')).toMatchObject({ err: { message: 'A database of its own is away.' } })
+      expect(lines).toContainEqual(NOTHING_LEFT)
+      expect(after.open(placeOf(ada), await secretOf(ada))).toBe(SECRET)
+    } finally {
+      await jobs.queue.removeJobScheduler('removeOldMessages')
+      await jobs.close()
+      await app.end()
+    }
   })
 
   it('does not say so while one opens under neither key, leaves that as it is, and seals the others', async () => {

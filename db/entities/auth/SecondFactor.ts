@@ -8,7 +8,7 @@ export const SecondFactor = defineEntity({
     accountId: p.uuid().primary(),
     /** The secret of the authenticator app, sealed; null without one. */
     totpSecret: p.text().nullable().hidden(),
-    /** What its recovery codes are hashed by, sealed; null for codes of before there was such a key, and without codes. */
+    /** The keys that its recovery codes may be hashed by, sealed; null for codes of before there was such a key, and without codes. */
     recoveryKey: p.text().nullable().hidden(),
     /** Null until the app showed a right code: such a secret guards nothing yet. */
     totpConfirmedAt: p.datetime().nullable(),

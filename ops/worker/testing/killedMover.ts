@@ -1,5 +1,5 @@
 // A worker that moves one tenant and is killed on its way: `node killedMover.ts <tenant id> <n>` dies with SIGKILL before its n-th statement to
-// PostgreSQL; with 0 it comes to its end and prints its statements. For tests.
+// PostgreSQL, or before the first one that begins with the text `n`; with 0 it comes to its end and prints its statements. For tests.
 import pg from 'pg'
 import { openMoverWorld } from './moverWorld.ts'
 
@@ -9,8 +9,9 @@ const ask = Reflect.get(pg.Client.prototype, 'query')
 Reflect.set(pg.Client.prototype, 'query', function counted(this: pg.Client, ...args: unknown[]) {
   const [first] = args
   const text = typeof first === 'string' ? first : typeof first === 'object' && first !== null && 'text' in first ? String(first.text) : ''
-  statements.push(text.replaceAll(/\s+/g, ' ').trim().slice(0, 60))
-  if (statements.length === Number(killBefore)) process.kill(process.pid, 'SIGKILL')
+  const statement = text.replaceAll(/\s+/g, ' ').trim().slice(0, 60)
+  statements.push(statement)
+  if (statements.length === Number(killBefore) || statement.startsWith(killBefore)) process.kill(process.pid, 'SIGKILL')
   return Reflect.apply(ask, this, args)
 })
 

@@ -46,7 +46,7 @@ describe('SECOND_FACTOR_KEY is replaced', () => {
     expect(await complete(auth, await challengeOf(auth), { recoveryCode: recoveryCodes.pop() ?? '' })).toMatchObject({ account: { id: ada.accountId } })
     world.pass(30_000)
   }
-  const seal = () => resealFactors(world.pools.worker, createFactorSealer(under(newKey, oldKey)))
+  const seal = (keys = under(newKey, oldKey)) => resealFactors(world.pools.worker, createFactorSealer(keys))
   const stored = async () =>
     (await world.pools.auth.query<Record<string, unknown>>('SELECT totp_secret, recovery_key FROM second_factors WHERE account_id = $1', [ada.accountId]))
       .rows[0]
@@ -93,22 +93,91 @@ describe('SECOND_FACTOR_KEY is replaced', () => {
     expect(await complete(both!, challenge, { code })).toMatchObject({ account: { id: ada.accountId } })
   })
 
-  it('what was stored before keys had names is kept too, recovery codes hashed by the key itself among it', async () => {
-    const { accountId } = ada
-    recoveryCodes = ['7K2M-9QXA-0F4T', '8K2M-9QXA-0F4T']
+  /** As an older release left it: no name, recovery codes hashed by the key itself. */
+  async function keepAsBefore(): Promise<void> {
     await world.pools.auth.query("UPDATE second_factors SET totp_secret = split_part(totp_secret, '.', 2), recovery_key = NULL WHERE account_id = $1", [
-      accountId,
+      ada.accountId,
     ])
+    await regenerateAsBefore(oldKey)
+  }
+  /** An older release knows no key of their own. */
+  async function regenerateAsBefore(key: string): Promise<void> {
+    const { accountId } = ada
+    recoveryCodes = ['7K2M-9QXA-0F4T', '8K2M-9QXA-0F4T', '9K2M-9QXA-0F4T', 'AK2M-9QXA-0F4T']
     await world.pools.auth.query('DELETE FROM recovery_codes WHERE account_id = $1', [accountId])
     for (const code of recoveryCodes)
       await world.pools.auth.query('INSERT INTO recovery_codes (id, account_id, code_hash) VALUES ($1, $2, $3)', [
         randomUUID(),
         accountId,
-        hashRecoveryCode({ key: oldKey, accountId, code }),
+        hashRecoveryCode({ key, accountId, code }),
       ])
+  }
+  /** Such codes beside a passkey alone: nothing fails to open before they do. */
+  async function keepCodesAlone(): Promise<void> {
+    const options = await before!.secondFactor.passkeys.startRegistration(ada.accountId)
+    const response = createSoftAuthenticator().create(options, PAGE)
+    await before!.secondFactor.passkeys.finishRegistration({ accountId: ada.accountId, name: 'Laptop', response, client: CLIENT })
+    await before!.secondFactor.totp.disable({ accountId: ada.accountId, password: ada.password, client: CLIENT })
+    await keepAsBefore()
+  }
+  async function takeCode(auth: AuthService): Promise<void> {
+    expect(await complete(auth, await challengeOf(auth), { recoveryCode: recoveryCodes.pop() ?? '' })).toMatchObject({ account: { id: ada.accountId } })
+  }
+
+  it('what was stored before keys had names is kept too, recovery codes hashed by the key itself among it', async () => {
+    await keepAsBefore()
     await logIn(during!)
     expect((await seal()).accounts).toBe(1)
     expect(JSON.stringify(await stored())).not.toContain(oldKey)
+    await logIn(after!)
+  })
+
+  it('recovery codes of before are not lost when the worker began without the old key', async () => {
+    await keepCodesAlone()
+    expect(await seal(under(newKey))).toEqual({ accounts: 0, failed: [] })
+    await takeCode(during!)
+    expect((await seal()).accounts).toBe(1)
+    await takeCode(during!)
+    await takeCode(after!)
+  })
+
+  it('recovery codes of before are not lost when it is taken back, nor when every process learns of the new key first', async () => {
+    await keepCodesAlone()
+    const prepared = world.another({ secondFactorKeys: under(oldKey, newKey) })
+    await takeCode(prepared)
+    expect((await seal(under(oldKey, newKey))).accounts).toBe(1)
+    await takeCode(prepared)
+    expect((await seal()).accounts).toBe(1)
+    await takeCode(during!)
+    await takeCode(after!)
+  })
+
+  it('recovery codes that a process of an older release made anew meanwhile are taken while its key is there', async () => {
+    const prepared = world.another({ secondFactorKeys: under(oldKey, newKey) })
+    await regenerateAsBefore(oldKey)
+    for (const auth of [before!, prepared, during!]) await takeCode(auth)
+    await seal()
+    await takeCode(during!)
+  })
+
+  it('a process that has the new key as the one before opens what another has under it already, and the other way about', async () => {
+    const prepared = world.another({ secondFactorKeys: under(oldKey, newKey) })
+    for (const [one, other] of [
+      [during!, prepared],
+      [prepared, during!],
+    ] as const) {
+      await one.secondFactor.totp.disable({ accountId: ada.accountId, password: ada.password, client: CLIENT })
+      secret = (await one.secondFactor.totp.start(ada.accountId)).secret
+      recoveryCodes = [...(await one.secondFactor.totp.confirm({ accountId: ada.accountId, code: codeNow(), client: CLIENT }))]
+      world.pass(30_000)
+      await logIn(other)
+      const asked = await challengeOf(one)
+      await complete(other, asked, { code: codeNow() })
+      world.pass(30_000)
+    }
+    // What one that was still prepared sealed last is sealed anew before the old key goes.
+    expect((await seal()).accounts).toBe(1)
+    await logIn(prepared)
     await logIn(after!)
   })
 })

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { FactorSealer } from '#db/crypto/factorSealer.ts'
+import { openRecoveryKeys, sealRecoveryKeys } from '#db/crypto/recoveryKeys.ts'
 import { RecoveryCode } from '#db/entities/auth/RecoveryCode.ts'
 import type { SecondFactor } from '#db/entities/auth/SecondFactor.ts'
 import { inAccount, type EntityManager } from '#db/tenantScope.ts'
@@ -32,8 +33,10 @@ type HeldFactors = { readonly row: SecondFactor; readonly sealer: FactorSealer; 
 /** How many codes are left once this one is taken; null when it is none, or was used. */
 export async function takeRecoveryCode(em: EntityManager, { row, sealer, code, at }: HeldFactors & { readonly code: string }): Promise<number | null> {
   const { accountId, recoveryKey } = row
-  const key = isAbsent(recoveryKey) ? sealer.firstRecoveryKey : sealer.open({ secret: 'recovery', accountId }, recoveryKey)
-  const found = await em.findOne(RecoveryCode, { accountId, codeHash: hashRecoveryCode({ key, accountId, code }), usedAt: null })
+  // By SECOND_FACTOR_KEY itself they were hashed before they had a key of their own, and still are by a process of an older release.
+  const keys = new Set([...(isAbsent(recoveryKey) ? [] : openRecoveryKeys(sealer, accountId, recoveryKey)), ...sealer.keys])
+  const hashes = Array.from(keys, (key) => hashRecoveryCode({ key, accountId, code }))
+  const found = await em.findOne(RecoveryCode, { accountId, codeHash: { $in: hashes }, usedAt: null })
   if (found === null) return null
   found.usedAt = at
   await em.flush()
@@ -44,7 +47,7 @@ export async function takeRecoveryCode(em: EntityManager, { row, sealer, code, a
 export async function replaceRecoveryCodes(em: EntityManager, { row, sealer, at }: HeldFactors): Promise<readonly string[]> {
   const { accountId } = row
   const [codes, key] = [createRecoveryCodes(), randomBytes(KEY_BYTES).toString('base64url')]
-  row.recoveryKey = sealer.seal({ secret: 'recovery', accountId }, key)
+  row.recoveryKey = sealRecoveryKeys(sealer, accountId, [key])
   await em.nativeDelete(RecoveryCode, { accountId })
   await em.insertMany(
     RecoveryCode,
