@@ -9,7 +9,10 @@ import { EVENT_SERVICE, type PreparedSubscription } from './readOperation.ts'
 
 export type ErrorMask = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError
 
-export type EventExecutor = (event: UpstreamResponse, prepared: PreparedSubscription, caller: Caller) => Promise<string>
+/** `payload`: `{ data, errors }` as JSON text. */
+export type ExecutedEvent = { readonly payload: string; readonly hasErrors: boolean }
+
+export type EventExecutor = (event: UpstreamResponse, prepared: PreparedSubscription, caller: Caller) => Promise<ExecutedEvent>
 
 export type EventExecutorOptions = {
   readonly services: ServiceMap
@@ -21,7 +24,7 @@ export type EventExecutorOptions = {
 
 /**
  * Completes an event with the fields of the other subgraphs, as Apollo's own executor would for a query: merging, entities, error paths are its code.
- * Answers `{ data, errors }` as JSON text, masked, which is the same for all who follow the stream.
+ * The answer is masked, and the same for all who follow the stream.
  */
 export function createEventExecutor({ services, mask, metrics, deadlineMs }: EventExecutorOptions): EventExecutor {
   return (event, { planned, variables }, caller) =>
@@ -38,8 +41,10 @@ export function createEventExecutor({ services, mask, metrics, deadlineMs }: Eve
           planned.schema.supergraph,
           planned.schema.planned,
         )
-        metrics.observe({ kind: 'event', outcome: errors.length === 0 ? 'ok' : 'errors', seconds: (performance.now() - start) / 1000 })
-        return JSON.stringify(errors.length === 0 ? { data } : { data, errors: errors.map((error: GraphQLError) => mask(error.toJSON(), error)) })
+        const hasErrors = errors.length > 0
+        metrics.observe({ kind: 'event', outcome: hasErrors ? 'errors' : 'ok', seconds: (performance.now() - start) / 1000 })
+        const answer = hasErrors ? { data, errors: errors.map((error: GraphQLError) => mask(error.toJSON(), error)) } : { data }
+        return { payload: JSON.stringify(answer), hasErrors }
       }),
     )
 }

@@ -9,6 +9,7 @@ import type { PreparedSubscription } from './readOperation.ts'
 import { tooLarge } from './streamErrors.ts'
 import { Trouble } from './trouble.ts'
 import type { UpstreamEnd, UpstreamSocket, UpstreamSocketOptions } from './upstreamSocket.ts'
+import type { Step } from './walkedSteps.ts'
 
 /** One client's operation that follows a stream. */
 export type Follower = {
@@ -24,6 +25,8 @@ export type Follower = {
   whenDrained(callback: () => void): void
   /** It left a stream that others follow, for its client reads slower than they do; `after` is the last place that was delivered. */
   fellBehind(after: string | null): void
+  /** The stream is over for another of the same question has been at this place or is there; everything up to it was delivered. */
+  goOn(after: string): void
 }
 
 export type LiveStreamOptions = {
@@ -34,6 +37,8 @@ export type LiveStreamOptions = {
   readonly execute: EventExecutor
   readonly mask: ErrorMask
   readonly openSocket: (options: Pick<UpstreamSocketOptions, 'request' | 'onAcknowledged' | 'onEvent' | 'onEnd'>, service: string) => UpstreamSocket
+  /** Called whenever it stands at another place, with the place before it: all between was delivered, some of it perhaps with errors. */
+  readonly onStep: (step: Step, from: { readonly before: string | null; readonly hasErrors: boolean }) => void
   /** Called when nobody follows it any more, or it ended. */
   readonly onOver: () => void
   readonly giveUpMs?: number
@@ -80,6 +85,8 @@ export class LiveStream {
   /** The text of the last event, where it stands until there is another. */
   #newest: string | null = null
   #isPumping = false
+  /** Who gets the event that is being executed. */
+  #audience: Follower[] = []
   #isHeld = false
   /** It was held or asked again, so what comes may be old. */
   #isBehind = false
@@ -103,6 +110,13 @@ export class LiveStream {
   /** Whether all that comes from now on also happened from now on, or what happened before does not matter. */
   get isCurrent(): boolean {
     return this.#prepared.planned.isNewestOnly || (!this.#isBehind && this.#waiting.length === 0)
+  }
+
+  /** For those who have all up to the place where it stands. */
+  meet(follower: Follower): void {
+    this.#followers.add(follower)
+    this.#audience.push(follower)
+    this.#release()
   }
 
   join(follower: Follower): void {
@@ -131,6 +145,13 @@ export class LiveStream {
     const followers = [...this.#followers]
     this.#close()
     for (const follower of followers) follower.end(errors)
+  }
+
+  /** Ends it where it stands and lets all who follow go on from there. */
+  dissolve(place: string): void {
+    const followers = [...this.#followers]
+    this.#close()
+    for (const follower of followers) follower.goOn(place)
   }
 
   #close(): void {
@@ -209,8 +230,10 @@ export class LiveStream {
     const isEmpty = Array.isArray(entries) && entries.length === 0 && (event.errors ?? []).length === 0
     if (!isEmpty) return { kind: 'event', ...received, cursor: this.#received, isProgress: prepared.hasGroup || this.#received !== null }
     if (this.#waiting.length === 0 && !this.#isPumping && this.#received !== null) {
-      this.#delivered = this.#received
-      for (const follower of this.#followers) follower.stands(this.#received)
+      const [before, place] = [this.#delivered, this.#received]
+      this.#delivered = place
+      for (const follower of this.#followers) follower.stands(place)
+      this.#options.onStep({ payload: null, place }, { before, hasErrors: false })
     }
     return null
   }
@@ -262,16 +285,19 @@ export class LiveStream {
         this.end(item.errors)
         break
       }
-      // Who joins while it is executed came after it.
-      const audience = [...this.#followers]
-      const payload = await this.#options.execute(item.event, item.prepared, this.#options.caller)
+      // Who joins while it is executed came after it, unless they stand where it began.
+      this.#audience = [...this.#followers]
+      const { payload, hasErrors } = await this.#options.execute(item.event, item.prepared, this.#options.caller)
       const { isNewestOnly } = item.prepared.planned
       if (isNewestOnly) this.#newest = payload
+      const before = this.#delivered
       this.#deliver(payload, {
         cursor: item.cursor,
-        followers: (isNewestOnly ? [...this.#followers] : audience).filter((follower) => this.#followers.has(follower)),
+        followers: (isNewestOnly ? [...this.#followers] : this.#audience).filter((follower) => this.#followers.has(follower)),
       })
+      this.#audience = []
       this.#settle()
+      if (item.cursor !== null && !this.isOver) this.#options.onStep({ payload, place: item.cursor }, { before, hasErrors })
     }
     this.#isPumping = false
   }

@@ -11,7 +11,10 @@ import {
   parse,
   specifiedRules,
   validate,
+  visit,
+  type ASTNode,
   type DocumentNode,
+  type FieldNode,
   type SelectionSetNode,
 } from 'graphql'
 import { isAbsent } from '#ops/service/presence.ts'
@@ -33,6 +36,8 @@ export type PlannedSubscription = {
   /** The subgraph that owns the stream. */
   readonly service: string
   readonly upstream: UpstreamOperation
+  /** Variables that say where to begin, and nothing else. */
+  readonly startVariables: ReadonlySet<string>
   /** Whether all who have the same rights may share it, not only the same viewer. */
   readonly isSharedByRights: boolean
   /** Whether an event takes the place of those before. */
@@ -47,6 +52,10 @@ export type PreparedSubscription = {
   readonly variables: Readonly<Record<string, unknown>>
   /** Equal for two that may share a stream when the same viewer asks; null for one that begins somewhere of its own. */
   readonly shareKey: string | null
+  /** The place that the question says to begin after; null where it says none, or says where to begin otherwise too. */
+  readonly startsAfter: string | null
+  /** Equal for two that have the same events from any place on when the same viewer asks; null where a place is not the viewer's own to go on from. */
+  readonly meetKey: string | null
   /** Whether it reads as a member of a group, whose place the subgraph keeps. */
   readonly hasGroup: boolean
 }
@@ -139,9 +148,25 @@ function planDocument(source: OperationSource, schema: LiveSchema): Planned {
     plan: { kind: 'QueryPlan', node: { kind: 'Sequence', nodes: node.rest === undefined ? [event] : [event, node.rest] } },
     service: node.primary.serviceName,
     upstream,
+    startVariables: startVariablesOf(document, upstream.rootField),
     isSharedByRights: tags.has(SHARED_BY_RIGHTS),
     isNewestOnly: tags.has(NEWEST_ONLY),
   }
+}
+
+function startVariablesOf(document: DocumentNode, rootField: FieldNode): ReadonlySet<string> {
+  const starts = (rootField.arguments ?? []).filter(({ name }) => name.value === 'after' || name.value === 'from')
+  const inStarts = starts.flatMap((argument) => variablesIn(argument))
+  const everywhere = variablesIn(document)
+  const timesIn = (names: readonly string[], wanted: string): number => names.filter((name) => name === wanted).length
+  // Its definition names it once more.
+  return new Set(inStarts.filter((name) => timesIn(everywhere, name) === timesIn(inStarts, name) + 1))
+}
+
+function variablesIn(node: ASTNode): readonly string[] {
+  const names: string[] = []
+  visit(node, { Variable: ({ name }) => void names.push(name.value) })
+  return names
 }
 
 function tagsOf({ supergraph }: LiveSchema, fieldName: string): ReadonlySet<string> {
@@ -181,12 +206,17 @@ function prepare(source: OperationSource, { planned, key }: { readonly planned: 
     definitions.flatMap(({ variable: { name } }) => (source.variables[name.value] === undefined ? [] : [[name.value, source.variables[name.value]]])),
   )
   const args = getArgumentValues(upstream.definition, upstream.rootField, coerced)
+  const hasGroup = !isAbsent(args['group'])
+  const { after } = args
+  const others = Object.fromEntries(Object.entries(variables).filter(([name]) => !planned.startVariables.has(name)))
   return {
     source,
     planned,
     variables,
     shareKey: beginsNow(args) ? JSON.stringify([key, sorted(variables)]) : null,
-    hasGroup: !isAbsent(args['group']),
+    startsAfter: typeof after === 'string' && isAbsent(args['from']) ? after : null,
+    meetKey: hasGroup || upstream.resumption === null ? null : JSON.stringify([key, sorted(others)]),
+    hasGroup,
   }
 }
 

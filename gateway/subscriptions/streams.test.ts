@@ -162,13 +162,13 @@ describe('live streams through the gateway', () => {
     expect(namesIn(other)).toEqual(['c1 of globex', 'c2 of globex', 'none'])
   })
 
-  it('nothing is shared by other viewers, other variables, or a place or group of one’s own', async () => {
+  it('nothing is shared by other viewers, other places, or members of a group', async () => {
     const [owner, viewer, key] = [await connect(), await connect(await world.token({ role: 'user' })), await connect(world.key())]
     owner.subscribe('a', LOG)
     viewer.subscribe('a', LOG)
     key.subscribe('a', LOG)
     owner.subscribe('b', LOG, { after: '1' })
-    owner.subscribe('c', LOG, { after: '1' })
+    owner.subscribe('c', LOG, { after: '2' })
     owner.subscribe('d', 'subscription { log(group: "g") { cursor } }')
     owner.subscribe('e', 'subscription { log(group: "g") { cursor } }')
     await soon(async () => expect(await world.gauge('upstreams')).toBe(7))

@@ -183,6 +183,15 @@ export const TENANT_WALLS: readonly Wall[] = [
     says: /'c1 of acme'.* to deeply equal .*'c1 of globex'/,
   },
   {
+    name: 'met-stream-key',
+    file: 'gateway/subscriptions/streamHub.ts',
+    guard: '`${whoseOf(key)}${meetKey}`',
+    open: '`${meetKey}`',
+    behind: [],
+    noticedBy: 'gateway/subscriptions/meeting.test.ts',
+    says: /'c1 of acme'.* to deeply equal .*'c1 of globex'/,
+  },
+  {
     name: 'live-question-key',
     file: 'subgraphs/analytics/streams/live/liveQueries.ts',
     guard: 'JSON.stringify([tenantId, sees, masks.toSorted(), kind, input, shapeOf(bound).text])',

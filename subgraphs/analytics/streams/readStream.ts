@@ -39,7 +39,7 @@ export async function* readStream(
       await bell.wait(null)
       continue
     }
-    const read = { tenantId, conditions, after: position, head, limit: BATCH_ENTRIES, nowMs: now() }
+    const read = { tenantId, conditions, after: position, head, limit: limitOf(conditions, position), nowMs: now() }
     const page = await inLane(tenantId, () => readLog(pool, read)).catch((error: unknown) => {
       if (!isPostgresUnavailable(error)) throw error
       log.warn({ err: error, tenantId }, 'the log of conversions cannot be read now; its reader waits')
@@ -58,3 +58,7 @@ export async function* readStream(
     gap = null
   }
 }
+
+/** Batches of the whole log end at multiples of 500 wherever they began, so that readers from many places come to the same places and can be given the same. */
+const limitOf = (conditions: readonly LogCondition[], { sequence }: LogPosition): number =>
+  conditions.length > 0 ? BATCH_ENTRIES : BATCH_ENTRIES - Number(sequence % BigInt(BATCH_ENTRIES))

@@ -112,6 +112,24 @@ describe('streams of conversions', () => {
     for (const { numbers } of read) expect(numbers).toEqual(upTo(1, total))
   })
 
+  it('readers that began at different places come to the same places, with the same cursors', async () => {
+    const tenant = await newTenant()
+    await commit(tenant, sales(tenant, 700))
+    await commit(tenant, sales(tenant, 600))
+    const identity = viewer(tenant)
+    const ends = async (args: StreamArguments) => {
+      const stream = await open(identity, args)
+      const batches = [await next(stream), await next(stream), await next(stream)]
+      return batches.map((batch) => [Number(batch.position.sequence), cursorOf(batch)])
+    }
+    const [, first, second] = await ends({ from: { position: 'BEGINNING' } })
+    expect([first?.[0], second?.[0]]).toEqual([500, 1_000])
+    const { entries } = await streams.page({ first: 333 }, identity)
+    const { sight, entry } = entries.at(-1)!
+    const after = sight.cursors.seal({ sequence: entry.sequence, recordedAtMs: entry.recordedAt.getTime() })
+    expect((await ends({ after })).slice(1)).toEqual([first, second])
+  })
+
   it('resumed twenty times at any cursor repeats nothing and skips nothing, while writers write', async () => {
     const tenant = await newTenant()
     const identity = viewer(tenant)
