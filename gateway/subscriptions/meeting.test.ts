@@ -20,6 +20,8 @@ describe('streams of the same question that began at different places', () => {
     world.log.append(...texts)
     return world.log.entries.length
   }
+  /** Every third campaign has no name, which is an error of its own; the next two have one. */
+  const appendUpToThird = () => append(...Array.from({ length: 3 - (world.log.entries.length % 3) }, () => 'before'))
   const numbersFrom = (first: number, last: number): number[] => Array.from({ length: last - first }, (_, index) => first + index + 1)
 
   beforeAll(async () => {
@@ -100,8 +102,7 @@ describe('streams of the same question that began at different places', () => {
   it('one that comes back is spared an error that another had been given', async () => {
     const token = await world.token()
     const [ahead, back] = [await connect(token), await connect(token)]
-    // Every third campaign has no name, which is an error of its own.
-    const first = append(...Array.from({ length: 3 - (world.log.entries.length % 3) }, () => 'before'))
+    const first = appendUpToThird()
     ahead.subscribe('a', LOG, { after: String(first) })
     await world.stop('campaign')
     append('without a name')
@@ -117,16 +118,16 @@ describe('streams of the same question that began at different places', () => {
   })
 
   it('the same place of another tenant is answered to that tenant', async () => {
-    const first = append('before')
+    const first = appendUpToThird()
     const [acme, globex] = [await connect(await world.token()), await connect(await world.token({ slug: 'globex' }))]
-    append('c', 'c', 'c')
+    append('c1', 'c2')
     const namesOf = async (client: TestClient) => {
       client.subscribe('a', LOG, { after: String(first) })
       const [frame] = await client.frames('a', 1)
-      return frame.data.log.entries.map(({ campaign }: { campaign: { name: string | null } }) => campaign.name ?? 'none').toSorted()
+      return frame.data.log.entries.map(({ campaign }: { campaign: { name: string } }) => campaign.name)
     }
-    expect(await namesOf(acme)).toEqual(['c1 of acme', 'c2 of acme', 'none'])
-    expect(await namesOf(globex)).toEqual(['c1 of globex', 'c2 of globex', 'none'])
+    expect(await namesOf(acme)).toEqual(['c1 of acme', 'c2 of acme'])
+    expect(await namesOf(globex)).toEqual(['c1 of globex', 'c2 of globex'])
   })
 
   it('stay apart where another asks, something else is asked, or what says where to begin says something else too', async () => {
