@@ -81,7 +81,6 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const server = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    forceCloseConnections: 'idle',
     http: { shouldUpgradeCallback: asksForSocket },
     frameworkErrors: (_error, _request, reply) => refusePath(reply),
   })

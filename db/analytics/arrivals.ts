@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RowFilter } from '#ops/security/permissions.ts'
 import type { Opened, Vault } from '../crypto/vault.ts'
+import { storedTime } from '../clickhouse/storedEvent.ts'
 import { isUuid } from '../uuid.ts'
 import { withSettings, withTenant, type Pool } from '../pool.ts'
 
@@ -33,7 +34,8 @@ export type RefusedEvent = {
 }
 
 export type ArrivedQuestion = { readonly tenantId: string; readonly sinceMs: number; readonly first: number; readonly filters: readonly RowFilter[] }
-export type ArrivedStatement = { readonly sql: string; readonly parameters: readonly { readonly name: string; readonly value: unknown }[] }
+/** SQL with its parameters, each with its type in the text. */
+export type ReaderStatement = { readonly sql: string; readonly parameters: readonly { readonly name: string; readonly value: unknown }[] }
 
 const COLUMN_OF_DIMENSION = {
   partner: 'partner_id',
@@ -45,8 +47,8 @@ const COLUMN_OF_DIMENSION = {
 } as const
 
 /** The tenant's newest events, recorded since then, newest first, for a reader of ClickHouse that sends the signed statement of the tenant. */
-export function arrivedEventsStatement({ tenantId, sinceMs, first, filters }: ArrivedQuestion): ArrivedStatement {
-  const since = new Date(sinceMs).toISOString().replace('T', ' ').replace('Z', '')
+export function arrivedEventsStatement({ tenantId, sinceMs, first, filters }: ArrivedQuestion): ReaderStatement {
+  const since = storedTime(new Date(sinceMs))
   const parameters: { readonly name: string; readonly value: unknown }[] = [
     { name: 'tenant', value: tenantId },
     { name: 'since', value: since },

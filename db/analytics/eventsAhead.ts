@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { ArrivedStatement } from './arrivals.ts'
+import { storedTime } from '../clickhouse/storedEvent.ts'
+import type { ReaderStatement } from './arrivals.ts'
 
 export type AheadQuestion = { readonly tenantId: string; readonly fromMs: number }
 
 /** When the tenant's first event of that time or later was, for a reader of ClickHouse that sends the signed statement of the tenant. */
-export function firstEventFromStatement({ tenantId, fromMs }: AheadQuestion): ArrivedStatement {
-  const from = new Date(fromMs).toISOString().replace('T', ' ').replace('Z', '')
+export function firstEventFromStatement({ tenantId, fromMs }: AheadQuestion): ReaderStatement {
   // wall: ahead-of-tenant
   const sql = `SELECT minOrNull(toUnixTimestamp64Milli(occurred_at))
     FROM events WHERE tenant_id = {tenant:UUID} AND occurred_at >= {from:DateTime64(3, 'UTC')}`
@@ -13,7 +13,7 @@ export function firstEventFromStatement({ tenantId, fromMs }: AheadQuestion): Ar
     sql,
     parameters: [
       { name: 'tenant', value: tenantId },
-      { name: 'from', value: from },
+      { name: 'from', value: storedTime(new Date(fromMs)) },
     ],
   }
 }

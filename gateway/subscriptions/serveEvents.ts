@@ -9,7 +9,7 @@ import { questionOf, wantedOf } from './eventQuestion.ts'
 import { EventStream } from './eventStream.ts'
 import { isOurOrigin } from './ourOrigin.ts'
 import { createRunner, type RunnerOptions } from './runOperation.ts'
-import { watchSilentPeers } from './silentPeers.ts'
+import { watchSilentPeers, type SilentPeersOptions } from './silentPeers.ts'
 import { MAX_SOCKETS_OF_ONE, visitorOf, type ViewerWatch } from './viewerWatch.ts'
 
 /** A GraphQL request whose credentials were looked at. */
@@ -27,6 +27,7 @@ export type EventDoorOptions = RunnerOptions & {
   /** Whether no more connections are taken, of sockets and streams together. */
   readonly isCrowded: () => boolean
   readonly heartbeatMs?: number
+  readonly silentPeers?: SilentPeersOptions
 }
 
 /** Where Server-Sent Events go out, and Apollo's multipart streams. */
@@ -55,7 +56,7 @@ export function openEventDoor(options: EventDoorOptions): EventDoor {
     for (const stream of streams.keys()) stream.beat()
   }, options.heartbeatMs ?? HEARTBEAT_MS)
   heartbeat.unref()
-  const peers = watchSilentPeers()
+  const peers = watchSilentPeers(options.silentPeers)
 
   function open({ reply, credentials, identity, caller, request }: EventVisit, { payload, format, isLasting }: Opening): void {
     reply.hijack()

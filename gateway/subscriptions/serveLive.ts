@@ -20,6 +20,7 @@ import { isOurOrigin } from './ourOrigin.ts'
 import { createOperationReader } from './readOperation.ts'
 import { createRunner } from './runOperation.ts'
 import { openEventDoor, type EventDoor } from './serveEvents.ts'
+import type { SilentPeersOptions } from './silentPeers.ts'
 import { StreamHub } from './streamHub.ts'
 import { openUpstreamSocket } from './upstreamSocket.ts'
 import { ViewerWatch } from './viewerWatch.ts'
@@ -36,7 +37,12 @@ export type LiveOptions = {
   readonly log: Log & { child(fields: object): Log }
   readonly now: () => Date
   /** Milliseconds between pings to clients, and until other subgraphs have completed an event, and a subgraph that never answered is given up. */
-  readonly timings?: { readonly heartbeatMs?: number; readonly deadlineMs?: number; readonly giveUpMs?: number }
+  readonly timings?: {
+    readonly heartbeatMs?: number
+    readonly deadlineMs?: number
+    readonly giveUpMs?: number
+    readonly silentPeers?: SilentPeersOptions
+  }
 }
 
 export type RunningLive = { readonly answer: EventDoor['answer']; readonly close: () => Promise<void> }
@@ -100,6 +106,7 @@ export function serveLive(options: LiveOptions): RunningLive {
     publicUrl: config.publicUrl,
     isCrowded: () => door.count() + events.count() >= MAX_SOCKETS,
     heartbeatMs: timings.heartbeatMs,
+    silentPeers: timings.silentPeers,
   })
   countLive(metrics, { door, events, connections, hub })
   return {

@@ -2,10 +2,11 @@ import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
-import { networkInterfaces } from 'node:os'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
-import { watchSilentPeers, type SilentPeers } from './silentPeers.ts'
+import { watchSilentPeers, type Peer, type SilentPeers } from './silentPeers.ts'
+import { EventClient } from './testing/eventClient.ts'
+import { startLiveWorld } from './testing/liveWorld.ts'
 import { soon } from './testing/testClient.ts'
 
 const run = promisify(execFile)
@@ -23,12 +24,6 @@ function canHaveHosts(): boolean {
     console.log('silent peers: the tests with a second host are left out; they need root and the command ip (Debian’s iproute2).')
     return false
   }
-}
-
-function hasIpv6(): boolean {
-  const has = Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === '::1'))
-  if (!has) console.log('silent peers: the spellings of IPv6 are left out; this machine has none.')
-  return has
 }
 
 /** A server that says something to whoever is connected, every so often. */
@@ -62,10 +57,10 @@ describe('a connection whose other end is gone without a word', () => {
   afterEach(async () => {
     for (const end of ends.splice(0).toReversed()) await end()
   })
-  const watching = (options: Parameters<typeof watchSilentPeers>[0], sockets: Iterable<Socket>): SilentPeers => {
+  const watching = (options: Parameters<typeof watchSilentPeers>[0], connections: Iterable<Peer>): SilentPeers => {
     const peers = watchSilentPeers(options)
     ends.push(peers.stop)
-    for (const socket of sockets) peers.add(socket)
+    for (const connection of connections) peers.add(connection)
     return peers
   }
 
@@ -111,27 +106,45 @@ describe('a connection whose other end is gone without a word', () => {
     expect(near?.destroyed).toBe(false)
   })
 
-  it.skipIf(!hasIpv6())('is known by both its addresses and ports, in each spelling of an address, and by the kernel sending again', async () => {
-    const talker = await startTalker('::')
-    ends.push(talker.stop)
-    const clients = ['127.0.0.1', '::1'].map((host) => connect(talker.port, host))
-    ends.push(() => clients.forEach((client) => client.destroy()))
-    await soon(() => expect(talker.sockets.size).toBe(2))
-    const [four, six] = clients.map(({ localPort }) => [...talker.sockets].find(({ remotePort }) => remotePort === localPort))
-    const hex = (port = 0): string => port.toString(16).toUpperCase().padStart(4, '0')
-    const line = (address: string, remotePort: number | undefined, timer: string, ours = address): string =>
-      `   5: ${ours}:${hex(talker.port)} ${address}:${hex(remotePort)} 01 00000005:00000000 ${timer}:00000B2C 00000004     0        0 6545 4`
+  const PORT = 4000
+  const hex = (port: number): string => port.toString(16).toUpperCase().padStart(4, '0')
+  /** As the kernel prints it: both addresses in hex, the remote port, and the timer that runs. */
+  const line = (address: string, remotePort: number, timer: string, { ours = address, port = PORT } = {}): string =>
+    `   5: ${ours}:${hex(port)} ${address}:${hex(remotePort)} 01 00000005:00000000 ${timer}:00000B2C 00000004     0        0 6545 4`
+  const HEAD = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode'
+
+  it('is known by both its addresses and ports, in each spelling of an address, and by the kernel sending again', async () => {
+    const newPeer = (address: string, remotePort: number) => {
+      const peer = { localAddress: address, localPort: PORT, remoteAddress: address, remotePort, isEnded: false, destroy: () => (peer.isEnded = true) }
+      return peer
+    }
+    const [four, six] = [newPeer('::ffff:127.0.0.1', 51_111), newPeer('::1', 52_222)]
     const [mapped, loopback] = ['0000000000000000FFFF00000100007F', '00000000000000000000000001000000']
-    const head = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode'
-    let table = ''
-    watching({ lookMs: 10, silentMs: 50, readTables: async () => ['', table] }, talker.sockets)
     // A window that is closed, a connection of others, and the same ports at another address.
-    const others = [line(loopback, six?.remotePort, '04'), line(loopback, 1, '01'), line(mapped.replace('0100007F', '0200007F'), four?.remotePort, '01')]
-    others.push(line(loopback, six?.remotePort, '01', loopback.replace('01', '02')))
-    table = [head, ...others, line(mapped, four?.remotePort, '01')].join('\n')
-    await soon(() => expect(four?.destroyed).toBe(true))
-    expect(six?.destroyed).toBe(false)
-    table = [head, ...others, line(loopback, six?.remotePort, '01')].join('\n')
-    await soon(() => expect(six?.destroyed).toBe(true))
+    const others = [line(loopback, six.remotePort, '04'), line(loopback, 1, '01'), line(mapped.replace('0100007F', '0200007F'), four.remotePort, '01')]
+    others.push(line(loopback, six.remotePort, '01', { ours: loopback.replace('01', '02') }))
+    let table = [HEAD, ...others, line(mapped, four.remotePort, '01')].join('\n')
+    watching({ lookMs: 10, silentMs: 50, readTables: async () => ['', table] }, [four, six])
+    await soon(() => expect(four.isEnded).toBe(true))
+    expect(six.isEnded).toBe(false)
+    table = [HEAD, ...others, line(loopback, six.remotePort, '01')].join('\n')
+    await soon(() => expect(six.isEnded).toBe(true))
+  })
+
+  it('was reading events of the gateway: its stream is over, and the others are not', async () => {
+    let table = ''
+    const world = await startLiveWorld({ liveTimings: { silentPeers: { lookMs: 10, silentMs: 50, readTables: async () => [table] } } })
+    ends.push(() => world.close())
+    const headers = { authorization: await world.token() }
+    const open = async (only: string) => {
+      const client = await EventClient.open(`${world.gateway.url}/graphql`, { query: `subscription { log(only: ["${only}"]) { cursor } }` }, { headers })
+      ends.push(() => client.end())
+      return client
+    }
+    const [gone, other] = [await open('gone'), await open('other')]
+    await soon(() => expect(world.log.readers).toBe(2))
+    table = [HEAD, line('0100007F', gone.response.socket.localPort ?? 0, '01', { port: Number(new URL(world.gateway.url).port) })].join('\n')
+    await soon(async () => expect([world.log.readers, await world.gauge('upstreams'), await world.gauge('eventStreams')]).toEqual([1, 1, 1]))
+    expect([gone.response.complete, other.response.closed]).toEqual([false, false])
   })
 })

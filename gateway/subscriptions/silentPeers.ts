@@ -10,9 +10,10 @@ export type SilentPeersOptions = {
   readonly readTables?: () => Promise<readonly string[]>
 }
 
-export type SilentPeers = { readonly add: (socket: Socket) => void; readonly delete: (socket: Socket) => void; readonly stop: () => void }
+/** A connection with its addresses. */
+export type Peer = Pick<Socket, 'localAddress' | 'localPort' | 'remoteAddress' | 'remotePort'> & { destroy(): unknown }
+export type SilentPeers = { readonly add: (peer: Peer) => void; readonly delete: (peer: Peer) => void; readonly stop: () => void }
 
-type Peer = Pick<Socket, 'localAddress' | 'localPort' | 'remoteAddress' | 'remotePort'>
 /** The first look at which the kernel was sending again what was not acknowledged, and how often it had by the last. */
 type Silence = { readonly sinceMs: number; readonly times: number }
 
@@ -29,18 +30,18 @@ const SENDS_AGAIN = '01'
  * connections need a heartbeat.
  */
 export function watchSilentPeers({ lookMs = LOOK_MS, silentMs = SILENT_MS, readTables = readOfKernel }: SilentPeersOptions = {}): SilentPeers {
-  const sockets = new Map<Socket, Silence | null>()
+  const peers = new Map<Peer, Silence | null>()
 
   async function look(): Promise<void> {
-    if (sockets.size === 0) return
+    if (peers.size === 0) return
     const unacknowledged = new Map((await readTables()).flatMap((table) => sentAgain(table)))
     const nowMs = performance.now()
-    for (const [socket, silence] of sockets) {
-      const times = unacknowledged.get(keyOf(socket)) ?? 0
+    for (const [peer, silence] of peers) {
+      const times = unacknowledged.get(keyOf(peer)) ?? 0
       // Counted anew since the last look: it was heard of in between.
       const sinceMs = silence !== null && times >= silence.times ? silence.sinceMs : nowMs
-      if (times > 0 && nowMs - sinceMs >= silentMs) socket.destroy()
-      else sockets.set(socket, times > 0 ? { sinceMs, times } : null)
+      if (times > 0 && nowMs - sinceMs >= silentMs) peer.destroy()
+      else peers.set(peer, times > 0 ? { sinceMs, times } : null)
     }
   }
 
@@ -53,7 +54,7 @@ export function watchSilentPeers({ lookMs = LOOK_MS, silentMs = SILENT_MS, readT
     })
   }, lookMs)
   timer.unref()
-  return { add: (socket) => void sockets.set(socket, null), delete: (socket) => void sockets.delete(socket), stop: () => clearInterval(timer) }
+  return { add: (peer) => void peers.set(peer, null), delete: (peer) => void peers.delete(peer), stop: () => clearInterval(timer) }
 }
 
 async function readOfKernel(): Promise<readonly string[]> {

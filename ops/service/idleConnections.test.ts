@@ -5,7 +5,7 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { endIdleConnections } from './idleConnections.ts'
 
 it('a connection that a client opened in advance, or keeps for later, does not keep a server from closing; who has asked is answered', async () => {
-  const server = Fastify({ forceCloseConnections: 'idle' })
+  const server = Fastify()
   endIdleConnections(server)
   let arrived = (): void => {}
   const isAsked = new Promise<void>((resolve) => (arrived = resolve))
@@ -33,7 +33,7 @@ it('a connection that a client opened in advance, or keeps for later, does not k
 it('an answer that ends while the server closes comes to a slow client as a whole', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   onTestFinished(() => void vi.useRealTimers())
-  const server = Fastify({ forceCloseConnections: 'idle' })
+  const server = Fastify()
   endIdleConnections(server)
   const body = 'x'.repeat(30_000_000)
   server.get('/', async () => body)

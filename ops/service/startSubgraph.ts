@@ -80,7 +80,6 @@ export async function startSubgraph<Context extends ServiceContext>(options: Sub
   const server = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    forceCloseConnections: 'idle',
     http: { shouldUpgradeCallback: (request) => hasSubscriptions && asksForSocket(request) },
     frameworkErrors: (_error, _request, reply) => refuse(reply),
   })

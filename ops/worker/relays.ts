@@ -68,10 +68,9 @@ export function createRelays({ pool, url, isDedicated, topics, log, pollMs = 1_0
     },
     async inEach(work) {
       await everyStep(
-        Array.from(
-          own.values(),
+        [...own.values()].map(
           ({ pool: each }) =>
-            () =>
+            async () =>
               work(each),
         ),
       )

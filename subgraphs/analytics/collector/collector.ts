@@ -58,7 +58,7 @@ export function createCollector(options: CollectorOptions): Collector {
   })
   const ingest = createIngest({ pool, vault, limits, now })
   const arrivals = new WeakMap<FastifyRequest, Arrived>()
-  const server = Fastify({ bodyLimit: limits.bodyBytes, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: 'idle' })
+  const server = Fastify({ bodyLimit: limits.bodyBytes, requestTimeout: REQUEST_TIMEOUT_MS })
   endIdleConnections(server)
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))

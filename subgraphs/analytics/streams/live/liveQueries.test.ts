@@ -6,6 +6,8 @@ import { createManualClock } from './testing/manualClock.ts'
 
 const appId = '00000000-0000-4000-8000-0000000000b1'
 const waiting = { timeout: 60_000, interval: 20 }
+/** An hour of an answer. */
+type HourRow = { readonly time: { readonly start: string; readonly isPartial: boolean }; readonly purchases: string }
 
 describe('live queries', { timeout: 120_000 }, () => {
   const clock = createManualClock('2026-03-02T12:00:00Z')
@@ -192,7 +194,7 @@ describe('live queries', { timeout: 120_000 }, () => {
       ),
     )
     const rows = async () =>
-      (await Promise.all(watchers.map(rowsOf))).map((each) => each.map(({ time, purchases }: any) => [time.start.slice(11, 13), time.isPartial, purchases]))
+      (await Promise.all(watchers.map(rowsOf))).map((each) => each.map(({ time, purchases }: HourRow) => [time.start.slice(11, 13), time.isPartial, purchases]))
     const twice = (row: unknown) => [row, row]
     expect(await rows()).toEqual(twice([['11', false, '1']]))
     const next = rows()

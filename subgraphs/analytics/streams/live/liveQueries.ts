@@ -20,7 +20,7 @@ import { AnswerTexts, selectedText } from './answerText.ts'
 import { createEventsAhead } from './eventsAhead.ts'
 import { systemClock, waitUntil, type LiveClock } from './liveClock.ts'
 import { LiveQuestion, type Asking } from './liveQuestion.ts'
-import { nextMoment, waitsForEventsAlone } from './nextMoment.ts'
+import { endThatWaitsForEvents, nextMoment } from './nextMoment.ts'
 import { touchesOf } from './touchesOf.ts'
 
 export type LiveAnswers = {
@@ -100,8 +100,8 @@ export function createLiveQueries(options: LiveQueriesOptions): LiveQueries {
           const answer = await answerOf(engine, asked, { info, asker: { identity, signal, isAgain } })
           const { compiled, asOf } = answer.info
           const { bound } = compiled
-          const waits = waitsForEventsAlone(asked, compiled)
-          const aheadMs = waits && 'range' in bound ? await ahead({ tenantId, head, fromMs: bound.range.endMs }) : undefined
+          const openEndMs = endThatWaitsForEvents(asked, compiled)
+          const aheadMs = openEndMs === null ? null : await ahead({ tenantId, head, fromMs: openEndMs })
           const answered = { bound, asOfMs: asOf.getTime(), nowMs, aheadMs }
           return { answer, nextMs: nextMoment(asked, answered), isTouchedBy: touchesOf(compiled.plan, answered) }
         }),

@@ -12,8 +12,8 @@ export type Answered = {
   readonly bound: BoundQuery
   readonly asOfMs: number
   readonly nowMs: number
-  /** When the first event comes that was stored ahead of the range's end; only for what `waitsForEventsAlone`. Infinity for none. */
-  readonly aheadMs: number | undefined
+  /** When the first event comes that was stored ahead of `endThatWaitsForEvents`; Infinity for none, null where there is no such end. */
+  readonly aheadMs: number | null
 }
 
 /** When time alone may make another answer of the question: milliseconds UTC, later than `nowMs`; Infinity for never. */
@@ -22,9 +22,9 @@ export function nextMoment({ input }: LiveInput, { bound, asOfMs, nowMs, aheadMs
   const isRelative = typeof input.range.last === 'number'
   const isOpen = endsNow(input)
   // Members of a segment may be told by what they did of late.
-  const isRunning = (isOpen && aheadMs === undefined) || namedSegments(input).length > 0 || (bound.kind === 'cohorts' && asOfMs < knownEndMs(bound))
+  const isRunning = (isOpen && aheadMs === null) || namedSegments(input).length > 0 || (bound.kind === 'cohorts' && asOfMs < knownEndMs(bound))
   const moments = isRunning ? [nowMs + RUNNING_MS] : []
-  if (aheadMs !== undefined) moments.push(Math.max(aheadMs + 1, nowMs + RUNNING_MS))
+  if (aheadMs !== null) moments.push(Math.max(aheadMs + 1, nowMs + RUNNING_MS))
   const units = bound.groups.flatMap((group) => (group.kind === 'time' ? [group.unit] : []))
   // An open range that ends where a bucket begins has nothing of it yet.
   const inMs = isOpen ? Math.min(nowMs, bound.range.endMs - 1) : nowMs
@@ -39,14 +39,14 @@ export function nextMoment({ input }: LiveInput, { bound, asOfMs, nowMs, aheadMs
 const endsNow = ({ range }: LiveInput['input']): boolean => typeof range.last === 'number' && range.includeCurrent
 
 /**
- * Whether the answer's range ends now and it is told from the events of that range alone: as time runs on it is another only when an event comes that was
- * stored ahead of it, or a bucket ends. Others reach back from now as well, or look at more of a user.
+ * The end of the answer's range when that is now and the answer is told from the events of that range alone: as time runs on it is another only when an event comes that was
+ * stored ahead of it, or a bucket ends. Null for others, which reach back from now as well, or look at more of a user.
  */
-export function waitsForEventsAlone({ input }: LiveInput, { bound, plan }: { readonly bound: BoundQuery; readonly plan: AnalyticsPlan }): boolean {
-  if (!endsNow(input) || bound.kind !== 'metrics' || bound.windows.length > 0 || namedSegments(input).length > 0) return false
-  if (plan.input.kind !== 'Divide') return false
+export function endThatWaitsForEvents({ input }: LiveInput, { bound, plan }: { readonly bound: BoundQuery; readonly plan: AnalyticsPlan }): number | null {
+  if (!endsNow(input) || bound.kind !== 'metrics' || bound.windows.length > 0 || namedSegments(input).length > 0) return null
+  if (plan.input.kind !== 'Divide') return null
   const { users, costs } = plan.input.input
-  return users === null && costs === null
+  return users === null && costs === null ? bound.range.endMs : null
 }
 
 /** From then on every period of every member is over. Months, quarters and years of the calendar are longer than rolling ones by less than a tenth. */
