@@ -37,8 +37,11 @@ export type LiveStreamOptions = {
   readonly execute: EventExecutor
   readonly mask: ErrorMask
   readonly openSocket: (options: Pick<UpstreamSocketOptions, 'request' | 'onAcknowledged' | 'onEvent' | 'onEnd'>, service: string) => UpstreamSocket
-  /** Called whenever it stands at another place, with the place before it: all between was delivered, some of it perhaps with errors. */
-  readonly onStep: (step: Step, from: { readonly before: string | null; readonly hasErrors: boolean }) => void
+  /**
+   * Called when something was delivered, or the log was read on, with the place before it. `isWhole`: whoever is at that place may be given the same, and
+   * has everything up to the next. What failed at its root has no place of its own and is told under the one before.
+   */
+  readonly onStep: (step: Step, from: { readonly before: string | null; readonly isWhole: boolean }) => void
   /** Called when nobody follows it any more, or it ended. */
   readonly onOver: () => void
   readonly giveUpMs?: number
@@ -86,7 +89,7 @@ export class LiveStream {
   #newest: string | null = null
   #isPumping = false
   /** Who gets the event that is being executed. */
-  #audience: Follower[] = []
+  #audience = new Set<Follower>()
   #isHeld = false
   /** It was held or asked again, so what comes may be old. */
   #isBehind = false
@@ -115,7 +118,7 @@ export class LiveStream {
   /** For those who have all up to the place where it stands. */
   meet(follower: Follower): void {
     this.#followers.add(follower)
-    this.#audience.push(follower)
+    this.#audience.add(follower)
     this.#release()
   }
 
@@ -130,6 +133,7 @@ export class LiveStream {
   /** The last one to leave closes the upstream, however quiet that is. */
   leave(follower: Follower): void {
     this.#followers.delete(follower)
+    this.#audience.delete(follower)
     if (this.#followers.size === 0) this.#close()
     else this.#release()
   }
@@ -233,7 +237,7 @@ export class LiveStream {
       const [before, place] = [this.#delivered, this.#received]
       this.#delivered = place
       for (const follower of this.#followers) follower.stands(place)
-      this.#options.onStep({ payload: null, place }, { before, hasErrors: false })
+      this.#options.onStep({ payload: null, place }, { before, isWhole: true })
     }
     return null
   }
@@ -286,18 +290,20 @@ export class LiveStream {
         break
       }
       // Who joins while it is executed came after it, unless they stand where it began.
-      this.#audience = [...this.#followers]
+      this.#audience = new Set(this.#followers)
       const { payload, hasErrors } = await this.#options.execute(item.event, item.prepared, this.#options.caller)
       const { isNewestOnly } = item.prepared.planned
       if (isNewestOnly) this.#newest = payload
       const before = this.#delivered
       this.#deliver(payload, {
         cursor: item.cursor,
-        followers: (isNewestOnly ? [...this.#followers] : this.#audience).filter((follower) => this.#followers.has(follower)),
+        followers: [...(isNewestOnly ? this.#followers : this.#audience)].filter((follower) => this.#followers.has(follower)),
       })
-      this.#audience = []
+      this.#audience.clear()
       this.#settle()
-      if (item.cursor !== null && !this.isOver) this.#options.onStep({ payload, place: item.cursor }, { before, hasErrors })
+      const place = item.cursor ?? before
+      const isWhole = !hasErrors && place !== before && item.prepared.planned === this.#prepared.planned
+      if (place !== null && !this.isOver) this.#options.onStep({ payload, place }, { before, isWhole })
     }
     this.#isPumping = false
   }

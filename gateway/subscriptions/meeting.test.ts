@@ -16,7 +16,7 @@ describe('streams of the same question that began at different places', () => {
     return client
   }
   const upstreams = (count: number) => soon(async () => expect([await world.gauge('upstreams'), world.log.readers]).toEqual([count, count]))
-  const append = (...texts: readonly string[]): number => {
+  const append = (...texts: readonly (string | null)[]): number => {
     world.log.append(...texts)
     return world.log.entries.length
   }
@@ -115,6 +115,46 @@ describe('streams of the same question that began at different places', () => {
     await upstreams(1)
     append('for both')
     expect([await ahead.numbers('a', 2), await back.numbers('a', 2)]).toEqual([numbersFrom(first, first + 2), numbersFrom(first, first + 2)])
+  })
+
+  it('one that comes back to where a batch failed is told that too', async () => {
+    const token = await world.token()
+    const [ahead, back] = [await connect(token), await connect(token)]
+    const query = 'subscription ($after: Cursor) { log(after: $after) { cursor entries { number text } } }'
+    const first = append('before')
+    const told = [
+      { data: { log: null }, errors: [expect.anything()] },
+      { data: { log: { cursor: String(first + 2), entries: [{ number: first + 2, text: 'fine' }] } } },
+    ]
+    ahead.subscribe('a', query, { after: String(first) })
+    append(null)
+    await ahead.frames('a', 1)
+    append('fine')
+    expect(await ahead.frames('a', 2)).toEqual(told)
+    back.subscribe('a', query, { after: String(first) })
+    // Read anew, both come in one batch, which fails as a whole.
+    expect(await back.frames('a', 1)).toEqual([told[0]])
+  })
+
+  it('newcomers after a break share one stream', async () => {
+    const token = await world.token()
+    const first = await connect(token)
+    first.subscribe('a', NUMBERS)
+    await upstreams(1)
+    await world.stop('analytics')
+    await world.start('analytics')
+    await upstreams(1)
+    const newcomers = await Promise.all([1, 2, 3, 4].map(() => connect(token)))
+    for (const newcomer of newcomers) newcomer.subscribe('a', NUMBERS)
+    await soon(async () => expect(await world.gauge('operations')).toBe(5))
+    await upstreams(1)
+    const { opened } = world.log
+    const last = await connect(token)
+    last.subscribe('a', NUMBERS)
+    await soon(async () => expect(await world.gauge('operations')).toBe(6))
+    expect(world.log.opened).toBe(opened)
+    const end = append('for all')
+    for (const client of [first, ...newcomers, last]) expect(await client.numbers('a', 1)).toEqual([end])
   })
 
   it('the same place of another tenant is answered to that tenant', async () => {

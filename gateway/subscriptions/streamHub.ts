@@ -137,6 +137,11 @@ export class StreamHub {
     return place
   }
 
+  #isJoined(stream: LiveStream): boolean {
+    const shareKey = this.#streams.get(stream)
+    return typeof shareKey === 'string' && this.#shared.get(shareKey) === stream
+  }
+
   #stepAfter(question: string | null, place: string): Step | null {
     return question === null ? null : this.#steps.after(`${question} ${place}`)
   }
@@ -179,14 +184,16 @@ export class StreamHub {
     const stream: LiveStream = new LiveStream({
       prepared,
       after,
-      onStep: (step, { before, hasErrors }) => {
+      onStep: (step, { before, isWhole }) => {
         const { place } = step
-        if (question === null || place === before) return
-        if (before !== null && !hasErrors) this.#steps.add(`${question} ${before}`, step)
+        if (question === null) return
+        // Whoever came to the place now would not be told what failed.
+        if (place === before) return isWhole ? undefined : leavesPlace()
+        if (isWhole && standsAt === `${question} ${before}`) this.#steps.add(standsAt, step)
         const other = this.#standing.get(`${question} ${place}`)
         const wasThere = this.#stepAfter(question, place) !== null
-        // Newcomers join the one that began at the end: it is the other that ends.
-        const isOthersTurn = shareKey !== null && !wasThere && other !== undefined && this.#streams.get(other) === null
+        // Where newcomers join one of them, it is the other that ends.
+        const isOthersTurn = !wasThere && other !== undefined && this.#isJoined(stream) && !this.#isJoined(other)
         if (!isOthersTurn && (wasThere || other !== undefined)) return stream.dissolve(place)
         stands(place)
         other?.dissolve(place)

@@ -281,7 +281,7 @@ async function reconnected({ system, figures, authorization, post }: World): Pro
   }
   const seconds = (performance.now() - start) / 1000
   const last = posted.length - 1
-  await follow(() => seen.at(-1) === `back-${last}`)
+  if (seen.at(-1) !== `back-${last}`) await follow(() => seen.at(-1) === `back-${last}`)
   // From where it first began, every one that was posted, in order and once.
   const first = Number(seen[0]?.slice('back-'.length))
   const counts = new Map<string, number>()

@@ -1,6 +1,6 @@
 import { EventEmitter, on } from 'node:events'
 
-export type TestEntry = { readonly number: number; readonly text: string; readonly campaign: string | null }
+export type TestEntry = { readonly number: number; /** null fails the whole batch. */ readonly text: string | null; readonly campaign: string | null }
 
 /** Entries that are handed out at a time. */
 export const BATCH = 10
@@ -17,7 +17,7 @@ export class TestLog {
   /** Whether reading fails once it has said where it begins. */
   isBroken = false
 
-  append(...texts: readonly string[]): void {
+  append(...texts: readonly (string | null)[]): void {
     for (const text of texts) this.entries.push({ number: this.entries.length + 1, text, campaign: `c${(this.entries.length + 1) % 3}` })
     this.#news.emit('news')
   }
