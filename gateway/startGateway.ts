@@ -4,7 +4,7 @@ import type { GatewayConfig } from '#ops/config.ts'
 import type { Lifecycle } from '#ops/lifecycle.ts'
 import type { Logger } from '#ops/logging.ts'
 import { urlOf } from '#ops/service/address.ts'
-import { arrivalOf, clientAddressOf } from '#ops/service/clientAddress.ts'
+import { arrivalOf, clientAddressOf, userAgentOf } from '#ops/service/clientAddress.ts'
 import { clientSignal } from '#ops/service/clientSignal.ts'
 import { createMetrics, startAdmin, type Metrics } from '#ops/service/metrics.ts'
 import { inRequest, REQUEST_ID_HEADER } from '#ops/service/requestScope.ts'
@@ -218,7 +218,7 @@ function createCallerReader(log: Logger, { geoHeaders, trustedProxies }: Pick<Ga
       requestId,
       log: log.child({ requestId }),
       clientAddress: clientAddressOf(arrivalOf(request.raw), trustedProxies),
-      userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+      userAgent: userAgentOf(request),
       place: clientPlaceOf(request, geoHeaders),
       cookie: authCookiesOf(request.headers.cookie),
       addCookie: (text: string) => void reply.header('set-cookie', text),

@@ -2,10 +2,10 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { ServiceMap } from '@apollo/gateway'
 import type { ApolloServer } from '@apollo/server'
 import type { GatewayConfig } from '#ops/config.ts'
-import { arrivalOf, clientAddressOf } from '#ops/service/clientAddress.ts'
+import { arrivalOf, clientAddressOf, userAgentOf } from '#ops/service/clientAddress.ts'
 import type { Metrics } from '#ops/service/metrics.ts'
 import { REQUEST_ID_HEADER, type Log } from '#ops/service/requestScope.ts'
-import { openSocketDoor, type Refusal, type SocketDoor } from '#ops/service/socketDoor.ts'
+import { openSocketDoor, type Admission, type SocketDoor } from '#ops/service/socketDoor.ts'
 import type { SubgraphName } from '#ops/security/identity.ts'
 import { traceHeaders } from '#ops/telemetry.ts'
 import type { GatewayContext } from '../dataSource.ts'
@@ -13,12 +13,12 @@ import type { SignFor } from '../identitySigner.ts'
 import { MAX_BODY_BYTES } from '../limits.ts'
 import { createGatewayMask } from '../masking.ts'
 import type { ReadViewer } from '../viewer.ts'
-import { ClientConnection } from './clientConnection.ts'
+import { ClientConnection, type ClientConnectionOptions } from './clientConnection.ts'
 import { createEventExecutor } from './executeEvent.ts'
 import type { LiveSchemaSource } from './liveSchema.ts'
 import { isOurOrigin } from './ourOrigin.ts'
 import { createOperationReader } from './readOperation.ts'
-import { createRunner } from './runOperation.ts'
+import { createRunner, type RunnerClient } from './runOperation.ts'
 import { openEventDoor, type EventDoor } from './serveEvents.ts'
 import type { SilentPeersOptions } from './silentPeers.ts'
 import { StreamHub } from './streamHub.ts'
@@ -66,23 +66,17 @@ export function serveLive(options: LiveOptions): RunningLive {
     maxSockets: MAX_SOCKETS,
     heartbeatMs: timings.heartbeatMs,
     log,
-    admit: (request) => admit(request, config.publicUrl),
-    opened: (socket, { request, ticket }) => {
+    admit: (request) => admit(request, config),
+    opened: (socket, { namedTenants, host, clientAddress, userAgent }) => {
       const requestId = crypto.randomUUID()
       const socketLog = log.child({ requestId })
-      const client = {
-        requestId,
-        log: socketLog,
-        clientAddress: clientAddressOf(arrivalOf(request), config.trustedProxies),
-        userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
-      }
       const connection = new ClientConnection({
         socket,
-        namedTenants: ticket.namedTenants,
-        host: request.headers.host,
-        clientAddress: client.clientAddress,
+        namedTenants,
+        host,
+        clientAddress,
         watch,
-        run: createRunner(runner, client),
+        run: createRunner(runner, { requestId, log: socketLog, clientAddress, userAgent }),
         showsLife: () => door.showsLife(socket),
         log: socketLog,
       })
@@ -157,15 +151,24 @@ function createHub({ config, services, metrics, signFor, log, timings = {} }: Li
   })
 }
 
+type Ticket = Pick<ClientConnectionOptions, 'namedTenants' | 'host' | 'clientAddress'> & Pick<RunnerClient, 'userAgent'>
+
 /** The path and the Origin. */
-function admit(request: IncomingMessage, publicUrl: string): { readonly ticket: { readonly namedTenants: readonly string[] } } | { readonly refusal: Refusal } {
+function admit(request: IncomingMessage, { publicUrl, trustedProxies }: LiveOptions['config']): Admission<Ticket> {
   const path = (request.url ?? '').split('?')[0] ?? ''
   const [, slug] = /^\/t\/([a-z0-9-]{1,100})\/graphql$/.exec(path) ?? []
   if (path !== '/graphql' && slug === undefined) return { refusal: { status: 404, code: 'NOT_FOUND', message: 'There is no socket at this path.' } }
   const named = request.headers['umg-tenant']
   if (!isOurOrigin(request.headers, publicUrl))
     return { refusal: { status: 403, code: 'FORBIDDEN', message: 'Sockets are for our own pages and for programs.' } }
-  return { ticket: { namedTenants: [slug, named].filter((name) => typeof name === 'string') } }
+  return {
+    ticket: {
+      namedTenants: [slug, named].filter((name) => typeof name === 'string'),
+      host: request.headers.host,
+      clientAddress: clientAddressOf(arrivalOf(request), trustedProxies),
+      userAgent: userAgentOf(request),
+    },
+  }
 }
 
 function subgraphNamed(service: string, config: LiveOptions['config']): SubgraphName {

@@ -12,6 +12,7 @@ export type Arrival = {
 
 /** Whoever could write more addresses than any chain of proxies has is not read to the end. */
 const MAX_HOPS = 32
+const MAX_USER_AGENT_CHARACTERS = 300
 
 /**
  * The address of the client. The header is believed as far as proxies of ours wrote it: what stands before the first address that is none of them the
@@ -28,6 +29,9 @@ export function clientAddressOf({ remoteAddress = '', forwardedFor = '' }: Arriv
   }
   return address
 }
+
+/** As much of it as anything needs: it is the client's own text, and may be long. */
+export const userAgentOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string => (headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT_CHARACTERS)
 
 export const arrivalOf = ({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): Arrival => ({
   remoteAddress: socket.remoteAddress,

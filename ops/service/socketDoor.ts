@@ -7,12 +7,15 @@ import type { Log } from './requestScope.ts'
 /** Why a socket is not opened, as the HTTP answer to its request. */
 export type Refusal = { readonly status: number; readonly code: string; readonly message: string }
 
+/** Whether a request becomes a socket. What is needed of the request later is on the ticket, so that no socket keeps its request. */
+export type Admission<Ticket> = { readonly ticket: Ticket } | { readonly refusal: Refusal }
+
 export type SocketDoorOptions<Ticket> = {
   readonly http: Server
-  /** Looks at the request before a socket is made of it. Whatever it needs later is its ticket. */
-  readonly admit: (request: IncomingMessage) => { readonly ticket: Ticket } | { readonly refusal: Refusal }
+  /** Looks at the request before a socket is made of it. */
+  readonly admit: (request: IncomingMessage) => Admission<Ticket>
   /** Takes over an open socket; answers what is to be done once it is closed. */
-  readonly opened: (socket: WebSocket, visit: { readonly request: IncomingMessage; readonly ticket: Ticket }) => (code: number) => void
+  readonly opened: (socket: WebSocket, ticket: Ticket) => (code: number) => void
   /** A longer frame closes its socket with 1009. */
   readonly maxFrameBytes: number
   /** At most this many sockets at a time; more are answered 503. */
@@ -57,7 +60,7 @@ export function openSocketDoor<Ticket>(options: SocketDoorOptions<Ticket>): Sock
       stream.off('error', ended)
       const signsOfLife = () => void alive.add(socket)
       signsOfLife()
-      const closed = opened(socket, { request, ticket: admission.ticket })
+      const closed = opened(socket, admission.ticket)
       socket.on('pong', signsOfLife).on('message', signsOfLife)
       // A frame that is too long or broken, or a lost connection: ws closes the socket by itself.
       socket.on('error', (error) => log.debug({ err: error }, 'socket failed'))

@@ -21,7 +21,7 @@ import { NOWHERE } from './clientPlace.ts'
 import type { HttpExchange, ServiceContext } from './context.ts'
 import type { Metrics } from './metrics.ts'
 import { inRequest, REQUEST_ID_HEADER, requestIdFrom, type Log } from './requestScope.ts'
-import { openSocketDoor, type SocketDoor } from './socketDoor.ts'
+import { openSocketDoor, type Admission, type SocketDoor } from './socketDoor.ts'
 
 export type SubgraphSocketOptions<Subscriber extends ServiceContext> = {
   readonly http: Server
@@ -83,10 +83,8 @@ export function serveSubscriptions<Subscriber extends ServiceContext>(options: S
     maxFrameBytes: MAX_FRAME_BYTES,
     maxSockets: MAX_SOCKETS,
     log,
-    admit: (request) =>
-      pathOf(request) === '/graphql' ? { ticket: null } : { refusal: { status: 404, code: 'NOT_FOUND', message: 'There is nothing here.' } },
-    opened: (socket, { request }) => {
-      const requestId = requestIdFrom(request.headers[REQUEST_ID_HEADER])
+    admit,
+    opened: (socket, { requestId }) => {
       const visit: Visit = { socket, requestId, log: log.child({ requestId }), endings: new Map(), seal: null }
       visits.add(visit)
       const closed = open(server, visit)
@@ -208,6 +206,7 @@ function badRequest(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } })
 }
 
-function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '').split('?')[0] ?? ''
+function admit({ url = '', headers }: IncomingMessage): Admission<{ readonly requestId: string }> {
+  if (url.split('?')[0] !== '/graphql') return { refusal: { status: 404, code: 'NOT_FOUND', message: 'There is nothing here.' } }
+  return { ticket: { requestId: requestIdFrom(headers[REQUEST_ID_HEADER]) } }
 }
