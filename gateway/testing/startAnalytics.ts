@@ -14,7 +14,8 @@ import { PreparedPlans } from '#subgraphs/analytics/compiler/prepared/preparedPl
 import { QueryMeter } from '#subgraphs/analytics/execution/queryMeter.ts'
 import { QueryQueue } from '#subgraphs/analytics/execution/queryQueue.ts'
 import { schema } from '#subgraphs/analytics/schema.ts'
-import { createLiveQueries, liveAtOnce } from '#subgraphs/analytics/streams/live/liveQueries.ts'
+import { liveAtOnce } from '#subgraphs/analytics/streams/live/liveAsker.ts'
+import { createLiveQueries } from '#subgraphs/analytics/streams/live/liveQueries.ts'
 import { createStreams } from '#subgraphs/analytics/streams/streams.ts'
 import { createWebhookStore } from '#subgraphs/analytics/webhooks/webhookStore.ts'
 

@@ -201,6 +201,15 @@ export const TENANT_WALLS: readonly Wall[] = [
     says: /what is another tenant’s wakes nobody/,
   },
   {
+    name: 'family-key',
+    file: 'subgraphs/analytics/compiler/family.ts',
+    guard: "shapeOf({ ...bound, where: { kind: 'all', of: where } })",
+    open: "shapeOf({ ...bound, tenantId: '', where: { kind: 'all', of: where } })",
+    behind: [],
+    noticedBy: 'subgraphs/analytics/compiler/family.test.ts',
+    says: /of two tenants/,
+  },
+  {
     name: 'session-cache-key',
     file: 'gateway/sessionVerifier.ts',
     guard: "`${sessionId} ${accountId} ${tenantId ?? ''}`",

@@ -2,7 +2,7 @@ import { arrivedEventsStatement, parseArrivedEvents, readRefusedEvents, type Arr
 import type { Vault } from '#db/crypto/vault.ts'
 import type { Pool } from '#db/pool.ts'
 import { requireTenant } from '#ops/service/needs.ts'
-import type { Asker } from './engine.ts'
+import type { Asker } from './answers.ts'
 import { send, type QueryRunner } from './runQuery.ts'
 
 export type ArrivalsValue = { readonly events: readonly ArrivedEvent[]; readonly rejected: readonly RefusedEvent[] }

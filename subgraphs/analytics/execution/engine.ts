@@ -1,9 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql'
-import { readKnownUntil } from '#db/analytics/knownUntil.ts'
 import { readEventCatalog, type KnownEvent } from '#db/analytics/eventCatalog.ts'
 import type { Pool } from '#db/pool.ts'
 import { createCursorSealer } from '#ops/security/cursor.ts'
-import type { Identity } from '#ops/security/identity.ts'
 import { failure } from '#ops/service/errors.ts'
 import { requireTenant } from '#ops/service/needs.ts'
 import { USER_COLUMNS } from '../compiler/bind/bindUsers.ts'
@@ -22,7 +20,7 @@ import {
   type Compiled,
   type PlanOptions,
 } from '../compiler/compile.ts'
-import type { BoundQuery } from '../compiler/bound.ts'
+import type { BoundMetrics, BoundQuery } from '../compiler/bound.ts'
 import type { PreparedPlans } from '../compiler/prepared/preparedPlans.ts'
 import { namedSegments } from '../compiler/namedSegments.ts'
 import { parseAttribution, parseCohorts, parseFunnel, parseMetrics, parsePaths, parseSegmentSize } from '../compiler/parse.ts'
@@ -30,7 +28,6 @@ import type {
   AttributionInput,
   CohortsInput,
   EventsRequest,
-  FilterInput,
   FunnelInput,
   JourneyPart,
   MetricsInput,
@@ -39,24 +36,39 @@ import type {
 } from '../compiler/request.ts'
 import { readSelection } from '../compiler/selection.ts'
 import { bindLive, type LiveInput } from './bindLive.ts'
+import { allAborted } from './allAborted.ts'
+import { answerTogether, tellsOfItself, type CompiledMetrics, type Some } from './answerTogether.ts'
+import type {
+  Asker,
+  AttributionAnswer,
+  CohortsAnswer,
+  FunnelAnswer,
+  MetricsAnswer,
+  PathsAnswer,
+  QueryInfoValue,
+  SegmentSizeAnswer,
+  UsersAnswer,
+  UsersArguments,
+} from './answers.ts'
 import { cellSealer, openCell } from './cells.ts'
 import { createFirstEventFrom, type FirstEventFrom } from './firstEventFrom.ts'
 import { limits } from '../model/limits.ts'
+import { createMoment, readAsOf, type Moment } from './moment.ts'
 import { estimateRead } from './estimate.ts'
 import { createSegmentStore, type SegmentSource, type SegmentStore } from './segments.ts'
-import { NO_SIZE, shapeSegmentSize, type SegmentSizeRows } from './shapeSegmentSize.ts'
+import { NO_SIZE, shapeSegmentSize } from './shapeSegmentSize.ts'
 import type { QueryMeter } from './queryMeter.ts'
 import { runQuery, type QueryRows, type QueryRunner } from './runQuery.ts'
 import { creditJourneys } from './journeys/journeyCredits.ts'
-import { NO_ATTRIBUTION, shapeAttribution, type AttributionRows } from './shapeAttribution.ts'
-import { NO_COHORTS, shapeCohorts, type CohortRows } from './shapeCohorts.ts'
-import { shapeFunnel, type FunnelRows } from './shapeFunnel.ts'
-import { NO_METRICS, shapeMetrics, type MetricsRows } from './shapeMetrics.ts'
-import { NO_PATHS, shapePaths, type PathRows } from './shapePaths.ts'
+import { NO_ATTRIBUTION, shapeAttribution } from './shapeAttribution.ts'
+import { NO_COHORTS, shapeCohorts } from './shapeCohorts.ts'
+import { shapeFunnel } from './shapeFunnel.ts'
+import { NO_METRICS, shapeMetrics } from './shapeMetrics.ts'
+import { NO_PATHS, shapePaths } from './shapePaths.ts'
 import { shapeJourneyEvents } from './shapeJourneyEvents.ts'
 import { readJourneys, type JourneyEvents, type JourneysArguments, type JourneysValue } from './journeysBehind.ts'
 import { shapeEvents, type EventRows } from './shapeEvents.ts'
-import { shapeUsers, type UserRows, type UserValue } from './shapeUsers.ts'
+import { shapeUsers, type UserValue } from './shapeUsers.ts'
 import { readTimeline, type TimelineValue } from './timeline.ts'
 
 export type EngineOptions = QueryRunner & {
@@ -77,35 +89,6 @@ export type EngineOptions = QueryRunner & {
   readonly onCompiled?: (compiled: Compiled<BoundQuery>) => void
 }
 
-/** Who asks, and what ends the question early. `isAgain`: it was counted when it was asked first, and is looked at again for whoever watches it. */
-export type Asker = { readonly identity: Identity; readonly signal: AbortSignal | null; readonly isAgain?: boolean }
-
-/** What QueryInfo says. Numbers of what was read are null when nothing ran. */
-export type QueryInfoValue = {
-  readonly compiled: Compiled<BoundQuery>
-  readonly rowsRead: number | null
-  readonly bytesRead: number | null
-  readonly estimatedRows: number | null
-  readonly estimatedBytes: number | null
-  readonly elapsedMs: number | null
-  readonly asOf: Date
-  readonly isTruncated: boolean
-}
-
-export type MetricsAnswer = MetricsRows & { readonly info: QueryInfoValue }
-export type AttributionAnswer = AttributionRows & { readonly info: QueryInfoValue }
-export type FunnelAnswer = FunnelRows & { readonly info: QueryInfoValue }
-export type PathsAnswer = PathRows & { readonly info: QueryInfoValue }
-export type SegmentSizeAnswer = SegmentSizeRows & { readonly info: QueryInfoValue }
-export type CohortsAnswer = CohortRows & { readonly info: QueryInfoValue }
-
-export type UsersAnswer = UserRows & { readonly endCursor: string | null; readonly info: QueryInfoValue }
-export type UsersArguments = {
-  readonly input: { readonly cell: string; readonly where?: FilterInput | null }
-  readonly first: number
-  readonly after?: string | null
-}
-
 /** Answers the analyses: compiles a question, runs its statement, or its two, as the asker's tenant, and shapes the rows. */
 export class AnalyticsEngine {
   readonly #options: EngineOptions
@@ -123,13 +106,56 @@ export class AnalyticsEngine {
   }
 
   async metrics(input: MetricsInput, info: GraphQLResolveInfo, asker: Asker): Promise<MetricsAnswer> {
-    const context = await this.#context(asker, input)
-    const request = parseMetrics(input, readSelection(info))
-    const asOf = await this.#asOf(context)
+    return this.#metrics(await this.#compileMetrics({ input, info, asker }, createMoment(this.#options.pool, this.#options.now())))
+  }
+
+  /** The same for questions of one tenant, at one moment. Those that differ in one value of a filter alone are one statement. */
+  async metricsTogether(questions: readonly MetricsQuestion[]): Promise<readonly PromiseSettledResult<MetricsAnswer>[]> {
+    const moment = createMoment(this.#options.pool, this.#options.now())
+    const compiled = await Promise.allSettled(questions.map(async (question) => this.#counted(await this.#compileMetrics(question, moment))))
+    const answers = answerTogether(
+      compiled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])),
+      {
+        passes: this.#options.passes,
+        alone: (asked) => this.#metrics(asked),
+        run: (statement, members) => this.#runFor(statement, members),
+      },
+    )
+    return Promise.allSettled(
+      compiled.map(async (each) => {
+        if (each.status === 'rejected') throw each.reason
+        return answers(each.value)
+      }),
+    )
+  }
+
+  async #compileMetrics({ input, info, asker }: MetricsQuestion, moment: Moment): Promise<CompiledMetrics> {
+    const selection = readSelection(info)
+    const context = await this.#context(asker, input, moment)
+    const asOf = await moment.asOf(context.tenantId)
     const seal = cellSealer(this.#options.cursorKey, 'metrics', { tenantId: context.tenantId, input, now: context.now, asOf })
-    const compiled = compileMetrics(request, context, this.#plan(asOf))
-    const answer = await this.#run(compiled, { asOf, asker, context, explain: input.explain })
-    const shaped = answer.rows === null ? NO_METRICS : shapeMetrics(compiled, answer.rows, { asOf, seal })
+    const compiled = compileMetrics(parseMetrics(input, selection), context, this.#plan(asOf))
+    return { compiled, context, asOf, asker, seal, explain: input.explain, tellsOfItself: tellsOfItself(selection) }
+  }
+
+  async #counted(asked: CompiledMetrics): Promise<CompiledMetrics> {
+    const { asker, context, explain } = asked
+    if (asker.isAgain !== true && !explain) await this.#options.meter?.take(context.tenantId)
+    return { ...asked, asker: { ...asker, isAgain: true } }
+  }
+
+  /** It ends early when none of them waits any more. */
+  #runFor(statement: Compiled<BoundMetrics>, members: Some<CompiledMetrics>): Promise<QueryRows> {
+    const [{ context }] = members
+    if (members.some((each) => each.context.tenantId !== context.tenantId)) throw new Error('A statement is of one tenant.')
+    this.#options.onCompiled?.(statement)
+    return runQuery(this.#options, statement, { tenantId: context.tenantId, signal: allAborted(members.map(({ asker }) => asker.signal)) })
+  }
+
+  async #metrics(asked: CompiledMetrics): Promise<MetricsAnswer> {
+    const { compiled } = asked
+    const answer = await this.#run(compiled, asked)
+    const shaped = answer.rows === null ? NO_METRICS : shapeMetrics(compiled, answer.rows, asked)
     return { ...shaped, info: { ...answer.info, isTruncated: shaped.isTruncated } }
   }
 
@@ -262,19 +288,16 @@ export class AnalyticsEngine {
     return readEventCatalog(this.#options.pool, requireTenant(identity))
   }
 
-  async #context({ identity }: Asker, input: object): Promise<CompileContext> {
+  async #context({ identity }: Asker, input: object, { now }: Pick<Moment, 'now'> = { now: this.#options.now() }): Promise<CompileContext> {
     const tenantId = requireTenant(identity)
-    const now = this.#options.now()
     const named = namedSegments(input)
     const segments = named.length === 0 ? NO_SEGMENTS : await this.#source(tenantId, named)
     // wall: analysis-masks
     return { tenantId, rowFilters: identity.filters, masks: identity.masks, now, segments }
   }
 
-  /** Read before the statement runs: what it then sees is at least as new. */
-  async #asOf({ tenantId, now }: CompileContext): Promise<Date> {
-    const knownUntil = await readKnownUntil(this.#options.pool, tenantId)
-    return knownUntil !== null && knownUntil < now ? knownUntil : now
+  #asOf(context: CompileContext): Promise<Date> {
+    return readAsOf(this.#options.pool, context)
   }
 
   #plan(asOf: Date): PlanOptions {
@@ -308,5 +331,7 @@ function runRows(rows: QueryRows | null): QueryRows {
   if (rows === null) throw new Error('The statement was not run.')
   return rows
 }
+
+type MetricsQuestion = { readonly input: MetricsInput; readonly info: GraphQLResolveInfo; readonly asker: Asker }
 
 type Run = { readonly asOf: Date; readonly asker: Asker; readonly context: CompileContext; readonly explain: boolean }

@@ -1,5 +1,5 @@
 import { builder } from '../builder.ts'
-import type { AttributionAnswer } from '../execution/engine.ts'
+import type { AttributionAnswer } from '../execution/answers.ts'
 import type { AttributionRowValue } from '../execution/shapeAttribution.ts'
 import { attributionFields, DEFAULT_HALF_LIFE_DAYS, LOOKBACK_DAYS, touchDimensions } from '../model/attribution.ts'
 import { dimensions } from '../model/dimensions.ts'

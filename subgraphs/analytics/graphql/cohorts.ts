@@ -1,5 +1,5 @@
 import { builder } from '../builder.ts'
-import type { CohortsAnswer } from '../execution/engine.ts'
+import type { CohortsAnswer } from '../execution/answers.ts'
 import type { CohortMeanValue, CohortRowValue } from '../execution/shapeCohorts.ts'
 import type { CohortPeriodValue } from '../execution/shapePeriods.ts'
 import { cohortCost, cohortFields, cohortMean } from '../model/cohortMeasures.ts'

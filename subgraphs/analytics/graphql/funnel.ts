@@ -1,5 +1,5 @@
 import { builder } from '../builder.ts'
-import type { FunnelAnswer } from '../execution/engine.ts'
+import type { FunnelAnswer } from '../execution/answers.ts'
 import type { FunnelRowValue, FunnelStepValue } from '../execution/shapeFunnel.ts'
 import { DEFAULT_WINDOW_SECONDS, funnelTexts } from '../model/funnel.ts'
 import { limits } from '../model/limits.ts'

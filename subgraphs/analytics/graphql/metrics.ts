@@ -1,5 +1,5 @@
 import { builder } from '../builder.ts'
-import type { MetricsAnswer } from '../execution/engine.ts'
+import type { MetricsAnswer } from '../execution/answers.ts'
 import type { MetricsRowValue, TimeBucketValue } from '../execution/shapeMetrics.ts'
 import { limits } from '../model/limits.ts'
 import { dimensionFields } from './dimensionFields.ts'

@@ -1,5 +1,5 @@
 import { builder } from '../builder.ts'
-import type { PathsAnswer } from '../execution/engine.ts'
+import type { PathsAnswer } from '../execution/answers.ts'
 import type { PathGraphValue, PathLinkValue, PathNodeValue } from '../execution/shapePathGraph.ts'
 import type { PathTotalsValue, PathValue } from '../execution/shapePaths.ts'
 import { PATH_DEFAULTS, pathTexts } from '../model/paths.ts'

@@ -1,6 +1,6 @@
 import { builder } from '../builder.ts'
 import { describePlan } from '../compiler/plan/describe.ts'
-import type { QueryInfoValue } from '../execution/engine.ts'
+import type { QueryInfoValue } from '../execution/answers.ts'
 import { CacheStateRef } from './enums.ts'
 
 const statementsOf = ({ sql, parameters, journeys }: QueryInfoValue['compiled']) => [{ sql, parameters }, ...(journeys === null ? [] : [journeys])]

@@ -1,5 +1,5 @@
 import { builder } from '../builder.ts'
-import type { SegmentSizeAnswer } from '../execution/engine.ts'
+import type { SegmentSizeAnswer } from '../execution/answers.ts'
 import { QueryInfoRef } from './queryInfo.ts'
 import { SegmentRuleInputRef } from './segments.ts'
 

@@ -57,12 +57,14 @@ export type SqlSelect = {
   /** Conditions that must all hold. */
   readonly where: readonly SqlExpression[]
   readonly groupBy: readonly SqlExpression[]
-  /** One more row over all groups, as a row among the others; `grouping` of a key is 1 in it. Default: false. */
-  readonly withEmptySet?: boolean
+  /** One more row for each of these over all groups of it, as a row among the others; `grouping` of the other keys is 1 in it. [] is over all. Default: none. */
+  readonly alsoBy?: readonly SqlExpression[]
   readonly withTotals: boolean
   readonly having: readonly SqlExpression[]
   readonly orderBy: readonly SqlOrdering[]
   readonly limit: number | null
+  /** The limit is of the rows of each of these. Default: of all. */
+  readonly limitBy?: readonly SqlExpression[]
 }
 
 export const stored = (name: CatalogColumn, of: string | null = null): SqlExpression => ({ kind: 'column', column: name, of })

@@ -65,9 +65,9 @@ const below = (inner: SqlSelect): SqlSelect['from'] => ({ kind: 'select', select
 const FLAGS: readonly Column[] = ['other', 'seen', 'total'].map(kept)
 
 /** The groups, and the totals beside them. */
-const sets = (names: readonly string[], hasTotals: boolean): Pick<SqlSelect, 'groupBy' | 'withEmptySet'> => ({
+const sets = (names: readonly string[], hasTotals: boolean): Pick<SqlSelect, 'groupBy' | 'alsoBy'> => ({
   groupBy: names.map((name) => named(name)),
-  withEmptySet: hasTotals,
+  ...(hasTotals ? { alsoBy: [] } : {}),
 })
 const isTotal = (key: string, hasTotals: boolean): Column => ({ as: 'total', expression: hasTotals ? call('grouping', named(key)) : whole(0) })
 

@@ -17,18 +17,18 @@ export function lowerMetrics(plan: AnalyticsPlan, divide: Divide): SqlSelect {
   const arrange = plan.arrange ?? null
   if (arrange === null) return lowerPlain(plan, divide)
   if (divide.input.keys.length === 0) return lowerAlone(lowerPlain(plan, divide), { arrange, divide })
-  const { keys, counted, source } = isStream(divide.input) ? overStream(divide.input) : overScan(divide.input)
+  const { keys, counted, source } = lowerAggregate(divide.input)
   const seen = hasOthers(divide.input) ? call('countIf', isInRange) : call('count')
   return lowerArranged({ plan, arrange, divide, keys, counted, source, seen })
 }
 
 /** Whether there are rows besides those of the range. */
-const hasOthers = ({ windows, users }: Aggregate): boolean => windows.length > 1 || users !== null
+export const hasOthers = ({ windows, users }: Aggregate): boolean => windows.length > 1 || users !== null
 const isStream = (aggregate: Aggregate): boolean => aggregate.costs !== null || hasOthers(aggregate)
 
 function lowerPlain(plan: AnalyticsPlan, divide: Divide): SqlSelect {
   const aggregate = divide.input
-  const { keys, counted: lowered, source } = isStream(aggregate) ? overStream(aggregate) : overScan(aggregate)
+  const { keys, counted: lowered, source } = lowerAggregate(aggregate)
   const counted = lowered.map(({ name, value }) => ({ as: name, expression: value }))
   const quotients = divide.columns.map((column) => ({ as: column.name, expression: lowerDerived(column, aggregate.columns) }))
   // A group that has rows in compared windows alone, or of users of another time, counts in the totals and is no row.
@@ -56,6 +56,9 @@ const IN_RANGE = 'in_range'
 function cut(inner: SqlSelect, outer: Pick<SqlSelect, 'comments' | 'columns' | 'orderBy' | 'limit'>): SqlSelect {
   return select({ ...outer, from: { kind: 'select', select: inner, as: null }, where: [binary('>', named(IN_RANGE), whole(0))] })
 }
+
+/** What is aggregated: the keys, the columns and where they come from. */
+export const lowerAggregate = (aggregate: Aggregate) => (isStream(aggregate) ? overStream(aggregate) : overScan(aggregate))
 
 function overScan(aggregate: Aggregate) {
   const counted = aggregate.columns.map(({ name, aggregate: spec }) => {

@@ -35,13 +35,17 @@ class Printer {
     if (node.unfolds !== undefined) lines.push(`ARRAY JOIN ${node.unfolds.map(({ expression, as }) => `${this.expression(expression)} AS ${as}`).join(', ')}`)
     if (node.where.length > 0) lines.push(`WHERE ${this.#lines(node.where, ' AND')}`)
     if (node.groupBy.length > 0) {
-      const keys = node.groupBy.map((each) => this.expression(each)).join(', ')
-      lines.push(node.withEmptySet === true ? `GROUP BY GROUPING SETS ((${keys}), ())` : `GROUP BY ${keys}${node.withTotals ? ' WITH TOTALS' : ''}`)
+      const [keys, also] = [node.groupBy, node.alsoBy ?? []].map((each) => this.#list(each))
+      lines.push(node.alsoBy === undefined ? `GROUP BY ${keys}${node.withTotals ? ' WITH TOTALS' : ''}` : `GROUP BY GROUPING SETS ((${keys}), (${also}))`)
     }
     if (node.having.length > 0) lines.push(`HAVING ${this.#lines(node.having, ' AND')}`)
     if (node.orderBy.length > 0) lines.push(this.#ordered(node.orderBy))
-    if (node.limit !== null) lines.push(`LIMIT ${node.limit}`)
+    if (node.limit !== null) lines.push(`LIMIT ${node.limit}${node.limitBy === undefined ? '' : ` BY ${this.#list(node.limitBy)}`}`)
     return lines.join(this.#newline)
+  }
+
+  #list(expressions: readonly SqlExpression[]): string {
+    return expressions.map((each) => this.expression(each)).join(', ')
   }
 
   /** Selects a step deeper, in brackets. */
@@ -88,7 +92,7 @@ class Printer {
       case 'lambda':
         return `(${node.parameters.join(', ')}) -> ${this.expression(node.body)}`
       case 'call':
-        return `${node.name}(${node.args.map((each) => this.expression(each)).join(', ')})`
+        return `${node.name}(${this.#list(node.args)})`
       case 'binary':
         return `${this.#operand(node.left)} ${node.operator} ${this.#operand(node.right)}`
       case 'every':
@@ -102,7 +106,7 @@ class Printer {
       case 'inSelect':
         return `${this.#operand(node.value)} IN ${this.#nested([node.select])}`
       case 'over': {
-        const partition = node.partitionBy.length === 0 ? [] : [`PARTITION BY ${node.partitionBy.map((each) => this.expression(each)).join(', ')}`]
+        const partition = node.partitionBy.length === 0 ? [] : [`PARTITION BY ${this.#list(node.partitionBy)}`]
         const order = node.orderBy.length === 0 ? [] : [this.#ordered(node.orderBy)]
         return `${this.expression(node.call)} OVER (${[...partition, ...order].join(' ')})`
       }

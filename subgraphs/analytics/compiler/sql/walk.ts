@@ -33,8 +33,10 @@ export const expressionsOf = (select: SqlSelect): readonly SqlExpression[] => [
   ...(select.unfolds ?? []).map(({ expression }) => expression),
   ...select.where,
   ...select.groupBy,
+  ...(select.alsoBy ?? []),
   ...select.having,
   ...select.orderBy.map(({ expression }) => expression),
+  ...(select.limitBy ?? []),
 ]
 
 /** The expressions that one is made of; a select within it is none of them. */

@@ -7,40 +7,21 @@ import { BadQueryError } from '#ops/service/issues.ts'
 import { requireTenant } from '#ops/service/needs.ts'
 import type { AnalyticsContext } from '../../builder.ts'
 import type { BoundQuery } from '../../compiler/bound.ts'
+import { kinOf } from '../../compiler/family.ts'
 import { issue } from '../../compiler/issues.ts'
 import { shapeOf } from '../../compiler/prepared/shapeOf.ts'
 import type { LiveInput } from '../../execution/bindLive.ts'
-import type { AnalyticsEngine, AttributionAnswer, CohortsAnswer, FunnelAnswer, MetricsAnswer } from '../../execution/engine.ts'
-import type { QueueLimits } from '../../execution/queryQueue.ts'
+import type { AnalyticsEngine } from '../../execution/engine.ts'
 import { limits } from '../../model/limits.ts'
-import { createLanes } from '../lanes.ts'
 import { stoppable } from '../stoppable.ts'
 import { createTailWatch } from '../tailWatch.ts'
 import { AnswerTexts, selectedText } from './answerText.ts'
-import { createEventsAhead } from './eventsAhead.ts'
+import { createLiveAsker, type AnyAnswer, type LiveAnswers, type LiveAtOnce } from './liveAsker.ts'
 import { systemClock, waitUntil, type LiveClock } from './liveClock.ts'
 import { LiveQuestion, type Asking } from './liveQuestion.ts'
-import { endThatWaitsForEvents, nextMoment } from './nextMoment.ts'
-import { touchesOf } from './touchesOf.ts'
-
-export type LiveAnswers = {
-  readonly metrics: MetricsAnswer
-  readonly cohorts: CohortsAnswer
-  readonly funnel: FunnelAnswer
-  readonly attribution: AttributionAnswer
-}
-type AnyAnswer = LiveAnswers[keyof LiveAnswers]
 
 /** An answer, or the error that ends the stream. */
 export type LiveEvent<Answer> = { readonly answer: Answer } | { readonly error: unknown }
-
-export type LiveAtOnce = { readonly ofTenant: number; readonly ofAll: number }
-
-/** Half of the places there are: what is asked by hand is not kept waiting by what is watched. */
-export const liveAtOnce = ({ maxRunning, maxRunningPerTenant }: Pick<QueueLimits, 'maxRunning' | 'maxRunningPerTenant'>): LiveAtOnce => ({
-  ofTenant: Math.ceil(maxRunningPerTenant / 2),
-  ofAll: Math.ceil(maxRunning / 2),
-})
 
 export type LiveQueriesOptions = {
   readonly engine: AnalyticsEngine
@@ -70,8 +51,6 @@ export type LiveQueries = {
 }
 
 type Shared = { readonly question: LiveQuestion<AnyAnswer>; watchers: number }
-const ALL = ''
-
 /** The live answers of this process: each question is asked once for all who may see the same. */
 export function createLiveQueries(options: LiveQueriesOptions): LiveQueries {
   const { engine, pool, log, clock = systemClock, atOnce } = options
@@ -81,31 +60,13 @@ export function createLiveQueries(options: LiveQueriesOptions): LiveQueries {
     read: (tenantId) => readDataHead(pool, tenantId),
     isNewer: (found, known) => found.version > known.version,
   })
-  const inLaneOfTenant = createLanes(atOnce.ofTenant)
-  const inLaneOfAll = createLanes(atOnce.ofAll)
   const shared = new Map<string, Shared>()
   const texts = new AnswerTexts()
-  const ahead = createEventsAhead(engine.firstEventFrom)
-  let evaluations = 0
+  const asker = createLiveAsker({ engine, clock, atOnce })
 
-  function open(key: string, asked: LiveInput, { info, context: { identity } }: Watching): Shared {
+  function open(key: string, { asked, kin }: { readonly asked: LiveInput; readonly kin: string | null }, { info, context: { identity } }: Watching): Shared {
     const tenantId = requireTenant(identity)
-    const ask = async ({ signal, isAgain, begins }: Asking) =>
-      inLaneOfTenant(tenantId, () =>
-        inLaneOfAll(ALL, async () => {
-          signal.throwIfAborted()
-          evaluations += 1
-          const head = begins()
-          const nowMs = clock.now()
-          const answer = await answerOf(engine, asked, { info, asker: { identity, signal, isAgain } })
-          const { compiled, asOf } = answer.info
-          const { bound } = compiled
-          const openEndMs = endThatWaitsForEvents(asked, compiled)
-          const aheadMs = openEndMs === null ? null : await ahead({ tenantId, head, fromMs: openEndMs })
-          const answered = { bound, asOfMs: asOf.getTime(), nowMs, aheadMs }
-          return { answer, nextMs: nextMoment(asked, answered), isTouchedBy: touchesOf(compiled.plan, answered) }
-        }),
-      )
+    const ask = (asking: Asking) => asker.ask({ asked, info, identity, asking }, { tenantId, kin })
     const question = new LiveQuestion<AnyAnswer>({ watch: (wake) => versions.watch(tenantId, wake), ask, clock, log })
     const opened = { question, watchers: 0 }
     shared.set(key, opened)
@@ -128,7 +89,7 @@ export function createLiveQueries(options: LiveQueriesOptions): LiveQueries {
     const bound = await engine.bind(asked, info, { identity, signal })
     const key = keyOf(asked, bound, identity)
     const selected = selectedText(info, context)
-    const joined = shared.get(key) ?? open(key, asked, watching)
+    const joined = shared.get(key) ?? open(key, { asked, kin: kinOf(bound) }, watching)
     joined.watchers += 1
 
     const events = (ending: AbortSignal) =>
@@ -139,7 +100,11 @@ export function createLiveQueries(options: LiveQueriesOptions): LiveQueries {
   return {
     // What comes out is of the kind that went in.
     watch: watch as LiveQueries['watch'],
-    counts: () => ({ questions: shared.size, watchers: [...shared.values()].reduce((sum, { watchers }) => sum + watchers, 0), evaluations }),
+    counts: () => ({
+      questions: shared.size,
+      watchers: [...shared.values()].reduce((sum, { watchers }) => sum + watchers, 0),
+      evaluations: asker.evaluations(),
+    }),
     stop: async () => {
       for (const { question } of shared.values()) question.end()
       shared.clear()
@@ -181,21 +146,6 @@ function keyOf({ kind, input }: LiveInput, bound: BoundQuery, { tenantId, filter
   const sees = filters.map(({ dimension, in: ids }) => [dimension, ids.toSorted()])
   // wall: live-question-key
   return JSON.stringify([tenantId, sees, masks.toSorted(), kind, input, shapeOf(bound).text])
-}
-
-type Ask = { readonly info: GraphQLResolveInfo; readonly asker: Parameters<AnalyticsEngine['metrics']>[2] }
-
-function answerOf(engine: AnalyticsEngine, { kind, input }: LiveInput, { info, asker }: Ask): Promise<AnyAnswer> {
-  switch (kind) {
-    case 'metrics':
-      return engine.metrics(input, info, asker)
-    case 'cohorts':
-      return engine.cohorts(input, info, asker)
-    case 'funnel':
-      return engine.funnel(input, info, asker)
-    case 'attribution':
-      return engine.attribution(input, info, asker)
-  }
 }
 
 function throwIssues(minIntervalMs: number): void {

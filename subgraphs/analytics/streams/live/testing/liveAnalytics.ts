@@ -16,7 +16,8 @@ import { QueryQueue } from '../../../execution/queryQueue.ts'
 import { schema } from '../../../schema.ts'
 import { createWebhookStore } from '../../../webhooks/webhookStore.ts'
 import { createStreams } from '../../streams.ts'
-import { createLiveQueries, liveAtOnce, type LiveQueries } from '../liveQueries.ts'
+import { liveAtOnce } from '../liveAsker.ts'
+import { createLiveQueries, type LiveQueries } from '../liveQueries.ts'
 import type { ManualClock } from './manualClock.ts'
 
 export type Asked = { readonly query: string; readonly variables?: Readonly<Record<string, unknown>>; readonly identity: Identity }
