@@ -45,11 +45,13 @@ export function startProducer({ collectorUrl, ingestKey, ledger, perSecond, rede
     await post(collectorUrl, { ingestKey, body })
   }
 
+  const begun = performance.now()
   const timer = setInterval(() => {
-    if (isOver) return
-    batches += 1
-    const sent: Promise<void> = send(Array.from({ length: size }, () => ledger.next())).finally(() => sending.delete(sent))
-    sending.add(sent)
+    // Timers come late, and later on a busy machine: what was due meanwhile is sent now.
+    for (const due = (performance.now() - begun) / EVERY_MS; !isOver && batches < due; batches += 1) {
+      const sent: Promise<void> = send(Array.from({ length: size }, () => ledger.next())).finally(() => sending.delete(sent))
+      sending.add(sent)
+    }
   }, EVERY_MS)
 
   return {

@@ -149,7 +149,8 @@ function finishKept<Bound extends Plain, Times extends number | null>(
   return { bound: asked.bound, ...(prepared === null ? make(question) : prepared.make(question, make)) }
 }
 
-function finish(planned: AnalyticsPlan, passes: readonly string[] = passNames): Made {
+/** What is left to do with a plan. */
+export function finish(planned: AnalyticsPlan, passes: readonly string[] = passNames): Made {
   const plan = runPasses(planned, passes)
   const select = lower(plan)
   const printed = print(select)

@@ -5,7 +5,7 @@ import { checkSelect, checkText } from '../execution/checkStatement.ts'
 import { CASE_NOW } from '../execution/testing/caseWorld.ts'
 import { questionsOf } from '../execution/testing/compileDocument.ts'
 import type { BoundMetrics } from './bound.ts'
-import { compileFamily, kinOf, kinshipsOf, type Kinship } from './family.ts'
+import { compileEmpty, compileFamily, kinOf, kinshipsOf, type Kinship } from './family.ts'
 
 type As = { readonly tenantId?: string; readonly rowFilters?: readonly RowFilter[]; readonly masks?: readonly string[]; readonly now?: Date }
 
@@ -59,6 +59,16 @@ describe('questions that are akin', () => {
   ])('are none that ask for %s, which looks beyond a row', async (_, selection, input) => {
     const bound = await boundOf(asked(`, where: { country: { eq: "DE" } }${input}`, selection))
     expect([kinshipsOf(bound), kinOf(bound)]).toEqual([[], null])
+  })
+
+  it('are none that filter by what their rows are grouped by: totals looked like rows', async () => {
+    expect(kinshipsOf(await boundOf(DE.replace('{ time: DAY }', '{ time: DAY }, { dimension: COUNTRY }')))).toEqual([])
+  })
+
+  it('of whom nothing is found are told what no row makes, not what came meanwhile of one of them', async () => {
+    const { plan } = compileEmpty(await boundOf(DE), {})
+    if (plan.input.kind !== 'Divide') throw new Error('It is a plan of metrics.')
+    expect(plan.input.input.input.condition).toEqual({ kind: 'never' })
   })
 
   it('have one statement, which is of their tenant and has each value once', async () => {

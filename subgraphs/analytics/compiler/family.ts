@@ -1,6 +1,6 @@
-import type { Condition } from '../model/condition.ts'
+import type { Condition, TextOperand } from '../model/condition.ts'
 import type { BoundMetrics, BoundQuery } from './bound.ts'
-import type { Compiled, PlanOptions } from './compile.ts'
+import { finish, type Compiled, type PlanOptions } from './compile.ts'
 import { passNames, runPasses } from './passes/passes.ts'
 import { planMetrics } from './plan/planMetrics.ts'
 import { shapeOf, type Shape } from './prepared/shapeOf.ts'
@@ -23,7 +23,8 @@ export type Kinship = {
 export function kinshipsOf(bound: BoundMetrics): readonly Kinship[] {
   if (!isPlain(bound)) return []
   return partsOf(bound.where).flatMap((filter, at, parts): Kinship[] => {
-    if (!isOneValue(filter)) return []
+    // As a group too it would be one key of the statement and not two, so that totals could not be told from rows.
+    if (!isOneValue(filter) || bound.groups.some((group) => group.kind !== 'time' && isSame(group.operand, filter.operand))) return []
     const [value = ''] = filter.values
     const others = parts.toSpliced(at, 1)
     const { text, times } = askedOf(bound, [{ ...filter, values: [] }, ...others])
@@ -46,6 +47,7 @@ export function kinOf(bound: BoundQuery): string | null {
 // wall: family-key
 const askedOf = (bound: BoundMetrics, where: readonly Condition[]): Shape => shapeOf({ ...bound, where: { kind: 'all', of: where } })
 
+const isSame = (one: TextOperand, other: TextOperand): boolean => JSON.stringify(one) === JSON.stringify(other)
 const isOneValue = (part: Condition): part is OneOf => part.kind === 'oneOf' && part.operand.kind !== 'segment' && part.values.length === 1
 const partsOf = (where: Condition): readonly Condition[] => (where.kind === 'all' ? where.of.flatMap(partsOf) : [where])
 
@@ -67,6 +69,12 @@ export function compileFamily(members: readonly [Kinship, ...Kinship[]], { passe
   if (plan.input.kind !== 'Divide' || !mayBeApart(plan.input)) return null
   const select = lowerApart(plan, plan.input, filter.operand)
   return { bound, plan, select, ...print(select), journeys: null }
+}
+
+/** The question as if no row met its filter, whatever is stored: what its family has no rows for is told by this. */
+export function compileEmpty(asked: BoundMetrics, { passes }: Pick<PlanOptions, 'passes'>): Compiled<BoundMetrics> {
+  const bound: BoundMetrics = { ...asked, where: { kind: 'never' } }
+  return { bound, ...finish(planMetrics(bound), passes) }
 }
 
 /** The rows of the questions of a family, by the value of each; none of one of which nothing was found. */

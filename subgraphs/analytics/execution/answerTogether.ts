@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql'
 import type { BoundMetrics } from '../compiler/bound.ts'
 import type { MetricsCell } from '../compiler/cell.ts'
 import type { CompileContext, Compiled, PlanOptions } from '../compiler/compile.ts'
-import { compileFamily, kinshipsOf, rowsByMember, type Kinship } from '../compiler/family.ts'
+import { compileEmpty, compileFamily, kinshipsOf, rowsByMember, type Kinship } from '../compiler/family.ts'
 import type { SelectedField } from '../compiler/request.ts'
 import type { SealCell } from './cells.ts'
 import type { Asker, MetricsAnswer } from './answers.ts'
@@ -82,7 +82,7 @@ function answersOf(family: Some<Member>, together: Together): readonly Answered[
   if (statement === null) return []
   const run = (compiled: Compiled<BoundMetrics>): Promise<QueryRows> => together.run(compiled, [first.asked, ...others.map(({ asked }) => asked)])
   const found = run(statement)
-  const answer = answerer({ statement, found, rowsOf: found.then(({ rows }) => rowsByMember(rows)) }, { alone: together.alone, run })
+  const answer = answerer({ statement, found, rowsOf: found.then(({ rows }) => rowsByMember(rows)) }, { ...together, run })
   return family.map((member) => [member.asked, answer(member)])
 }
 
@@ -92,12 +92,15 @@ type Found = {
   readonly rowsOf: Promise<ReturnType<typeof rowsByMember>>
 }
 
-type Ways = Pick<Together, 'alone'> & { readonly run: (statement: Compiled<BoundMetrics>) => Promise<QueryRows> }
+type Ways = Pick<Together, 'alone' | 'passes'> & { readonly run: (statement: Compiled<BoundMetrics>) => Promise<QueryRows> }
 
-function answerer({ statement, found, rowsOf }: Found, { alone, run }: Ways): (member: Member) => Promise<MetricsAnswer> {
-  // Over no rows all of them have the same numbers.
+function answerer({ statement, found, rowsOf }: Found, { alone, run, passes }: Ways): (member: Member) => Promise<MetricsAnswer> {
+  // Over no rows all of them have the same numbers. Not as one of them has it now: of that something may have come meanwhile.
   let ofNothing: Promise<Ran> | null = null
-  const nothing = async ({ compiled }: CompiledMetrics): Promise<Ran> => ({ compiled, found: await run(compiled) })
+  const nothing = async (): Promise<Ran> => {
+    const compiled = compileEmpty(statement.bound, { passes })
+    return { compiled, found: await run(compiled) }
+  }
 
   return async ({ asked, kinship }) => {
     try {
@@ -108,7 +111,7 @@ function answerer({ statement, found, rowsOf }: Found, { alone, run }: Ways): (m
       if (error instanceof GraphQLError && error.extensions['code'] === 'QUERY_TOO_LARGE') return alone(asked)
       throw error
     }
-    ofNothing ??= nothing(asked)
+    ofNothing ??= nothing()
     return shaped(asked, await ofNothing)
   }
 }
